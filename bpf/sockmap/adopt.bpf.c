@@ -162,7 +162,9 @@ int adopt(struct __sk_buff *skb)
 		return TC_NEXT;
 	count_turn(mine);
 	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver));
-	if (!mine->reason)
-		insert(skb, &segment, mine, settings);
+	if (mine->reason)
+		return TC_NEXT;
+	mine->reason = REASON_TOO_YOUNG; /* unless the insert says better */
+	insert(skb, &segment, mine, settings);
 	return TC_NEXT;
 }
