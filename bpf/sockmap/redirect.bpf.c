@@ -44,9 +44,9 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 	if (reason || delivery->connection->trait_generation == settings->trait_generation)
 		return reason;
 	delivery->connection->trait_generation = settings->trait_generation;
-	reason = workload_refusal(&delivery->mine->workload, settings->fionread_guard);
+	reason = workload_refusal(&delivery->mine->workload, settings);
 	if (!reason)
-		reason = workload_refusal(&delivery->theirs->workload, settings->fionread_guard);
+		reason = workload_refusal(&delivery->theirs->workload, settings);
 	return reason;
 }
 
