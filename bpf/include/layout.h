@@ -67,7 +67,7 @@ enum endpoint_flag {
 
 enum netns_flag {
 	NETNS_HOOKED = 1, /* adoption is attached here */
-	NETNS_INTERCEPTED = 2, /* a sidecar intercepts outbound traffic: any destination may be local */
+	NETNS_INTERCEPTED = 2, /* a sidecar intercepts outbound traffic: any peer may be local */
 };
 
 enum selector_field {
