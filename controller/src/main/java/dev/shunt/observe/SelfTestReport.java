@@ -2,6 +2,7 @@ package dev.shunt.observe;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Outcome of the self-test on real sockets.
@@ -20,8 +21,14 @@ public record SelfTestReport(Instant time, List<Check> checks) {
 
   /** True when it has run and every required check passed: acceleration is allowed. */
   public boolean passed() {
-    return !checks.isEmpty()
-        && checks.stream().noneMatch(c -> c.outcome() == Outcome.FAILED && c.need() == Need.REQUIRED);
+    return !checks.isEmpty() && firstRequiredFailure().isEmpty();
+  }
+
+  /** The check that disables acceleration; empty when none does. */
+  public Optional<Check> firstRequiredFailure() {
+    return checks.stream()
+        .filter(c -> c.outcome() == Outcome.FAILED && c.need() == Need.REQUIRED)
+        .findFirst();
   }
 
   /** Result of one check. */
