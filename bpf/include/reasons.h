@@ -16,7 +16,7 @@ enum reason {
 	REASON_OBSERVE_MODE = 3, /* mode observe: paired and counted, nothing moved */
 	REASON_PORT_EXCLUDED = 4, /* policy leaves this port out */
 	REASON_PATH_EXCLUDED = 5, /* policy does not allow same-pod or same-node pairs here */
-	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, TFO, lost or stripped option */
+	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, TFO, lost or cut option */
 	REASON_SEQUENCE_MISMATCH = 7, /* a middle box rewrites sequence numbers */
 	REASON_TOO_YOUNG = 8, /* fewer request/response turns than adoption asks for */
 	REASON_BLOCKING_READER = 9, /* the receiver's file is not O_NONBLOCK */
@@ -33,10 +33,10 @@ enum reason {
 	REASON_RECONNECT = 20, /* the socket was a member in an earlier connection */
 	REASON_NO_HOOK = 21, /* no adoption hook in this network namespace */
 	REASON_KERNEL_REFUSED = 22, /* the kernel refused the insert; errno is kept */
-	REASON_PEER_NOT_SUITABLE = 23, /* this end qualifies, the other one does not (see its reason) */
+	REASON_PEER_NOT_SUITABLE = 23, /* this end qualifies, the other does not (see its reason) */
 
 	/* Message reasons: decided for every message of an accelerated connection. */
-	REASON_NOT_JOINED = 24, /* the receiver is not a member, or has not read since it became one */
+	REASON_NOT_JOINED = 24, /* the receiver is no member, or has not read since it became one */
 	REASON_NOT_DRAINED = 25, /* the receiver still has TCP bytes to read */
 	REASON_RECEIVER_BUSY = 26, /* the receiver's socket lock is owned */
 	REASON_BACK_PRESSURE = 27, /* the receiver's queue is at its bound */

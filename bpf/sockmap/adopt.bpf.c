@@ -111,19 +111,6 @@ static __always_inline int parse_segment(struct __sk_buff *skb, struct segment *
 	return parse_invitation(skb, segment, tcp_length);
 }
 
-/* Data that arrives after the receiver has sent some of its own: one more request/response turn. */
-static __always_inline void count_turn(struct pair_end *mine)
-{
-	const struct tcp_sock *tp = (const void *)mine->sk;
-	__u32 written = BPF_CORE_READ(tp, write_seq);
-
-	mine->packets++;
-	if (mine->packets > 1 && written == mine->turn_seq)
-		return;
-	mine->turn_seq = written;
-	mine->turns++;
-}
-
 static __always_inline void insert(struct __sk_buff *skb, struct segment *segment,
 				   struct pair_end *mine, struct node_config *settings)
 {
@@ -160,9 +147,10 @@ int adopt(struct __sk_buff *skb)
 	mine = end_of(pair, segment.receiver);
 	if (mine->step >= STEP_ADOPTED)
 		return TC_NEXT;
-	count_turn(mine);
 	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver));
-	if (!mine->reason)
-		insert(skb, &segment, mine, settings);
+	if (mine->reason)
+		return TC_NEXT;
+	mine->reason = REASON_TOO_YOUNG; /* unless the insert says better */
+	insert(skb, &segment, mine, settings);
 	return TC_NEXT;
 }

@@ -17,6 +17,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define TCP_FLAG_SYN 0x02
 #define NONCE_PACKETS_MAX 3
+#define REFUSED_PACKETS_MAX 2
 #define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
 
 /* Rows start from this: too large for the stack. */
@@ -238,23 +239,49 @@ static __always_inline void passive_established(struct bpf_sock_ops *ops, struct
 		return;
 	}
 	announce(settings, (void *)tp, connection);
-	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
+	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
 		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
 }
 
-static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk)
+/*
+ * The active end learns that its nonce was answered. From here on both ends only count turns, until
+ * count_turn() makes them write invitations: a connection of one request costs no more callbacks.
+ */
+static __always_inline void complete_active(struct bpf_sock_ops *ops, const struct sock *sk,
+					    const struct node_config *settings,
+					    struct connection *connection)
 {
+	connection->reason = REASON_NONE;
+	connection->invitations = 0;
+	announce(settings, sk, connection);
+	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+}
+
+static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					       struct tcp_sock *tp,
+					       const struct node_config *settings)
+{
+	/* The size of segments is asked without a packet, and must leave room for the option. */
+	int sizing = ops->args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS;
 	struct connection *connection;
+	struct pair *pair;
 
 	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
 		return;
-	/* The size of segments is asked without a packet, and must leave room for the option. */
-	if (ops->args[0] != BPF_WRITE_HDR_TCP_CURRENT_MSS && !ops->skb_len) {
-		/* Bare ACKs carry it only as the end of the handshake. */
-		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-		if (!connection || connection->side != SIDE_ACTIVE || connection->invitations)
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (!connection)
+		return;
+	if (connection->reason == REASON_UNPAIRED) {
+		pair = find_pair(connection->nonce);
+		if (pair && pair->consumed == NONCE_CONSUMED) {
+			complete_active(ops, (void *)tp, settings, connection);
 			return;
+		}
 	}
+	/* A bare ACK carries it only where it ends the handshake. */
+	if (!sizing && !ops->skb_len &&
+	    (connection->reason != REASON_UNPAIRED || connection->invitations))
+		return;
 	if (bpf_reserve_hdr_opt(ops, sizeof(struct invitation), 0))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
@@ -264,16 +291,20 @@ static __always_inline int invitations_end(const struct node_config *settings,
 					   struct connection *connection, struct pair *pair)
 {
 	__u32 written = ++connection->invitations;
+	const struct pair_end *invited;
 
 	if (!pair || pair->leaving_ns || written >= settings->invitations_max)
 		return 1;
 	if (pair->consumed != NONCE_CONSUMED)
 		return written >= NONCE_PACKETS_MAX;
-	return is_member(end_of(pair, !connection->side));
+	invited = end_of(pair, !connection->side);
+	if (is_member(invited))
+		return 1;
+	/* Refused for a reason of the socket: `sweep` looks again, packets need not. */
+	return written >= REFUSED_PACKETS_MAX && invited->reason != REASON_TOO_YOUNG;
 }
 
 static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					     struct tcp_sock *tp,
 					     const struct node_config *settings)
 {
 	struct connection *connection;
@@ -286,11 +317,6 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 	if (!connection)
 		return;
 	pair = find_pair(connection->nonce);
-	if (connection->side == SIDE_ACTIVE && connection->reason == REASON_UNPAIRED && pair &&
-	    pair->consumed == NONCE_CONSUMED) {
-		connection->reason = REASON_NONE;
-		announce(settings, (void *)tp, connection);
-	}
 	if (invitations_end(settings, connection, pair))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 	if (!pair)
@@ -301,6 +327,23 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 								       INVITATION_EXID_PASSIVE);
 	__builtin_memcpy(invitation.nonce, &connection->nonce, sizeof(invitation.nonce));
 	bpf_store_hdr_opt(ops, &invitation, sizeof(invitation), 0);
+}
+
+/* A flight of this end's data was acknowledged: one more turn. Enough turns: invite the other end. */
+static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				       const struct node_config *settings)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct pair *pair = connection ? find_pair(connection->nonce) : 0;
+
+	if (!pair) {
+		set_callbacks(ops, 0, BPF_SOCK_OPS_RTT_CB_FLAG);
+		return;
+	}
+	if (++end_of(pair, connection->side)->turns < settings->adopt_turns ||
+	    ops->state != TCP_ESTABLISHED_STATE)
+		return;
+	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 
 static __always_inline void count_unadopted(const struct pair_end *end)
@@ -347,13 +390,36 @@ static __always_inline void listening(struct bpf_sock *sk)
 		COUNT_NODE(storage_failed);
 }
 
+/* The kernel calls for much else, on every connection: leave at once. */
+static __always_inline int concerns_us(struct bpf_sock_ops *ops)
+{
+	switch (ops->op) {
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+	case BPF_SOCK_OPS_RTT_CB:
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
+		return 1;
+	case BPF_SOCK_OPS_STATE_CB:
+		return ops->args[1] == TCP_CLOSE_STATE;
+	default:
+		return 0;
+	}
+}
+
 SEC("sockops")
 int pair(struct bpf_sock_ops *ops)
 {
-	struct node_config *settings = node_settings();
-	struct bpf_sock *sk = ops->sk;
+	struct node_config *settings;
+	struct bpf_sock *sk;
 	struct tcp_sock *tp;
 
+	if (!concerns_us(ops))
+		return 1;
+	settings = node_settings();
+	sk = ops->sk;
 	if (!settings || !sk)
 		return 1;
 	tp = bpf_skc_to_tcp_sock(sk);
@@ -368,14 +434,16 @@ int pair(struct bpf_sock_ops *ops)
 		passive_established(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		reserve_invitation(ops, sk);
+		reserve_invitation(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
-		write_invitation(ops, sk, tp, settings);
+		write_invitation(ops, sk, settings);
+		break;
+	case BPF_SOCK_OPS_RTT_CB:
+		count_turn(ops, sk, settings);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		if (ops->args[1] == TCP_CLOSE_STATE)
-			closed(sk, tp, settings);
+		closed(sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
 		listening(sk);

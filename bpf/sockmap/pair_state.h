@@ -57,7 +57,8 @@ static __noinline void begin_leaving(struct pair *pair, struct node_config *sett
  * Whether the socket of @end qualifies as a member, read from the kernel's own socket so that options
  * set before the node ran count too. Returns REASON_NONE or why not.
  */
-static __noinline __u32 suitability_refusal(const struct pair_end *end, int fionread_guard)
+static __noinline __u32 suitability_refusal(const struct pair_end *end,
+					    const struct node_config *settings)
 {
 	const struct sock *sk;
 	__u32 reason;
@@ -76,7 +77,7 @@ static __noinline __u32 suitability_refusal(const struct pair_end *end, int fion
 	else if (socket_has_excluding_option(sk))
 		reason = REASON_SOCKET_OPTION;
 	else
-		reason = workload_refusal(&end->workload, fionread_guard);
+		reason = workload_refusal(&end->workload, settings);
 	return socket_is(sk, end->cookie) ? reason : REASON_PEER_GONE;
 }
 
@@ -91,9 +92,8 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 	if (!reason && mine->turns < settings->adopt_turns)
 		reason = REASON_TOO_YOUNG;
 	if (!reason)
-		reason = suitability_refusal(mine, settings->fionread_guard);
-	if (!reason && !is_member(theirs) &&
-	    suitability_refusal(theirs, settings->fionread_guard))
+		reason = suitability_refusal(mine, settings);
+	if (!reason && !is_member(theirs) && suitability_refusal(theirs, settings))
 		reason = REASON_PEER_NOT_SUITABLE;
 	return reason;
 }

@@ -44,9 +44,9 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 	if (reason || delivery->connection->trait_generation == settings->trait_generation)
 		return reason;
 	delivery->connection->trait_generation = settings->trait_generation;
-	reason = workload_refusal(&delivery->mine->workload, settings->fionread_guard);
+	reason = workload_refusal(&delivery->mine->workload, settings);
 	if (!reason)
-		reason = workload_refusal(&delivery->theirs->workload, settings->fionread_guard);
+		reason = workload_refusal(&delivery->theirs->workload, settings);
 	return reason;
 }
 
@@ -107,7 +107,11 @@ static __always_inline int peer_is_ready(struct delivery *delivery, __u32 copied
 /* Reasons that hold for the rest of the connection. */
 static __always_inline __u32 receiver_refusal(const struct sock *sk)
 {
-	if (!socket_is_nonblocking(sk))
+	const struct file *file = BPF_CORE_READ(sk, sk_socket, file);
+
+	if (!file)
+		return REASON_PEER_GONE; /* closed by its owner: TCP answers with RST */
+	if (!(BPF_CORE_READ(file, f_flags) & O_NONBLOCK))
 		return REASON_BLOCKING_READER;
 	if (BPF_CORE_READ(sk, sk_rcvlowat) > 1)
 		return REASON_LOW_WATER_MARK;
@@ -155,7 +159,7 @@ static __always_inline __u32 decide(struct delivery *delivery, __u32 self_has_ul
 	if (!reason)
 		reason = self_has_ulp ? REASON_ULP : receiver_refusal(receiver);
 	if (reason) {
-		if (!socket_is(receiver, cookie))
+		if (reason == REASON_PEER_GONE || !socket_is(receiver, cookie))
 			return REASON_PEER_GONE;
 		if (!delivery->pair->leaving_ns)
 			leave(delivery, reason);

@@ -30,7 +30,7 @@ static __always_inline __u32 revocation(const struct node_config *settings,
 	if (!reason)
 		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
 	if (!reason)
-		reason = suitability_refusal(mine, settings->fionread_guard);
+		reason = suitability_refusal(mine, settings);
 	/* A closing socket loses its file: its queue may still be read from, leave it alone. */
 	return reason == REASON_TOO_YOUNG || reason == REASON_PEER_GONE ? REASON_NONE : reason;
 }
