@@ -24,8 +24,7 @@ public record ConnectionFilter(
     int limit) {
   /** Matches every connection. */
   public static final ConnectionFilter ALL =
-      new ConnectionFilter(
-          0, Optional.empty(), new Placement("", "", ""), Set.of(), Set.of(), 0);
+      new ConnectionFilter(0, Optional.empty(), new Placement("", "", ""), Set.of(), Set.of(), 0);
 
   /** Copies the sets. */
   public ConnectionFilter {
@@ -43,8 +42,8 @@ public record ConnectionFilter(
   }
 
   /**
-   * Wraps a visitor so that it sees only what matches, and at most {@code limit} of it. The result is
-   * for one pass and one thread.
+   * Wraps a visitor so that it sees only what matches, and at most {@code limit} of it. The result
+   * is for one pass and one thread.
    */
   public ConnectionVisitor select(ConnectionVisitor visitor) {
     return new Selection(this, visitor);

@@ -10,8 +10,4 @@ package dev.shunt.observe;
  * @param traffic sent by this end as a member
  */
 public record ConnectionView(
-    SocketView socket,
-    long peerCookie,
-    Placement placement,
-    Progress progress,
-    Traffic traffic) {}
+    SocketView socket, long peerCookie, Placement placement, Progress progress, Traffic traffic) {}

@@ -19,9 +19,7 @@ public final class Explainer {
    * @param facts about the place a connection lives in
    */
   public static Explanation explain(
-      ConnectionQuery query,
-      ConnectionSource source,
-      Function<ConnectionView, PolicyFacts> facts) {
+      ConnectionQuery query, ConnectionSource source, Function<ConnectionView, PolicyFacts> facts) {
     List<ConnectionView> candidates = find(query, source);
     if (candidates.isEmpty()) {
       return new Explanation.NotFound();

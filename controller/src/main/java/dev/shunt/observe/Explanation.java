@@ -11,7 +11,8 @@ public sealed interface Explanation {
    * @param connection the end that was asked for
    * @param peer the other end when it is on this host and known
    * @param steps all steps in order
-   * @param summary one or two sentences: where it is, why it goes no further, what would change that
+   * @param summary one or two sentences: where it is, why it goes no further, what would change
+   *     that
    */
   record Found(
       ConnectionView connection,

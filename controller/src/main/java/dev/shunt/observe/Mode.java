@@ -1,7 +1,8 @@
 package dev.shunt.observe;
 
 /**
- * What the node does with connections. Ordered by how much it does, {@link #POLICY} apart. Immutable.
+ * What the node does with connections. Ordered by how much it does, {@link #POLICY} apart.
+ * Immutable.
  */
 public enum Mode {
   /** Plain TCP; connections are not even paired. */

@@ -10,8 +10,4 @@ package dev.shunt.observe;
  * @param reconnectsRefused connect() calls refused on a former member
  */
 public record NodeCounters(
-    long eventsLost,
-    long pairedNow,
-    long adoptedNow,
-    long traitsLearned,
-    long reconnectsRefused) {}
+    long eventsLost, long pairedNow, long adoptedNow, long traitsLearned, long reconnectsRefused) {}

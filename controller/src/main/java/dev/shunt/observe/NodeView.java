@@ -7,9 +7,9 @@ import java.util.function.Consumer;
  * The node as its readers see it. Implemented by the agent over the data path; read by {@code
  * publish}.
  *
- * <p>Threads: any thread may call any method; calls may run side by side. All but {@link #subscribe}
- * may block for as long as the kernel needs (milliseconds; the self-test seconds), so they are never
- * called on an event loop. Lifecycle: valid until the agent stops; then {@link
+ * <p>Threads: any thread may call any method; calls may run side by side. All but {@link
+ * #subscribe} may block for as long as the kernel needs (milliseconds; the self-test seconds), so
+ * they are never called on an event loop. Lifecycle: valid until the agent stops; then {@link
  * IllegalStateException}.
  *
  * <p>A kernel or disk error that keeps an answer from being given is an unchecked exception whose
@@ -35,8 +35,8 @@ public interface NodeView {
   Explanation explain(ConnectionQuery query);
 
   /**
-   * Sets the mode that outranks policy; it survives restarts. {@code POLICY} gives the decision back
-   * to policy. Live connections follow within a second.
+   * Sets the mode that outranks policy; it survives restarts. {@code POLICY} gives the decision
+   * back to policy. Live connections follow within a second.
    */
   ModeStatus setMode(Mode mode);
 

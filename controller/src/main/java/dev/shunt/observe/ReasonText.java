@@ -140,10 +140,7 @@ public record ReasonText(String sentence, String remedy) {
               Reason.CONNTRACK_REFRESH,
               "One message goes by TCP now and then so that NAT state stays alive.",
               "Nothing to do."),
-          text(
-              Reason.PEER_GONE,
-              "The other end is closed or closing.",
-              "Nothing to do."),
+          text(Reason.PEER_GONE, "The other end is closed or closing.", "Nothing to do."),
           text(
               Reason.DRAINING,
               "The node stops, or policy revoked the pair: traffic is going back to TCP.",
@@ -154,8 +151,7 @@ public record ReasonText(String sentence, String remedy) {
     return Objects.requireNonNull(TABLE.get(reason), reason::name);
   }
 
-  private static Map.Entry<Reason, ReasonText> text(
-      Reason reason, String sentence, String remedy) {
+  private static Map.Entry<Reason, ReasonText> text(Reason reason, String sentence, String remedy) {
     return entry(reason, new ReasonText(sentence, remedy));
   }
 }

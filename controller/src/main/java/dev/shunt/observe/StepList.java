@@ -73,7 +73,8 @@ final class StepList {
       case JOINED ->
           "This end redirected %d messages (%d bytes)."
               .formatted(
-                  connection.traffic().messagesRedirected(), connection.traffic().bytesRedirected());
+                  connection.traffic().messagesRedirected(),
+                  connection.traffic().bytesRedirected());
       case LEAVING, LEFT -> throw new IllegalArgumentException(step.name());
     };
   }

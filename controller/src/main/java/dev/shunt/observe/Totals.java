@@ -16,8 +16,7 @@ import java.util.Map;
 public record Totals(
     ConnectionTotals connections, Traffic traffic, long spills, List<ReasonCount> reasons) {
   /** Nothing counted. */
-  public static final Totals NONE =
-      new Totals(ConnectionTotals.NONE, Traffic.NONE, 0, List.of());
+  public static final Totals NONE = new Totals(ConnectionTotals.NONE, Traffic.NONE, 0, List.of());
 
   /** Copies the list. */
   public Totals {

@@ -90,9 +90,7 @@ record Verdict(Reason reason, String why, String summary) {
 
   private static String lastPass(ConnectionView connection) {
     Reason last = connection.progress().lastPassReason();
-    return last == Reason.NONE
-        ? ""
-        : "Its last message by TCP: " + ReasonText.of(last).sentence();
+    return last == Reason.NONE ? "" : "Its last message by TCP: " + ReasonText.of(last).sentence();
   }
 
   private static String policyOff(PolicyFacts facts) {

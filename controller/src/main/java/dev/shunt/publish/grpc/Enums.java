@@ -25,7 +25,7 @@ final class Enums {
   }
 
   static dev.shunt.v1.Step toProto(Step step) {
-    return Objects.requireNonNull(dev.shunt.v1.Step.forNumber(step.ordinal()), step::name);
+    return Objects.requireNonNull(dev.shunt.v1.Step.forNumber(step.number()), step::name);
   }
 
   static dev.shunt.v1.Side toProto(Side side) {

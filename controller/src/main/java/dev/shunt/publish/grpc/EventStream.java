@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Events on their way to one reader: a bounded queue between the node's event thread and a stream.
  *
- * <p>Threads: {@link #offer} from the event thread, never blocks; {@link #drain} from any; one thread
- * at a time sends. What does not fit into the queue is counted and shown as {@code lost} on the next
- * event that does.
+ * <p>Threads: {@link #offer} from the event thread, never blocks; {@link #drain} from any; one
+ * thread at a time sends. What does not fit into the queue is counted and shown as {@code lost} on
+ * the next event that does.
  */
 final class EventStream {
   /** A second of events at a rate that a terminal can still show. */
@@ -70,7 +70,9 @@ final class EventStream {
     }
   }
 
-  /** The next event to send; null, and no longer draining, when there is none or nobody takes it. */
+  /**
+   * The next event to send; null, and no longer draining, when there is none or nobody takes it.
+   */
   private synchronized @Nullable Queued next() {
     if (reader.isCancelled()) {
       queue.clear();

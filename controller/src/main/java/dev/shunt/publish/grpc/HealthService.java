@@ -28,7 +28,8 @@ final class HealthService extends HealthGrpc.HealthImplBase {
           String service = request.getService();
           if (!service.isEmpty() && !service.equals(NodeGrpc.SERVICE_NAME)) {
             throw Status.NOT_FOUND
-                .withDescription("service: " + service + " (expected: " + NodeGrpc.SERVICE_NAME + ")")
+                .withDescription(
+                    "service: " + service + " (expected: " + NodeGrpc.SERVICE_NAME + ")")
                 .asRuntimeException();
           }
           boolean ready = view.status().readiness().ready();

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
  * Serves the node API on a unix socket and, when configured, on a TLS port; with gRPC health and
  * reflection.
  *
- * <p>Threads: start and close from the thread that wires the process. Lifecycle: serving from {@link
- * #start} until {@link #close}, which ends running calls, removes the socket file and stops all
- * threads. The view must outlive it.
+ * <p>Threads: start and close from the thread that wires the process. Lifecycle: serving from
+ * {@link #start} until {@link #close}, which ends running calls, removes the socket file and stops
+ * all threads. The view must outlive it.
  */
 public final class NodeServer implements AutoCloseable {
   private static final int REQUEST_BYTES_MAX = 64 * 1024;

@@ -124,8 +124,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
   public void runSelfTest(RunSelfTestRequest request, StreamObserver<RunSelfTestResponse> caller) {
     threads
         .selfTests()
-        .execute(
-            () -> Answers.unary(caller, () -> StatusMessages.selfTest(view.runSelfTest())));
+        .execute(() -> Answers.unary(caller, () -> StatusMessages.selfTest(view.runSelfTest())));
   }
 
   @Override

@@ -72,20 +72,22 @@ final class Requests {
   }
 
   static Mode mode(int number) {
-    dev.shunt.v1.Mode mode = dev.shunt.v1.Mode.forNumber(number);
-    if (mode == null || mode == dev.shunt.v1.Mode.MODE_UNSPECIFIED) {
-      throw invalid("mode", Integer.toString(number), "1..4: off, observe, accelerate, policy");
+    for (Mode mode : Mode.values()) {
+      if (Enums.toProto(mode).getNumber() == number) {
+        return mode;
+      }
     }
-    return Mode.values()[number - 1];
+    throw invalid("mode", Integer.toString(number), "1..4: off, observe, accelerate, policy");
   }
 
   static Set<EventType> eventTypes(WatchEventsRequest request) {
     EnumSet<EventType> types = EnumSet.noneOf(EventType.class);
     for (int number : request.getTypesValueList()) {
-      if (number < 1 || number > EventType.values().length) {
-        throw invalid("types", Integer.toString(number), "1.." + EventType.values().length);
+      dev.shunt.v1.EventType type = dev.shunt.v1.EventType.forNumber(number);
+      if (type == null || type == dev.shunt.v1.EventType.EVENT_TYPE_UNSPECIFIED) {
+        throw invalid("types", Integer.toString(number), "1..7");
       }
-      types.add(EventType.values()[number - 1]);
+      types.add(EventType.of(number - 1)); // The proto keeps 0 for unspecified.
     }
     return types;
   }

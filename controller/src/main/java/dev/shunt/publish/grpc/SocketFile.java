@@ -1,12 +1,16 @@
 package dev.shunt.publish.grpc;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,10 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a unix socket: made with mode 0660 from the first moment it can be seen, taken over from
- * a dead process, refused while a live one serves it.
+ * The file of a unix socket: made with mode 0660 from the first moment it can be seen, taken over
+ * from a dead process, refused while a live one serves it.
  *
  * <p>The socket is bound in a private directory beside its place, gets its mode there and is then
  * moved; a lock on {@code <socket>.lock}, which the kernel drops with the process, tells the living
@@ -111,7 +117,7 @@ final class SocketFile implements AutoCloseable {
       channel =
           FileChannel.open(
               lockPath(path),
-              java.util.Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(MODE_LOCK)));
     } catch (IOException e) {
       throw new IOException("open " + lockPath(path) + " failed: " + cause(e), e);
@@ -125,11 +131,10 @@ final class SocketFile implements AutoCloseable {
     return channel;
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
-    } catch (java.nio.channels.OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException e) {
       return null; // Held by this very process.
     }
   }
@@ -145,15 +150,14 @@ final class SocketFile implements AutoCloseable {
       throw refused(path, "it exists and is no socket (EEXIST/17); remove it or choose --socket");
     }
     if (answers(path)) {
-      throw refused(
-          path, "another process serves it (EADDRINUSE/98); stop it or choose --socket");
+      throw refused(path, "another process serves it (EADDRINUSE/98); stop it or choose --socket");
     }
   }
 
   private static boolean answers(Path path) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       return channel.connect(UnixDomainSocketAddress.of(path));
-    } catch (java.net.ConnectException | java.net.SocketException e) {
+    } catch (SocketException e) {
       return false; // ECONNREFUSED: nobody listens, the file is left over.
     }
   }
@@ -180,10 +184,10 @@ final class SocketFile implements AutoCloseable {
   }
 
   private static String cause(IOException e) {
-    if (e instanceof java.nio.file.AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return "permission denied (EACCES/13); run as root or choose --socket";
     }
-    if (e instanceof java.nio.file.FileAlreadyExistsException) {
+    if (e instanceof FileAlreadyExistsException) {
       return "a file is in the way (EEXIST/17); choose --socket";
     }
     return String.valueOf(e.getMessage());

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Sends a fresh answer at an interval, the first at once. A tick is skipped while the one before is
  * still being answered, or while the reader has not taken it: the next answer is newer anyway.
  *
- * <p>Threads: ticks on the ticker, answers on the calls executor, one at a time. Ends when the caller
- * cancels or an answer fails.
+ * <p>Threads: ticks on the ticker, answers on the calls executor, one at a time. Ends when the
+ * caller cancels or an answer fails.
  */
 final class StatsStream<T> {
   private final ServerCallStreamObserver<T> reader;
