@@ -15,9 +15,11 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
+#include "invitation.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 #define TC_NEXT (-1) /* TC_ACT_UNSPEC: tcx goes on with the next program */
 #define TCP_WORDS_MIN ((sizeof(struct tcphdr) + sizeof(struct invitation)) / 4)
@@ -125,7 +127,7 @@ static __always_inline void insert(struct __sk_buff *skb, struct segment *segmen
 	if (tp && (__u64)tp == mine->sk && sk->state == TCP_ESTABLISHED_STATE) {
 		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 		if (connection && connection->nonce == segment->nonce)
-			ADOPT(sk, connection, pair, mine, settings);
+			ADOPT(sk, connection, mine, settings);
 	}
 	bpf_sk_release(sk);
 }

@@ -6,22 +6,6 @@
 #include "events.h"
 #include "policy.h"
 
-/*
- * TCP option: kind 253 (RFC 4727), ExID (RFC 6994), nonce. Both ends write it on a few packets: the
- * active end until its nonce is answered, then each end until the other one is a member. It is what
- * the adoption hook looks for, so packets without it cost that hook next to nothing.
- */
-struct invitation {
-	__u8 kind;
-	__u8 length;
-	__be16 exid;
-	__u8 nonce[8];
-};
-
-#define INVITATION_KIND 253
-#define INVITATION_EXID_ACTIVE 0x5AC7
-#define INVITATION_EXID_PASSIVE 0x5AC8
-
 /* The row of this nonce, or NULL when it is gone or was reused for another connection. */
 static __always_inline struct pair *find_pair(__u64 nonce)
 {
@@ -116,16 +100,16 @@ static __always_inline __u32 insert_refusal(long error)
  * Inserts @sk, which the caller holds, as the member of its end. BPF_NOEXIST: an entry under this key
  * is never overwritten, its queue may hold data.
  */
-#define ADOPT(sk_, connection_, pair_, mine_, settings_)                                           \
-	({                                                                                         \
-		struct end_key key_ = {(connection_)->nonce, (connection_)->side};                 \
-		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;                            \
-		long error_;                                                                       \
-                                                                                                   \
-		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);                             \
-		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST);                 \
-		adoption_done((connection_), (mine_), (settings_), error_);                        \
-		error_;                                                                            \
+#define ADOPT(sk_, connection_, mine_, settings_)                                  \
+	({                                                                         \
+		struct end_key key_ = {(connection_)->nonce, (connection_)->side}; \
+		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;            \
+		long error_;                                                       \
+                                                                                   \
+		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);             \
+		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST); \
+		adoption_done((connection_), (mine_), (settings_), error_);        \
+		error_;                                                            \
 	})
 
 static __noinline void adoption_done(struct connection *connection, struct pair_end *mine,

@@ -19,9 +19,7 @@ static __always_inline void workload_from_current(struct workload *workload)
 
 static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 exe_dev)
 {
-	struct workload key = {
-		.cgroup_id = cgroup_id, .exe_inode = exe_inode, .exe_dev = exe_dev
-	};
+	struct workload key = {.cgroup_id = cgroup_id, .exe_inode = exe_inode, .exe_dev = exe_dev};
 	const struct trait_state *state = bpf_map_lookup_elem(&traits, &key);
 
 	return state ? state->traits : 0;
