@@ -35,6 +35,13 @@ public final class ShuntCommand implements Runnable {
   /** A command line with every sub-command of the class path. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new ShuntCommand());
+    line.addSubcommand(new StatusCommand());
+    line.addSubcommand(new StatsCommand());
+    line.addSubcommand(new ConnectionsCommand());
+    line.addSubcommand(new ExplainCommand());
+    line.addSubcommand(new ModeCommand());
+    line.addSubcommand(new SelftestCommand());
+    line.addSubcommand(new EventsCommand());
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
@@ -62,12 +69,18 @@ public final class ShuntCommand implements Runnable {
     return ExitCode.USAGE;
   }
 
-  private static int reportFailure(Exception e, CommandLine command) throws Exception {
-    if (!(e instanceof CannotRunException)) {
-      throw e;
+  private static int reportFailure(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (e instanceof CommandException failure) {
+      err.println("shunt: " + e.getMessage());
+      err.flush();
+      return failure.exitCode();
     }
-    command.getErr().println("shunt: " + e.getMessage());
-    command.getErr().flush();
+    err.println("shunt: internal error: " + e + "; SHUNT_DEBUG=1 shows where, please report it");
+    if (System.getenv("SHUNT_DEBUG") != null) {
+      e.printStackTrace(err);
+    }
+    err.flush();
     return ExitCode.CANNOT_RUN;
   }
 
