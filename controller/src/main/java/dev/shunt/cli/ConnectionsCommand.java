@@ -34,8 +34,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
       names = "--step",
       paramLabel = "STEP",
       split = ",",
-      description =
-          "One or more of: unpaired, pending, paired, adopted, joined, leaving, left.")
+      description = "One or more of: unpaired, pending, paired, adopted, joined, leaving, left.")
   private List<String> steps = List.of();
 
   @Option(

@@ -19,8 +19,7 @@ final class ExplainReport {
     ExplainConnectionResponse answer =
         session
             .node()
-            .explainConnection(
-                ExplainConnectionRequest.newBuilder().setConnection(query).build());
+            .explainConnection(ExplainConnectionRequest.newBuilder().setConnection(query).build());
     out.result(MessageTree.of(answer), text(answer));
     return ExitCode.OK;
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes maps, lists, strings, numbers, booleans and null as JSON (RFC 8259). Written by hand because
- * a library costs every start of a command more than this page. Not thread safe.
+ * Writes maps, lists, strings, numbers, booleans and null as JSON (RFC 8259). Written by hand
+ * because a library costs every start of a command more than this page. Not thread safe.
  */
 public final class Json {
   private final StringBuilder out = new StringBuilder();

@@ -16,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as maps and lists for {@link Json} and {@link Yaml}. Keys are the field names of the proto;
- * every field is present; 64-bit numbers are numbers; enums are lower case without prefix; a time is
- * RFC 3339 text; a duration is seconds; an absent message is null. Stateless.
+ * A message as maps and lists for {@link Json} and {@link Yaml}. Keys are the field names of the
+ * proto; every field is present; 64-bit numbers are numbers; enums are lower case without prefix; a
+ * time is RFC 3339 text; a duration is seconds; an absent message is null. Stateless.
  */
 final class MessageTree {
   private static final int UINT64_BITS = 64;

@@ -76,7 +76,7 @@ final class NodeSession implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    var unused = eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS); // Daemons; not waited for.
   }
 
   private ManagedChannel open() {

@@ -16,8 +16,7 @@ final class SelfTestReport {
         report.getPassed()
             ? out.paint().good("passed") + ": acceleration is allowed\n"
             : out.paint().bad("failed") + ": acceleration is disabled on this kernel\n";
-    out.result(
-        MessageTree.of(report), table(report.getChecksList(), out.paint()) + "\n" + verdict);
+    out.result(MessageTree.of(report), table(report.getChecksList(), out.paint()) + "\n" + verdict);
     return report.getPassed() ? ExitCode.OK : ExitCode.NEGATIVE;
   }
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code shunt stats}: totals, which outlive connections and restarts. */
 @Command(
     name = "stats",
-    description = "Show what was redirected, what went by TCP, and why; totals since the first start.")
+    description =
+        "Show what was redirected, what went by TCP, and why; totals since the first start.")
 public final class StatsCommand implements Callable<Integer> {
   private static final double SECONDS_MIN = 0.1;
   private static final double SECONDS_MAX = 3600;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Statistics as scripts see them: the totals at top level, {@code reasons} as an object from name to
- * counts, {@code endpoints} with the same keys. Stateless.
+ * Statistics as scripts see them: the totals at top level, {@code reasons} as an object from name
+ * to counts, {@code endpoints} with the same keys. Stateless.
  */
 final class StatsDocument {
   private StatsDocument() {}

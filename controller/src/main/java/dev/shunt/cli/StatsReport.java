@@ -62,8 +62,8 @@ final class StatsReport {
 
   private static String totals(GetStatsResponse stats) {
     Totals totals = stats.getTotals();
-    double redirected = totals.getBytesRedirected();
-    double passed = totals.getBytesPassed();
+    long redirected = totals.getBytesRedirected();
+    long passed = totals.getBytesPassed();
     Table traffic =
         Table.of(Table.text(""), Table.number("MESSAGES"), Table.number("BYTES"), share());
     traffic.row(
@@ -135,7 +135,7 @@ final class StatsReport {
             Table.number("SPILLS"));
     for (EndpointStats endpoint : stats.getEndpointsList()) {
       Totals totals = endpoint.getTotals();
-      double redirected = totals.getBytesRedirected();
+      long redirected = totals.getBytesRedirected();
       table.row(
           endpoint.getName(),
           Units.count(totals.getConnectionsPaired()),

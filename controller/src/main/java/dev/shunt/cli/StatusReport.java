@@ -48,7 +48,7 @@ final class StatusReport {
         "%s (%s ago)%s"
             .formatted(
                 started,
-                Units.nanos(Math.max(0, up.toNanos())),
+                Units.nanos((double) Math.max(0, up.toNanos())),
                 status.getReadopted() ? ", pins of an earlier process re-adopted" : ""));
     line(text, "cgroup", status.getCgroup());
     line(text, "pins", status.getPinDirectory());
@@ -86,12 +86,12 @@ final class StatusReport {
             Table.number("PER RUN"),
             Table.text("STATE"));
     for (Hook hook : hooks) {
-      double runs = hook.getRunCount();
+      long runs = hook.getRunCount();
       table.row(
           hook.getHook(),
           hook.getProgram(),
           runs == 0 ? "-" : Units.count(runs),
-          runs == 0 ? "-" : Units.nanos(hook.getRunTimeNs() / runs),
+          runs == 0 ? "-" : Units.nanos((double) hook.getRunTimeNs() / runs),
           hook.getAttached()
               ? paint.good("attached")
               : paint.bad("not attached: ") + hook.getError());

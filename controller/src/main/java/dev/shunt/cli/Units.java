@@ -11,6 +11,11 @@ final class Units {
   private Units() {}
 
   /** {@code 1.5 MiB}. */
+  static String bytes(long bytes) {
+    return bytes((double) bytes);
+  }
+
+  /** {@code 1.5 MiB}, of a rate. */
   static String bytes(double bytes) {
     double value = bytes;
     int unit = 0;
@@ -22,6 +27,11 @@ final class Units {
   }
 
   /** {@code 1.5M}; whole numbers below 10,000. */
+  static String count(long count) {
+    return count((double) count);
+  }
+
+  /** {@code 1.5M}, of a rate; whole numbers below 10,000. */
   static String count(double count) {
     if (count < 10_000) {
       return whole(count);
@@ -57,8 +67,8 @@ final class Units {
   }
 
   /** {@code 97.3 %}; {@code -} when there is nothing to share. */
-  static String share(double part, double all) {
-    return all == 0 ? "-" : format("%.1f %%", 100 * part / all);
+  static String share(long part, long all) {
+    return all == 0 ? "-" : format("%.1f %%", 100.0 * part / all);
   }
 
   private static String whole(double value) {

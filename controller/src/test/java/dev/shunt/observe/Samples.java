@@ -13,7 +13,8 @@ public final class Samples {
   private Samples() {}
 
   /** A connection end that went as far as the progress says. */
-  public static ConnectionView connection(long cookie, String local, String remote, Progress progress) {
+  public static ConnectionView connection(
+      long cookie, String local, String remote, Progress progress) {
     Traffic traffic =
         progress.step().compareTo(Step.JOINED) >= 0 ? new Traffic(40, 4000, 2, 200) : Traffic.NONE;
     return new ConnectionView(
