@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LinuxIT {
   private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -57,6 +59,19 @@ class LinuxIT {
     assertThat(Files.isDirectory(Linux.tracefs().resolve("events"))).isTrue();
     FileIdentity java = Linux.identityOf(Path.of("/proc/self/exe"));
     assertThat(java.inode()).isEqualTo(Files.getAttribute(Path.of("/proc/self/exe"), "unix:ino"));
+  }
+
+  @Test
+  void mountBpffs_emptyDirectory_takesPins(@TempDir Path directory) throws IOException {
+    Linux.mountBpffs(directory);
+    try {
+      assertThat(Files.getFileStore(directory).type()).isEqualTo("bpf");
+    } finally {
+      TestObjects.run(List.of("umount", directory.toString()));
+    }
+    assertThatThrownBy(() -> Linux.mountBpffs(directory.resolve("absent")))
+        .isInstanceOf(BpfException.class)
+        .hasMessageStartingWith("mount bpf at ");
   }
 
   @Test
