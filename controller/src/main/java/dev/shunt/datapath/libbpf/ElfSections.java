@@ -69,11 +69,6 @@ final class ElfSections {
     return elf.slice(found.offset(), size).order(elf.order());
   }
 
-  /** Bytes of a section, 0 when there is none. */
-  int sizeOf(String name) {
-    return section(name).map(Section::size).orElse(0);
-  }
-
   private Optional<Section> section(String name) {
     return sections.stream().filter(s -> s.name().equals(name)).findFirst();
   }
