@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,7 +43,8 @@ final class Requests {
             Math.max(-1, Math.min(seconds, INTERVAL_MAX.toSeconds() + 1)),
             request.getInterval().getNanos());
     if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
-      throw invalid("interval", seconds + "s", "100ms..1h");
+      String value = String.format(Locale.ROOT, "%d.%09d s", seconds, interval.getNano());
+      throw invalid("interval", value, "100ms..1h");
     }
     return interval;
   }
