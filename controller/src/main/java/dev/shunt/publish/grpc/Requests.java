@@ -43,7 +43,7 @@ final class Requests {
             Math.max(-1, Math.min(seconds, INTERVAL_MAX.toSeconds() + 1)),
             request.getInterval().getNanos());
     if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
-      String value = String.format(Locale.ROOT, "%d.%09d s", seconds, interval.getNano());
+      String value = String.format(Locale.ROOT, "%d.%09d s", seconds, request.getInterval().getNanos());
       throw invalid("interval", value, "100ms..1h");
     }
     return interval;
