@@ -17,6 +17,7 @@ import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +57,10 @@ class CliNodeTest {
         List.of(
             Samples.paired(
                 Samples.connection(
-                    7, "127.0.0.1:40000", "127.0.0.1:80", Samples.progress(Step.JOINED, Reason.NONE)),
+                    7,
+                    "127.0.0.1:40000",
+                    "127.0.0.1:80",
+                    Samples.progress(Step.JOINED, Reason.NONE)),
                 8),
             Samples.connection(
                 9,
@@ -72,9 +76,7 @@ class CliNodeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "status", "stats", "connections", "explain 7", "mode", "mode observe", "selftest"
-      })
+      strings = {"status", "stats", "connections", "explain 7", "mode", "mode observe", "selftest"})
   void command_json_oneDocumentOnStandardOutputAndNothingElse(String args) throws Exception {
     Result result = run(args + " -o json");
 
@@ -144,8 +146,7 @@ class CliNodeTest {
     List<String> lines = run("status").out().lines().toList();
 
     String heading = lines.stream().filter(l -> l.startsWith("HOOK ")).findFirst().orElseThrow();
-    String wide =
-        lines.stream().filter(l -> l.startsWith("tracepoint")).findFirst().orElseThrow();
+    String wide = lines.stream().filter(l -> l.startsWith("tracepoint")).findFirst().orElseThrow();
     assertThat(wide.indexOf("fionread_guard")).isEqualTo(heading.indexOf("PROGRAM"));
     assertThat(wide.indexOf("not attached")).isEqualTo(heading.indexOf("STATE"));
     assertThat(lines).noneMatch(l -> l.endsWith(" ")).noneMatch(l -> l.contains("\u001b"));
@@ -235,9 +236,7 @@ class CliNodeTest {
     reader.join(20_000);
 
     assertThat(code[0]).isZero();
-    assertThat(out.toString().lines())
-        .hasSize(2)
-        .allMatch(l -> l.contains("\"type\": \"spill\""));
+    assertThat(out.toString().lines()).hasSize(2).allMatch(l -> l.contains("\"type\": \"spill\""));
   }
 
   @Test
@@ -267,7 +266,7 @@ class CliNodeTest {
     Process tar =
         new ProcessBuilder("tar", "xzOf", archive.toString(), "shunt-bugreport/logs/6-node.log")
             .start();
-    assertThat(new String(tar.getInputStream().readAllBytes())).isEqualTo("a line\n");
+    assertThat(new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("a line\n");
     assertThat(run("bugreport --file " + archive).code()).isEqualTo(ExitCode.CANNOT_RUN);
   }
 

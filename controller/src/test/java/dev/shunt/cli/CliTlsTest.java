@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CliTlsTest {
   private static final String PASSWORD = "not-a-secret";
 
-  /** PEM files of the node, of a caller it knows and of one it does not, made by the JDK's keytool. */
+  /**
+   * PEM files of the node, of a caller it knows and of one it does not, made by the JDK's keytool.
+   */
   @TempDir private static Path files;
 
   @TempDir private Path directory;
@@ -85,8 +87,7 @@ class CliTlsTest {
                     files.resolve("known.crt")))));
   }
 
-  private static int status(
-      NodeServer server, String caller, StringWriter out, StringWriter err) {
+  private static int status(NodeServer server, String caller, StringWriter out, StringWriter err) {
     return ShuntCommand.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
@@ -125,8 +126,7 @@ class CliTlsTest {
       keys.load(in, PASSWORD.toCharArray());
     }
     pem(name + ".crt", "CERTIFICATE", keys.getCertificate("it").getEncoded());
-    pem(
-        name + ".key", "PRIVATE KEY", keys.getKey("it", PASSWORD.toCharArray()).getEncoded());
+    pem(name + ".key", "PRIVATE KEY", keys.getKey("it", PASSWORD.toCharArray()).getEncoded());
   }
 
   private static void pem(String file, String type, byte[] content) throws Exception {

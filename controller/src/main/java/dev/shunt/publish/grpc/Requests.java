@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,8 +42,7 @@ final class Requests {
             Math.max(-1, Math.min(seconds, INTERVAL_MAX.toSeconds() + 1)),
             request.getInterval().getNanos());
     if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
-      String value = String.format(Locale.ROOT, "%d.%09d s", seconds, request.getInterval().getNanos());
-      throw invalid("interval", value, "100ms..1h");
+      throw invalid("interval", interval.toNanos() / 1e9 + " s", "100ms..1h");
     }
     return interval;
   }

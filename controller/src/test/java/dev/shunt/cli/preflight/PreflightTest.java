@@ -103,8 +103,7 @@ class PreflightTest {
   void kernelOptions_streamParserOff_fails() throws IOException {
     file("/boot/config-6.1.0-18-amd64", "CONFIG_BPF_SYSCALL=y\nCONFIG_CGROUP_BPF=y\n");
 
-    assertThat(find("kernel options").detail())
-        .isEqualTo("not built in: CONFIG_BPF_STREAM_PARSER");
+    assertThat(find("kernel options").detail()).isEqualTo("not built in: CONFIG_BPF_STREAM_PARSER");
   }
 
   @Test

@@ -23,17 +23,18 @@ class SocketFileTest {
 
   @Test
   void start_newDirectory_socket0660InDirectory0750() throws Exception {
-    Path socket = directory.resolve("run/shunt/node.sock");
+    Path parent = directory.resolve("run/shunt");
+    Path socket = parent.resolve("node.sock");
     try (NodeServer server = start(socket)) {
       assertThat(permissions(socket)).isEqualTo("rw-rw----");
-      assertThat(permissions(socket.getParent())).isEqualTo("rwxr-x---");
+      assertThat(permissions(parent)).isEqualTo("rwxr-x---");
       assertThat(server.tlsPort()).isEmpty();
-      try (Stream<Path> files = Files.list(socket.getParent())) {
+      try (Stream<Path> files = Files.list(parent)) {
         assertThat(files.map(f -> f.getFileName().toString()))
             .containsExactlyInAnyOrder("node.sock", "node.sock.lock");
       }
     }
-    try (Stream<Path> files = Files.list(socket.getParent())) {
+    try (Stream<Path> files = Files.list(parent)) {
       assertThat(files).isEmpty();
     }
   }
