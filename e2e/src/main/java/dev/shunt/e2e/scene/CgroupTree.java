@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 public final class CgroupTree implements AutoCloseable {
   private static final Duration EMPTY_LIMIT = Duration.ofSeconds(5);
 
+  /** Constant: path and arguments come in as positional parameters, never as shell source. */
+  private static final String JOIN = "echo $$ >\"$0\" && exec \"$@\"";
+
   private final Path path;
 
   private CgroupTree(Path path) {
@@ -77,9 +80,15 @@ public final class CgroupTree implements AutoCloseable {
     return path;
   }
 
-  /** The file that a process id is written to in order to move that process here. */
-  Path procs() {
-    return path.resolve("cgroup.procs");
+  /**
+   * The argument list that joins this cgroup and then becomes {@code argv}. A process must be a
+   * member before it opens a socket: a socket belongs to the cgroup of its creator for good.
+   */
+  public List<String> joining(List<String> argv) {
+    List<String> joined =
+        new ArrayList<>(List.of("/bin/sh", "-c", JOIN, path.resolve("cgroup.procs").toString()));
+    joined.addAll(argv);
+    return joined;
   }
 
   /**

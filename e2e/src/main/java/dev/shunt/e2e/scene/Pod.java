@@ -17,13 +17,6 @@ import java.util.List;
 public record Pod(
     String name, PodNamespace namespace, CgroupTree cgroup, SceneDirectory directory) {
 
-  /**
-   * Joins a cgroup and becomes the command. The process must be a member before it opens a socket:
-   * a socket belongs to the cgroup of its creator for good. The text is constant; paths and
-   * arguments come in as positional parameters, never as shell source.
-   */
-  private static final String JOIN = "echo $$ >\"$0\" && exec \"$@\"";
-
   /** Makes a folder for the process {@code processName} owned by {@code uid}. */
   public Path folder(String processName, int uid) {
     return directory.folder(name + "-" + processName, uid);
@@ -34,38 +27,35 @@ public record Pod(
    * is killed when the calling thread ends.
    */
   public SceneProcess start(String processName, int uid, List<String> argv) {
-    List<String> wrapped = new ArrayList<>(enter());
-    wrapped.addAll(
-        List.of(
-            SceneRequirements.program("setpriv"),
-            "--reuid=" + uid,
-            "--regid=" + uid,
-            "--clear-groups",
-            "--no-new-privs",
-            "--pdeathsig=KILL",
-            "--"));
-    wrapped.addAll(argv);
-    String fullName = processName + " of " + name;
+    List<String> unprivileged =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("setpriv"),
+                "--reuid=" + uid,
+                "--regid=" + uid,
+                "--clear-groups",
+                "--no-new-privs",
+                "--pdeathsig=KILL",
+                "--"));
+    unprivileged.addAll(argv);
     Path log = directory.path().resolve(name + "-" + processName + ".log");
-    return SceneProcess.start(fullName, wrapped, log);
+    return SceneProcess.start(processName + " of " + name, inside(unprivileged), log);
   }
 
   /** Runs a short command as root in this pod's namespace, with {@code input} on its stdin. */
   String run(List<String> argv, String input) {
-    List<String> wrapped = new ArrayList<>(enter());
-    wrapped.addAll(argv);
-    return SceneCommand.runWithInput(wrapped, input);
+    return SceneCommand.runWithInput(inside(argv), input);
   }
 
-  private List<String> enter() {
+  private List<String> inside(List<String> argv) {
     // "ip netns exec" would mount a fresh /sys and so hide the cgroup and bpf file systems
-    return List.of(
-        "/bin/sh",
-        "-c",
-        JOIN,
-        cgroup.procs().toString(),
-        SceneRequirements.program("nsenter"),
-        "--net=" + PodNetwork.NAMESPACES.resolve(namespace.name()),
-        "--");
+    List<String> entered =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("nsenter"),
+                "--net=" + PodNetwork.NAMESPACES.resolve(namespace.name()),
+                "--"));
+    entered.addAll(argv);
+    return cgroup.joining(entered);
   }
 }

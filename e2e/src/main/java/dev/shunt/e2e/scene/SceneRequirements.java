@@ -92,7 +92,7 @@ public final class SceneRequirements {
    *
    * @throws SceneUnavailableException when it is not installed
    */
-  static String program(String name) {
+  public static String program(String name) {
     return find(name)
         .map(Path::toString)
         .orElseThrow(
