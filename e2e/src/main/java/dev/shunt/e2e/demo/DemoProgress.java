@@ -20,6 +20,14 @@ final class DemoProgress {
     err.flush();
   }
 
+  /** Says in one line why the demo ended without a result, and what else went wrong. */
+  void failure(Exception cause) {
+    phase(String.valueOf(cause.getMessage()));
+    for (Throwable also : cause.getSuppressed()) {
+      phase("also: " + also.getMessage());
+    }
+  }
+
   /** Shows the numbers of one finished round. */
   void round(int number, int of, DemoRound round) {
     phase(

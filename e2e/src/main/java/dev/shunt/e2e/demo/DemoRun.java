@@ -27,6 +27,7 @@ final class DemoRun implements AutoCloseable {
   private final DemoProgress progress;
   private final SceneName name = SceneName.fresh("demo");
   private final Teardown teardown = new Teardown();
+  private volatile boolean aborted;
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /**
@@ -150,6 +151,7 @@ final class DemoRun implements AutoCloseable {
    * has given up: for a shutdown hook, after which the process ends.
    */
   void abort() {
+    aborted = true;
     try {
       teardown.close();
       finished.await(ABORT_SECONDS, TimeUnit.SECONDS);
@@ -160,9 +162,9 @@ final class DemoRun implements AutoCloseable {
     }
   }
 
-  /** Whether the removal has begun; a failure after that is its consequence. */
-  boolean isClosed() {
-    return teardown.isClosed();
+  /** Whether {@link #abort} was called; a failure after that is its consequence. */
+  boolean isAborted() {
+    return aborted;
   }
 
   @Override

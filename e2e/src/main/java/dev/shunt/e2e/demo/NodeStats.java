@@ -18,7 +18,7 @@ record NodeStats(
     long bytesPassed,
     long messagesRedirected,
     long spills,
-    Map<String, Long> reasons) {
+    Map<String, ReasonCount> reasons) {
 
   static final NodeStats NONE = new NodeStats(0, 0, 0, 0, Map.of());
 

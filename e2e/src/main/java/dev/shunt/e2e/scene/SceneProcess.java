@@ -16,6 +16,8 @@ public final class SceneProcess implements AutoCloseable {
   /** How long a process gets to end on SIGTERM before it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
+  private static final Path DEV_NULL = Path.of("/dev/null");
+
   private static final int LOG_TAIL_CHARS = 600;
 
   private final String name;
@@ -34,14 +36,20 @@ public final class SceneProcess implements AutoCloseable {
    * @throws SceneException when the first program of argv cannot be started
    */
   public static SceneProcess start(String name, List<String> argv, Path log) {
+    return start(name, log, new ProcessBuilder(argv).redirectErrorStream(true));
+  }
+
+  /** As {@link #start}, with standard error going to {@code errors}, apart from the output. */
+  public static SceneProcess startWithErrors(
+      String name, List<String> argv, Path log, Path errors) {
+    return start(name, log, new ProcessBuilder(argv).redirectError(errors.toFile()));
+  }
+
+  private static SceneProcess start(String name, Path log, ProcessBuilder builder) {
     try {
-      Process process =
-          new ProcessBuilder(argv)
-              .redirectErrorStream(true)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(log.toFile())
-              .start();
-      return new SceneProcess(name, process, log);
+      builder.redirectInput(ProcessBuilder.Redirect.from(DEV_NULL.toFile()));
+      builder.redirectOutput(log.toFile());
+      return new SceneProcess(name, builder.start(), log);
     } catch (IOException e) {
       throw new SceneException("start " + name + " failed: " + e.getMessage(), e);
     }
