@@ -35,8 +35,7 @@ final class DemoRun implements AutoCloseable {
    *
    * @param nodes makes the node for the accelerated chain
    */
-  DemoRun(
-      DemoOptions options, Function<NodePlan, AcceleratedNode> nodes, DemoProgress progress) {
+  DemoRun(DemoOptions options, Function<NodePlan, AcceleratedNode> nodes, DemoProgress progress) {
     this.options = options;
     this.nodes = nodes;
     this.progress = progress;
@@ -74,6 +73,7 @@ final class DemoRun implements AutoCloseable {
     MeshChain accelerated = chain("accelerated", root, directory);
     AcceleratedNode node = teardown.add(nodes.apply(plan(root, accelerated, directory)));
     progress.phase("starting the node, covering only the accelerated chain");
+    long deviceBefore = accelerated.deviceBytes();
     node.start();
     node.awaitReady();
     progress.phase("warming up both chains");
@@ -86,9 +86,10 @@ final class DemoRun implements AutoCloseable {
       rounds.add(round);
     }
     NodeStats stats = node.stats();
+    long deviceBytes = accelerated.deviceBytes() - deviceBefore;
     progress.phase("stopping the node, draining traffic back to TCP");
     node.close();
-    return new DemoReport(options, rounds, stats);
+    return new DemoReport(options, rounds, stats, deviceBytes);
   }
 
   private MeshChain chain(String kind, CgroupTree root, SceneDirectory directory) {
@@ -132,10 +133,15 @@ final class DemoRun implements AutoCloseable {
   }
 
   private void requireNothingLeft() {
-    List<String> remains = SceneSweep.remains(name);
+    List<String> remains = remains();
     if (!remains.isEmpty()) {
       throw new SceneException("remove scene failed: still there: " + String.join(", ", remains));
     }
+  }
+
+  /** What this run still has on the host; empty before and after {@link #measure}. */
+  List<String> remains() {
+    return SceneSweep.remains(name);
   }
 
   private void closeAfter(RuntimeException cause) {

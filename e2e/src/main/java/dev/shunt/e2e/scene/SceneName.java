@@ -29,8 +29,7 @@ public final class SceneName {
       throw new IllegalArgumentException("kind: " + kind + " (expected: lower-case letters)");
     }
     long pid = ProcessHandle.current().pid();
-    return new SceneName(
-        String.format("shunt-%s-%d-%06x", kind, pid, RANDOM.nextInt(0x1000000)));
+    return new SceneName(String.format("shunt-%s-%d-%06x", kind, pid, RANDOM.nextInt(0x1000000)));
   }
 
   /** Whether {@code name} belongs to a run whose process has ended. */
