@@ -34,6 +34,13 @@ enum step {
 	STEP_LEFT = 6, /* removed from the SOCKHASH, plain TCP again */
 };
 
+/* Progress of a nonce: it is answered once. */
+enum nonce_use {
+	NONCE_PENDING = 0,
+	NONCE_ANSWERING = 1, /* the passive end fills in its half */
+	NONCE_CONSUMED = 2, /* both ends know each other */
+};
+
 enum event_type {
 	EVENT_OPEN = 0, /* paired */
 	EVENT_ADOPT = 1,
@@ -93,27 +100,26 @@ struct pair_end {
 	__u64 netns_cookie;
 	struct workload workload;
 	__u32 endpoint; /* index into endpoint_policies */
-	__u32 snd_una; /* at establishment */
-	__u32 rcv_nxt; /* at establishment */
+	__u32 first_sent_seq; /* sequence number of the first byte it sends, to find rewriters */
+	__u32 first_received_seq; /* sequence number of the first byte it receives */
 	__u32 step; /* enum step */
 	__u32 reason; /* enum reason: why it is not accelerated or has left */
 	__u32 adopted_seq; /* copied_seq when it became a member */
-	__u32 turn_seq; /* write_seq at the last counted turn */
-	__u32 turns; /* received data after having sent, before adoption */
-	__u32 packets; /* received data packets seen before adoption */
+	__u32 turns; /* flights of its data that the other end acknowledged, until adoption is invited */
 	__u32 messages; /* messages sent as a member: how the other end sees turns */
 	__u32 errno_value; /* of the last refused insert */
 	__u32 pad;
 	__u64 last_redirect_ns; /* CLOCK_MONOTONIC, coarse: last redirect verdict towards the peer */
-	__u64 leaving_ns; /* CLOCK_MONOTONIC, coarse: when the pair began to leave */
 };
 
 /* A connection between two sockets of this host. Key: the nonce. */
 struct pair {
 	__u64 nonce; /* repeats the key: a recycled element is recognised */
 	__u64 created_ns; /* CLOCK_MONOTONIC */
-	__u32 consumed; /* 1: the passive end has answered */
-	__u32 pad[11];
+	__u64 leaving_ns; /* CLOCK_MONOTONIC: when both directions went to TCP; 0: they did not */
+	__u32 consumed; /* enum nonce_use */
+	__u32 leaving_reason; /* enum reason */
+	__u32 pad[6];
 	struct pair_end end[2]; /* indexed by enum side */
 };
 
@@ -225,7 +231,7 @@ struct node_config {
 	__u32 events; /* bit per enum event_type that someone listens to */
 	__u32 draining; /* 1: all traffic back to TCP, nothing is adopted */
 	__u32 self_test_failed; /* 1: nothing is adopted */
-	__u32 adopt_turns; /* turns before adoption */
+	__u32 adopt_turns; /* turns that each end needs before adoption */
 	__u32 invitations_max; /* packets that may carry the option */
 	__u32 queue_ceiling_bytes; /* most bytes queued past TCP for one reader */
 	__u32 fionread_guard; /* 1: FIONREAD is wrong on this kernel */
