@@ -40,6 +40,11 @@ final class ChildNode implements AcceleratedNode {
   }
 
   @Override
+  public String purpose() {
+    return "starting the node, covering the accelerated chain alone";
+  }
+
+  @Override
   public synchronized void start() {
     writeFiles();
     // the node must see a SIGTERM, not a SIGKILL, when the demo is killed: it then drains

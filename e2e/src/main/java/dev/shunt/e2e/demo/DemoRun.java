@@ -72,13 +72,12 @@ final class DemoRun implements AutoCloseable {
     MeshChain plain = chain("plain", root, directory);
     MeshChain accelerated = chain("accelerated", root, directory);
     AcceleratedNode node = teardown.add(nodes.apply(plan(root, accelerated, directory)));
-    progress.phase("starting the node, covering only the accelerated chain");
+    progress.phase(node.purpose());
     long deviceBefore = accelerated.deviceBytes();
     node.start();
     node.awaitReady();
     progress.phase("warming up both chains");
-    plain.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
-    accelerated.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
+    warmUp(plain, accelerated);
     List<DemoRound> rounds = new ArrayList<>();
     for (int number = 1; number <= options.rounds(); number++) {
       DemoRound round = round(number, plain, accelerated, node);
@@ -87,7 +86,7 @@ final class DemoRun implements AutoCloseable {
     }
     NodeStats stats = node.stats();
     long deviceBytes = accelerated.deviceBytes() - deviceBefore;
-    progress.phase("stopping the node, draining traffic back to TCP");
+    progress.phase("draining traffic back to TCP");
     node.close();
     return new DemoReport(options, rounds, stats, deviceBytes);
   }
@@ -104,6 +103,13 @@ final class DemoRun implements AutoCloseable {
         accelerated.namespaces(),
         root.child("node"),
         directory.path());
+  }
+
+  private void warmUp(MeshChain plain, MeshChain accelerated) {
+    accelerated.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
+    long deviceBefore = plain.deviceBytes();
+    long requests = plain.drive(options.connections(), DemoOptions.WARM_UP_SECONDS).requests();
+    PlainCheck.require(requests, plain.deviceBytes() - deviceBefore, options.bodyBytes());
   }
 
   private DemoRound round(
