@@ -1,6 +1,7 @@
 package dev.shunt.e2e.demo;
 
 import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.SceneDirectory;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.scene.SceneRequirements;
@@ -146,9 +147,10 @@ final class ChildNode implements AcceleratedNode {
       return;
     }
     process.closeWithin(DRAIN_LIMIT);
-    if (Files.exists(pins)) {
-      throw new SceneException(
-          "stop node failed: pins remain in " + pins + ": " + process.logTail());
+    List<Path> left = SceneDirectory.filesBelow(pins);
+    if (!left.isEmpty()) {
+      throw new SceneException("stop node failed: it left " + left + ": " + process.logTail());
     }
+    SceneDirectory.existing(pins).close();
   }
 }

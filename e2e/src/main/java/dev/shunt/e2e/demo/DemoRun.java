@@ -156,6 +156,11 @@ final class DemoRun implements AutoCloseable {
     } catch (SceneException e) {
       cause.addSuppressed(e);
     }
+    try {
+      SceneSweep.remove(name);
+    } catch (SceneException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /**

@@ -34,7 +34,8 @@ public final class SceneDirectory implements AutoCloseable {
     }
   }
 
-  static SceneDirectory existing(Path path) {
+  /** A directory that somebody else made, which may be gone; closing it removes it. */
+  public static SceneDirectory existing(Path path) {
     return new SceneDirectory(path);
   }
 
@@ -64,6 +65,18 @@ public final class SceneDirectory implements AutoCloseable {
       return file;
     } catch (IOException e) {
       throw new SceneException("write " + file + " failed: " + e, e);
+    }
+  }
+
+  /** Every file below {@code directory}, at any depth; empty when there is no such directory. */
+  public static List<Path> filesBelow(Path directory) {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.walk(directory)) {
+      return found.filter(path -> !Files.isDirectory(path)).toList();
+    } catch (IOException e) {
+      throw new SceneException("list directory " + directory + " failed: " + e, e);
     }
   }
 
