@@ -6,10 +6,8 @@ import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.SceneSweep;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * so that it meets no other node of the host. Asked only through the command line, as a user would.
  */
 final class ChildNode implements AcceleratedNode {
+  private static final String HOME = "node";
+  private static final int ROOT_UID = 0;
   private static final Duration READY_LIMIT = Duration.ofSeconds(20);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
@@ -35,7 +35,7 @@ final class ChildNode implements AcceleratedNode {
 
   ChildNode(NodePlan plan) {
     this.plan = plan;
-    home = plan.directory().resolve("node");
+    home = plan.directory().path().resolve(HOME);
     socket = home.resolve("node.sock");
     pins = SceneSweep.BPF_PINS.resolve(plan.name());
   }
@@ -56,16 +56,11 @@ final class ChildNode implements AcceleratedNode {
   }
 
   private void writeFiles() {
-    try {
-      Files.createDirectory(
-          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.createDirectory(home.resolve("state"));
-      Files.createDirectory(home.resolve("policies"));
-      Files.writeString(
-          home.resolve("policies").resolve("demo.yaml"), DemoPolicy.text(plan.namespaces()));
-    } catch (IOException e) {
-      throw new SceneException("write files of the node failed: " + e, e);
-    }
+    plan.directory().folder(HOME, ROOT_UID);
+    plan.directory().folder(HOME + "/state", ROOT_UID);
+    Path policies = plan.directory().folder(HOME + "/policies", ROOT_UID);
+    SceneDirectory.write(
+        policies.resolve("demo.yaml"), DemoPolicy.text(plan.namespaces()), ROOT_UID);
   }
 
   private List<String> nodeArguments() {
@@ -126,7 +121,7 @@ final class ChildNode implements AcceleratedNode {
   }
 
   private Path log(String name) {
-    return plan.directory().resolve(name + ".log");
+    return plan.directory().path().resolve(name + ".log");
   }
 
   @Override

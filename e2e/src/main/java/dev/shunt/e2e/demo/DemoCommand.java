@@ -5,12 +5,8 @@ import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneUnavailableException;
-import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,7 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
     Thread hook = new Thread(() -> abort(run, progress), "demo-abort");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      print(run.measure());
+      DemoReport report = run.measure();
+      output.output(spec).result(DemoDocument.of(report), DemoTable.of(report));
       return ExitCode.OK;
     } catch (SceneUnavailableException e) {
       throw new CannotRunException(String.valueOf(e.getMessage()), e);
@@ -116,22 +113,5 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (IllegalStateException e) {
       // the hook runs already: a signal ended the demo
     }
-  }
-
-  private void print(DemoReport report) {
-    PrintWriter out = spec.commandLine().getOut();
-    Map<String, Object> document = DemoDocument.of(report);
-    switch (output.format()) {
-      case TABLE -> out.print(DemoTable.of(report));
-      case JSON -> out.println(JsonText.of(document));
-      case YAML -> out.print(yaml().dump(document));
-    }
-    out.flush();
-  }
-
-  private static Yaml yaml() {
-    DumperOptions options = new DumperOptions();
-    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    return new Yaml(options);
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 final class DemoPolicy {
   private DemoPolicy() {}
 
-  /** One Acceleration object per namespace: within a pod, and between pods of the node. */
+  /** One Acceleration per namespace: within a pod, and between pods of the node. */
   static String text(List<String> namespaces) {
     StringBuilder text = new StringBuilder();
     for (String namespace : namespaces) {
@@ -21,6 +21,7 @@ final class DemoPolicy {
               "spec:",
               "  hostSelector:",
               "    networkNamespace: " + namespace,
+              "    outboundIntercepted: true",
               "  mode: accelerate",
               "  paths:",
               "    samePod: true",

@@ -102,7 +102,7 @@ final class DemoRun implements AutoCloseable {
         accelerated.cgroup(),
         accelerated.namespaces(),
         root.child("node"),
-        directory.path());
+        directory);
   }
 
   private void warmUp(MeshChain plain, MeshChain accelerated) {

@@ -1,7 +1,7 @@
 package dev.shunt.e2e.demo;
 
 import dev.shunt.e2e.scene.CgroupTree;
-import java.nio.file.Path;
+import dev.shunt.e2e.scene.SceneDirectory;
 import java.util.List;
 
 /**
@@ -14,7 +14,11 @@ import java.util.List;
  * @param directory the run's directory, for the node's socket, state, policies and log
  */
 record NodePlan(
-    String name, CgroupTree covered, List<String> namespaces, CgroupTree own, Path directory) {
+    String name,
+    CgroupTree covered,
+    List<String> namespaces,
+    CgroupTree own,
+    SceneDirectory directory) {
   NodePlan {
     namespaces = List.copyOf(namespaces);
   }

@@ -2,6 +2,7 @@ package dev.shunt.e2e.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.cli.Json;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -49,7 +50,7 @@ class DemoDocumentTest {
   void of_report_isTheSameAsJsonAndYaml() {
     Map<String, Object> document = DemoDocument.of(REPORT);
 
-    Object parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(JsonText.of(document));
+    Object parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(Json.pretty(document));
 
     assertThat(parsed).isInstanceOf(Map.class);
     assertThat(new Yaml().dump(parsed)).contains("ratio_requests: 2.0", "rounds:");
