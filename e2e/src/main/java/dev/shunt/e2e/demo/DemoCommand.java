@@ -104,7 +104,11 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static void abort(DemoRun run, DemoProgress progress) {
     progress.phase("interrupted, removing the scene");
-    run.abort();
+    try {
+      run.abort();
+    } catch (SceneException e) {
+      progress.failure(e);
+    }
   }
 
   private static void removeHook(Thread hook) {

@@ -166,17 +166,22 @@ final class DemoRun implements AutoCloseable {
   /**
    * Removes everything while {@link #measure} runs on another thread, and waits until that thread
    * has given up: for a shutdown hook, after which the process ends.
+   *
+   * @throws SceneException when something remains
    */
   void abort() {
     aborted = true;
     try {
       teardown.close();
+    } catch (SceneException e) {
+      // a node that a signal met while it started could not clean up; the sweep does
+    }
+    try {
       finished.await(ABORT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      SceneSweep.remove(name);
     }
+    SceneSweep.remove(name);
   }
 
   /** Whether {@link #abort} was called; a failure after that is its consequence. */
