@@ -25,8 +25,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* A TCP segment with data and an invitation. */
 struct segment {
-	struct bpf_sock_tuple tuple;
-	__u32 tuple_size;
+	__u32 tuple_size; /* tells the address family */
 	__u32 tcp_offset;
 	__u32 receiver; /* enum side */
 	__u64 nonce;
@@ -35,6 +34,7 @@ struct segment {
 static __always_inline int parse_network(struct __sk_buff *skb, struct segment *segment)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct bpf_sock_tuple *tuple;
 	struct ethhdr *eth = data;
 	struct ipv6hdr *ip6;
 	struct iphdr *ip;
@@ -45,9 +45,7 @@ static __always_inline int parse_network(struct __sk_buff *skb, struct segment *
 		ip = (void *)(eth + 1);
 		if ((void *)(ip + 1) > end || ip->protocol != IPPROTO_TCP || ip->ihl < 5)
 			return 0;
-		segment->tuple.ipv4.saddr = ip->saddr;
-		segment->tuple.ipv4.daddr = ip->daddr;
-		segment->tuple_size = sizeof(segment->tuple.ipv4);
+		segment->tuple_size = sizeof(tuple->ipv4);
 		segment->tcp_offset = sizeof(*eth) + ip->ihl * 4;
 		return 1;
 	}
@@ -55,9 +53,7 @@ static __always_inline int parse_network(struct __sk_buff *skb, struct segment *
 	if (eth->h_proto != bpf_htons(ETH_P_IPV6) || (void *)(ip6 + 1) > end ||
 	    ip6->nexthdr != IPPROTO_TCP)
 		return 0;
-	__builtin_memcpy(segment->tuple.ipv6.saddr, &ip6->saddr, sizeof(ip6->saddr));
-	__builtin_memcpy(segment->tuple.ipv6.daddr, &ip6->daddr, sizeof(ip6->daddr));
-	segment->tuple_size = sizeof(segment->tuple.ipv6);
+	segment->tuple_size = sizeof(tuple->ipv6);
 	segment->tcp_offset = sizeof(*eth) + sizeof(*ip6);
 	return 1;
 }
@@ -102,24 +98,43 @@ static __always_inline int parse_segment(struct __sk_buff *skb, struct segment *
 	tcp_length = tcp->doff * 4;
 	if (skb->len <= segment->tcp_offset + tcp_length)
 		return 0; /* no data */
-	if (segment->tuple_size == sizeof(segment->tuple.ipv4)) {
-		segment->tuple.ipv4.sport = tcp->source;
-		segment->tuple.ipv4.dport = tcp->dest;
-	} else {
-		segment->tuple.ipv6.sport = tcp->source;
-		segment->tuple.ipv6.dport = tcp->dest;
-	}
 	return parse_invitation(skb, segment, tcp_length);
+}
+
+/*
+ * The addresses that the receiver itself knows. Those of the packet will not do: tc ingress runs before
+ * netfilter's PREROUTING, so what a REDIRECT caught still carries the address that the client dialled.
+ */
+static __always_inline void receiver_tuple(struct bpf_sock_tuple *tuple, __u32 tuple_size,
+					   const struct sock *sk)
+{
+	__be16 local_port = bpf_htons(socket_local_port(sk));
+	__be16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
+
+	if (tuple_size == sizeof(tuple->ipv4)) {
+		tuple->ipv4.saddr = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+		tuple->ipv4.daddr = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+		tuple->ipv4.sport = remote_port;
+		tuple->ipv4.dport = local_port;
+		return;
+	}
+	bpf_core_read(tuple->ipv6.saddr, sizeof(tuple->ipv6.saddr), &sk->__sk_common.skc_v6_daddr);
+	bpf_core_read(tuple->ipv6.daddr, sizeof(tuple->ipv6.daddr),
+		      &sk->__sk_common.skc_v6_rcv_saddr);
+	tuple->ipv6.sport = remote_port;
+	tuple->ipv6.dport = local_port;
 }
 
 static __always_inline void insert(struct __sk_buff *skb, struct segment *segment,
 				   struct pair_end *mine, struct node_config *settings)
 {
-	struct bpf_sock *sk = bpf_skc_lookup_tcp(skb, &segment->tuple, segment->tuple_size,
-						 BPF_F_CURRENT_NETNS, 0);
+	struct bpf_sock_tuple tuple = {};
 	struct connection *connection;
 	struct tcp_sock *tp;
+	struct bpf_sock *sk;
 
+	receiver_tuple(&tuple, segment->tuple_size, (const void *)mine->sk);
+	sk = bpf_skc_lookup_tcp(skb, &tuple, segment->tuple_size, BPF_F_CURRENT_NETNS, 0);
 	if (!sk)
 		return;
 	tp = bpf_skc_to_tcp_sock(sk);

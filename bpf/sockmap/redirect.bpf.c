@@ -53,12 +53,15 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 
 /*
  * A long one-way run of small writes costs the reader one wake-up per message where TCP would merge
- * them: slower than TCP (0.6-0.8x), so such a pair leaves.
+ * them: slower than TCP (0.6-0.8x), so such a pair leaves. Messages of a peer that is not a member yet
+ * are not seen, so that nothing can be told of the run before it is.
  */
 static __always_inline int is_small_write_stream(struct delivery *delivery)
 {
 	struct connection *connection = delivery->connection;
 
+	if (!is_member(delivery->theirs))
+		return 0;
 	if (connection->run_peer_messages != delivery->theirs->messages) {
 		connection->run_peer_messages = delivery->theirs->messages;
 		connection->run_messages = 0;
