@@ -20,8 +20,9 @@ public record ReasonText(String sentence, String remedy) {
               "Nothing to do."),
           text(
               Reason.REMOTE_PEER,
-              "The other end is not on this host.",
-              "Nothing to do: only connections between two sockets of one host can be accelerated."),
+              "The address of the other end is in no network namespace that the node watches.",
+              "Nothing to do if it is on another host; if it is on this one, let the node watch its"
+                  + " namespace (--netns, --discover-netns)."),
           text(
               Reason.POLICY_OFF,
               "The mode is off for the host or for one of the two endpoints.",
