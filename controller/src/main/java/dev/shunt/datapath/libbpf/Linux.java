@@ -23,6 +23,17 @@ public final class Linux {
   /** Since kernel 5.14. */
   private static final int SO_NETNS_COOKIE = 71;
 
+  /** linux/sockios.h. */
+  private static final int SIOCGIFFLAGS = 0x8913;
+
+  private static final int SIOCSIFFLAGS = 0x8914;
+
+  /** {@code struct ifreq} of linux/if.h: a name, then a union that begins with the flags. */
+  private static final int IFREQ_BYTES = 40;
+
+  private static final int IFREQ_FLAGS = 16;
+  private static final int IFF_UP = 1;
+
   private static final int AF_INET = 2;
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
   private static final List<Path> TRACEFS =
@@ -74,6 +85,32 @@ public final class Linux {
       throw new BpfException("find interface", name, NativeLibc.errno());
     }
     return index;
+  }
+
+  /**
+   * Brings an interface of the calling thread's network namespace up (netdevice(7)); needs
+   * CAP_NET_ADMIN there.
+   *
+   * @param device at most 15 ASCII characters
+   */
+  public static void bringUp(String device) {
+    NativeBuffer request = new NativeBuffer(IFREQ_BYTES);
+    NativeBuffer name = NativeBuffer.of(device);
+    if (name.size() > IFREQ_FLAGS) {
+      throw new BpfException("bring up", device, Errno.EINVAL);
+    }
+    request.bytes().put(0, name.bytes(), 0, name.size());
+    int number = NativeLibc.LIBC.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+    NativeLibc.check(number, "open socket", "to bring up " + device);
+    try (Fd socket = Fd.owned(number, "socket")) {
+      int result = NativeLibc.LIBC.ioctl(socket.number(), SIOCGIFFLAGS, request.pointer());
+      NativeLibc.check(result, "read flags of", device);
+      short flags = request.bytes().getShort(IFREQ_FLAGS);
+      request.bytes().putShort(IFREQ_FLAGS, (short) (flags | IFF_UP));
+      result = NativeLibc.LIBC.ioctl(socket.number(), SIOCSIFFLAGS, request.pointer());
+      NativeLibc.check(result, "bring up", device);
+      request.fence();
+    }
   }
 
   /** The effective user id; 0 is root. */
