@@ -28,8 +28,7 @@ static void sleeping_server(const struct options *options, struct talk *talk,
 		nonblock_set(talk->fd[CLIENT]);
 	talk_warm_up(&server, talk);
 	*blocked = (struct blocked){
-		.call = blocked_recv, .fd = talk->fd[SERVER], .buffer = buffer, .length = 4096
-	};
+		.call = blocked_recv, .fd = talk->fd[SERVER], .buffer = buffer, .length = 4096};
 	step("sleep in recv");
 	blocked_start(blocked);
 }
@@ -95,7 +94,7 @@ static void on_signal(int number)
 
 static void catch_signal(int number, int flags)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = flags };
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = flags};
 
 	must(sigaction(number, &action, NULL), "sigaction");
 }
@@ -135,7 +134,7 @@ void case_blocking_write_space(const struct options *options)
 
 void case_rcvtimeo(const struct options *options)
 {
-	struct timeval timeout = { .tv_usec = 150000 };
+	struct timeval timeout = {.tv_usec = 150000};
 	struct blocked blocked;
 	struct talk talk;
 	uint64_t start;
@@ -160,7 +159,7 @@ void case_rcvtimeo(const struct options *options)
 
 void case_sndtimeo(const struct options *options)
 {
-	struct timeval timeout = { .tv_usec = 150000 };
+	struct timeval timeout = {.tv_usec = 150000};
 	struct options blocking = *options;
 	struct talk talk;
 	ssize_t sent;
@@ -278,8 +277,7 @@ static void sleep_late(const struct options *options, struct talk *talk, struct 
 	talk_begin(options, talk);
 	nonblock_clear(talk->fd[SERVER]);
 	*blocked = (struct blocked){
-		.call = blocked_recv, .fd = talk->fd[SERVER], .buffer = buffer, .length = 4096
-	};
+		.call = blocked_recv, .fd = talk->fd[SERVER], .buffer = buffer, .length = 4096};
 	step("sleep in recv");
 	blocked_start(blocked);
 }
@@ -350,8 +348,7 @@ void case_late_block_after_turns(const struct options *options)
 	for (unsigned int turn = 0; turn < 20; turn++)
 		talk_turn(&talk, 100, 100);
 	blocked = (struct blocked){
-		.call = blocked_recv, .fd = talk.fd[SERVER], .buffer = buffer, .length = 4096
-	};
+		.call = blocked_recv, .fd = talk.fd[SERVER], .buffer = buffer, .length = 4096};
 	blocked_start(&blocked);
 	shutdown(talk.fd[CLIENT], SHUT_WR);
 	hear_blocked(&talk, &blocked, "recv");

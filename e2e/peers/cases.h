@@ -10,7 +10,10 @@
 
 /* KIND_COMPARE: run plain and accelerated, observations compared. KIND_LOAD: driven by other tests.
  */
-enum peer_case_kind { KIND_COMPARE, KIND_LOAD };
+enum peer_case_kind {
+	KIND_COMPARE,
+	KIND_LOAD
+};
 
 struct peer_case {
 	const char *name;

@@ -165,7 +165,7 @@ static void *slow_drain(void *argument)
 /* close() waits for the peer to take the data. */
 void case_linger(const struct options *options)
 {
-	struct linger linger = { .l_onoff = 1, .l_linger = 10 };
+	struct linger linger = {.l_onoff = 1, .l_linger = 10};
 	struct talk talk;
 	pthread_t thread;
 	uint64_t start;
@@ -232,7 +232,7 @@ static void on_sigpipe(int number)
 
 void case_sigpipe(const struct options *options)
 {
-	struct sigaction action = { .sa_handler = on_sigpipe };
+	struct sigaction action = {.sa_handler = on_sigpipe};
 	struct talk talk;
 
 	must(sigaction(SIGPIPE, &action, NULL), "sigaction");
@@ -256,11 +256,11 @@ void case_half_close_under_load(const struct options *options)
 
 	for (unsigned int round = 0; round < rounds; round++) {
 		struct talk talk;
-		struct flow flow = { .talk = &talk,
-				     .from = SERVER,
-				     .total = 512 * 1024,
-				     .write_size = 5000,
-				     .read_size = 20000 };
+		struct flow flow = {.talk = &talk,
+				    .from = SERVER,
+				    .total = 512 * 1024,
+				    .write_size = 5000,
+				    .read_size = 20000};
 
 		talk_connect(options, listener, &talk);
 		talk_warm_up(options, &talk);
@@ -326,7 +326,7 @@ void case_peer_killed(const struct options *options)
 
 	talk_begin(options, &talk);
 	must(pipe(ends), "pipe");
-	child = (struct child_talk){ &talk, ends[1] };
+	child = (struct child_talk){&talk, ends[1]};
 	say(&talk, SERVER, 700);
 	pid = child_start(hold_until_killed, &child);
 	must(read(ends[0], &byte, 1), "wait for child");

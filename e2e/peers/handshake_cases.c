@@ -66,7 +66,7 @@ static void converse(const struct options *options, struct talk *talk)
 /* The client sends as soon as it can and well before the server accepts. */
 static void early_round(const struct options *options, int listener, struct tally *tally)
 {
-	struct pair pair = { .server = -1 };
+	struct pair pair = {.server = -1};
 	struct endpoint target;
 	struct talk talk;
 
@@ -84,7 +84,7 @@ static void early_round(const struct options *options, int listener, struct tall
 
 static void early_rounds(const struct options *options, int listener)
 {
-	struct tally tally = { 0 };
+	struct tally tally = {0};
 
 	for (unsigned int i = 0; i < count_or(options, ROUNDS); i++)
 		early_round(options, listener, &tally);
@@ -122,7 +122,7 @@ void case_syncookies(const struct options *options)
 
 static bool syn_carried_data(int client)
 {
-	struct tcp_info info = { 0 };
+	struct tcp_info info = {0};
 	socklen_t length = sizeof(info);
 
 	must(getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &length), "getsockopt TCP_INFO");
@@ -132,7 +132,7 @@ static bool syn_carried_data(int client)
 static bool fastopen_round(const struct options *options, int listener, struct tally *tally)
 {
 	static uint8_t bytes[EARLY_BYTES];
-	struct pair pair = { .server = -1 };
+	struct pair pair = {.server = -1};
 	struct endpoint target;
 	struct talk talk;
 	ssize_t sent;
@@ -165,7 +165,7 @@ void case_fastopen(const struct options *options)
 {
 	int listener = listener_bind(options);
 	unsigned int rounds = count_or(options, ROUNDS), carried = 0;
-	struct tally prime = { 0 }, tally = { 0 };
+	struct tally prime = {0}, tally = {0};
 
 	option_set(listener, IPPROTO_TCP, TCP_FASTOPEN, 256);
 	listener_listen(listener);
@@ -200,10 +200,10 @@ static int bound_client(const struct options *options, uint16_t port, const stru
  */
 void case_reused_source_port(const struct options *options)
 {
-	int listeners[2] = { listener_open(options), -1 };
+	int listeners[2] = {listener_open(options), -1};
 	unsigned int rounds = count_or(options, ROUNDS);
 	struct endpoint targets[2];
-	struct tally tally = { 0 };
+	struct tally tally = {0};
 
 	listener_target(options, listeners[0], &targets[0]);
 	if (options->connect2.length) {
@@ -243,7 +243,7 @@ void case_reused_source_port(const struct options *options)
 /* connect(AF_UNSPEC) and a second life of the socket: no byte of the first may show up in it. */
 void case_reconnect_af_unspec(const struct options *options)
 {
-	struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+	struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 	int listener = listener_open(options);
 	struct endpoint target;
 	struct talk first, second;
@@ -279,7 +279,7 @@ void case_self_connect(const struct options *options)
 	struct endpoint self;
 	int fd = client_socket(options);
 	struct talk talk;
-	struct pair pair = { fd, fd };
+	struct pair pair = {fd, fd};
 
 	endpoint_loopback(options->family, &self);
 	must(bind(fd, (struct sockaddr *)&self.address, self.length), "bind");
@@ -302,7 +302,7 @@ void case_self_connect(const struct options *options)
 void case_churn(const struct options *options)
 {
 	int listener = listener_open(options);
-	struct tally tally = { 0 };
+	struct tally tally = {0};
 
 	for (unsigned int i = 0; i < count_or(options, 500); i++) {
 		struct talk talk;
@@ -329,9 +329,9 @@ void case_churn(const struct options *options)
 
 void case_reuseport(const struct options *options)
 {
-	int listeners[2] = { -1, -1 };
+	int listeners[2] = {-1, -1};
 	struct options bound = *options;
-	struct tally tally = { 0 };
+	struct tally tally = {0};
 
 	for (int i = 0; i < 2; i++) {
 		listeners[i] = client_socket(&bound);
@@ -348,8 +348,8 @@ void case_reuseport(const struct options *options)
 			     "getsockname");
 	}
 	for (unsigned int i = 0; i < count_or(options, 40); i++) {
-		struct pollfd ready[2] = { { .fd = listeners[0], .events = POLLIN },
-					   { .fd = listeners[1], .events = POLLIN } };
+		struct pollfd ready[2] = {{.fd = listeners[0], .events = POLLIN},
+					  {.fd = listeners[1], .events = POLLIN}};
 		struct endpoint target;
 		struct talk talk;
 		struct pair pair;

@@ -23,8 +23,8 @@
 /* A page whose first access sleeps until page_supply(); -1 when the kernel has no userfaultfd. */
 static int page_withhold(uint8_t **page, size_t size)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_api api = {.api = UFFD_API};
+	struct uffdio_register range = {.mode = UFFDIO_REGISTER_MODE_MISSING};
 	int fault = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fault < 0)
@@ -41,7 +41,7 @@ static int page_withhold(uint8_t **page, size_t size)
 
 static void page_supply(int fault, uint8_t *page, size_t size)
 {
-	struct uffdio_zeropage zero = { .range = { .start = (unsigned long)page, .len = size } };
+	struct uffdio_zeropage zero = {.range = {.start = (unsigned long)page, .len = size}};
 
 	must(ioctl(fault, UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE");
 }
@@ -56,8 +56,8 @@ static ssize_t faulting_recv(struct blocked *blocked)
 void case_faulting_reader(const struct options *options)
 {
 	size_t size = sysconf(_SC_PAGESIZE);
-	struct blocked blocked = { .call = faulting_recv, .length = 100 };
-	struct pollfd faulted = { .events = POLLIN };
+	struct blocked blocked = {.call = faulting_recv, .length = 100};
+	struct pollfd faulted = {.events = POLLIN};
 	uint8_t *page = NULL;
 	uint64_t start, worst = 0;
 	struct talk talk;
@@ -99,13 +99,13 @@ static int destroy_socket(int fd)
 	struct {
 		struct nlmsghdr head;
 		struct inet_diag_req_v2 request;
-	} ask = { 0 };
+	} ask = {0};
 	struct {
 		struct nlmsghdr head;
 		struct nlmsgerr error;
 		char rest[512];
-	} answer = { 0 };
-	struct sockaddr_in6 own = { 0 }, peer = { 0 };
+	} answer = {0};
+	struct sockaddr_in6 own = {0}, peer = {0};
 	socklen_t own_length = sizeof(own), peer_length = sizeof(peer);
 	int netlink = must(socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG), "netlink socket");
 

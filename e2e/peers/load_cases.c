@@ -28,7 +28,7 @@ static void on_stop(int number)
 
 static void stop_on_signal(void)
 {
-	struct sigaction action = { .sa_handler = on_stop };
+	struct sigaction action = {.sa_handler = on_stop};
 
 	must(sigaction(SIGTERM, &action, NULL), "sigaction");
 	must(sigaction(SIGINT, &action, NULL), "sigaction");
@@ -59,8 +59,8 @@ static bool carry(struct talk *talk, enum side side, size_t length)
 
 	while (length) {
 		struct pollfd ends[] = {
-			{ .fd = talk->fd[other(side)], .events = POLLIN },
-			{ .fd = unsent ? talk->fd[side] : -1, .events = POLLOUT },
+			{.fd = talk->fd[other(side)], .events = POLLIN},
+			{.fd = unsent ? talk->fd[side] : -1, .events = POLLOUT},
 		};
 		ssize_t done;
 		int ready = poll(ends, 2, STALL_MS);
@@ -200,10 +200,10 @@ void case_checksummed_load(const struct options *options)
 	stop_on_signal();
 	for (unsigned int i = 0; i < count; i++) {
 		workers[i] =
-			(struct worker){ .options = options,
-					 .listener = listener,
-					 .number = i,
-					 .deadline_us = now_us() + options->seconds * SECOND_US };
+			(struct worker){.options = options,
+					.listener = listener,
+					.number = i,
+					.deadline_us = now_us() + options->seconds * SECOND_US};
 		thread_start(&workers[i].thread, load_run, &workers[i]);
 	}
 	show_progress(workers, count);
@@ -258,9 +258,9 @@ void case_conntrack_idle(const struct options *options)
 void case_many_idle(const struct options *options)
 {
 	unsigned int count = count_or(options, 1000);
-	struct rlimit files = { .rlim_cur = count * 2 + 100, .rlim_max = count * 2 + 100 };
+	struct rlimit files = {.rlim_cur = count * 2 + 100, .rlim_max = count * 2 + 100};
 	struct talk *talks = calloc(count, sizeof(*talks));
-	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
 	int listener = listener_open(options);
 	unsigned int mismatches = 0;
 	char byte;

@@ -30,7 +30,7 @@ static const char usage[] =
 	"  --warmup N              request/response turns before the case (default 8)\n"
 	"  --seconds N             duration of the load cases (default 10)\n"
 	"  --connections C         of checksummed_load (default 8)\n"
-	"  --source-port P         first port of reused_source_port (default 41000)\n";
+	"  --source-port P         first port of reused_source_port (default 20000)\n";
 
 enum {
 	OPTION_FAMILY = 256,
@@ -77,7 +77,7 @@ static unsigned long number(const char *option, const char *text, unsigned long 
 
 static enum family family_of(const char *text)
 {
-	static const char *const names[] = { "v4", "v6", "mapped" };
+	static const char *const names[] = {"v4", "v6", "mapped"};
 
 	for (int i = 0; i < 3; i++) {
 		if (!strcmp(text, names[i]))
@@ -139,22 +139,22 @@ static void take_option(int option, struct options *options, struct arguments *a
 static void parse(int argc, char **argv, struct options *options)
 {
 	static const struct option known[] = {
-		{ "family", required_argument, NULL, OPTION_FAMILY },
-		{ "nonblock", no_argument, NULL, OPTION_NONBLOCK },
-		{ "block", no_argument, NULL, OPTION_BLOCK },
-		{ "listen", required_argument, NULL, OPTION_LISTEN },
-		{ "connect", required_argument, NULL, OPTION_CONNECT },
-		{ "connect2", required_argument, NULL, OPTION_CONNECT2 },
-		{ "client-netns", required_argument, NULL, OPTION_CLIENT_NETNS },
-		{ "count", required_argument, NULL, OPTION_COUNT },
-		{ "seed", required_argument, NULL, OPTION_SEED },
-		{ "warmup", required_argument, NULL, OPTION_WARMUP },
-		{ "seconds", required_argument, NULL, OPTION_SECONDS },
-		{ "connections", required_argument, NULL, OPTION_CONNECTIONS },
-		{ "source-port", required_argument, NULL, OPTION_SOURCE_PORT },
-		{ 0 },
+		{"family", required_argument, NULL, OPTION_FAMILY},
+		{"nonblock", no_argument, NULL, OPTION_NONBLOCK},
+		{"block", no_argument, NULL, OPTION_BLOCK},
+		{"listen", required_argument, NULL, OPTION_LISTEN},
+		{"connect", required_argument, NULL, OPTION_CONNECT},
+		{"connect2", required_argument, NULL, OPTION_CONNECT2},
+		{"client-netns", required_argument, NULL, OPTION_CLIENT_NETNS},
+		{"count", required_argument, NULL, OPTION_COUNT},
+		{"seed", required_argument, NULL, OPTION_SEED},
+		{"warmup", required_argument, NULL, OPTION_WARMUP},
+		{"seconds", required_argument, NULL, OPTION_SECONDS},
+		{"connections", required_argument, NULL, OPTION_CONNECTIONS},
+		{"source-port", required_argument, NULL, OPTION_SOURCE_PORT},
+		{0},
 	};
-	struct arguments arguments = { 0 };
+	struct arguments arguments = {0};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
@@ -183,7 +183,7 @@ static int list(void)
 
 static int run(const struct peer_case *chosen, const struct options *options)
 {
-	static const char *const families[] = { "v4", "v6", "mapped" };
+	static const char *const families[] = {"v4", "v6", "mapped"};
 	unsigned int timeout = chosen->timeout_seconds;
 	char variant[32];
 
@@ -198,13 +198,13 @@ static int run(const struct peer_case *chosen, const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .nonblock = true,
-				   .seed = 1,
-				   .warmup = 8,
-				   .seconds = 10,
-				   .connections = 8,
-				   .source_port = 41000,
-				   .client_netns = -1 };
+	struct options options = {.nonblock = true,
+				  .seed = 1,
+				  .warmup = 8,
+				  .seconds = 10,
+				  .connections = 8,
+				  .source_port = 20000,
+				  .client_netns = -1};
 	const struct peer_case *chosen;
 
 	if (argc == 2 && !strcmp(argv[1], "list"))

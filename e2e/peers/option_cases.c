@@ -67,8 +67,7 @@ static unsigned int completions(int fd, unsigned int expected)
 
 	while (done < expected) {
 		char control[256];
-		struct msghdr message = { .msg_control = control,
-					  .msg_controllen = sizeof(control) };
+		struct msghdr message = {.msg_control = control, .msg_controllen = sizeof(control)};
 		struct sock_extended_err *error;
 		struct cmsghdr *header;
 
@@ -152,11 +151,11 @@ void case_tcp_inq(const struct options *options)
 {
 	uint8_t bytes[40];
 	char control[64];
-	struct iovec part = { bytes, sizeof(bytes) };
-	struct msghdr message = { .msg_iov = &part,
-				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = sizeof(control) };
+	struct iovec part = {bytes, sizeof(bytes)};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
 	struct cmsghdr *header;
 	struct talk talk;
 	ssize_t got;
@@ -187,8 +186,7 @@ void case_timestamping(const struct options *options)
 			   SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY);
 	for (unsigned int i = 0; i < 10; i++) {
 		char control[256];
-		struct msghdr message = { .msg_control = control,
-					  .msg_controllen = sizeof(control) };
+		struct msghdr message = {.msg_control = control, .msg_controllen = sizeof(control)};
 
 		talk_turn(&talk, 100, 100);
 		if ((await_events(talk.fd[CLIENT], 0, 1000) & POLLERR) &&
@@ -203,7 +201,7 @@ void case_timestamping(const struct options *options)
 void case_attach_filter(const struct options *options)
 {
 	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
-	struct sock_fprog program = { 1, &drop_all };
+	struct sock_fprog program = {1, &drop_all};
 	struct talk talk;
 
 	talk_begin(options, &talk);
@@ -236,8 +234,7 @@ void case_pacing_rate(const struct options *options)
 void case_ulp_late(const struct options *options)
 {
 	struct tls12_crypto_info_aes_gcm_128 keys = {
-		.info = { .version = TLS_1_2_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128 }
-	};
+		.info = {.version = TLS_1_2_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128}};
 	struct talk talk;
 	int result;
 
@@ -263,9 +260,8 @@ void case_ulp_late(const struct options *options)
 void case_ulp_one_end(const struct options *options)
 {
 	struct tls12_crypto_info_aes_gcm_128 keys = {
-		.info = { .version = TLS_1_2_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128 }
-	};
-	uint8_t bytes[256] = { 0 };
+		.info = {.version = TLS_1_2_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128}};
+	uint8_t bytes[256] = {0};
 	struct talk talk;
 	int result;
 

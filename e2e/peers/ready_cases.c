@@ -17,7 +17,7 @@
 
 static int epoll_of(int fd, uint32_t events)
 {
-	struct epoll_event event = { .events = events };
+	struct epoll_event event = {.events = events};
 	int epoll = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
 
 	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
@@ -186,7 +186,7 @@ void case_epoll_edge_count(const struct options *options)
 
 void case_epoll_oneshot(const struct options *options)
 {
-	struct epoll_event rearm = { .events = EPOLLIN | EPOLLONESHOT };
+	struct epoll_event rearm = {.events = EPOLLIN | EPOLLONESHOT};
 	struct talk talk;
 	int epoll;
 
@@ -259,7 +259,7 @@ void case_poll_before_adopt(const struct options *options)
 
 static ssize_t blocked_poll(struct blocked *blocked)
 {
-	struct pollfd poll_fd = { .fd = blocked->fd, .events = POLLIN | POLLRDHUP };
+	struct pollfd poll_fd = {.fd = blocked->fd, .events = POLLIN | POLLRDHUP};
 	int ready = poll(&poll_fd, 1, 5000);
 
 	return ready == 1 ? poll_fd.revents : ready;
@@ -268,7 +268,7 @@ static ssize_t blocked_poll(struct blocked *blocked)
 /* A thread sleeps in poll() on a warm connection for each kind of event. */
 void case_poll_sleeping(const struct options *options)
 {
-	struct blocked blocked = { .call = blocked_poll };
+	struct blocked blocked = {.call = blocked_poll};
 	struct talk talk;
 
 	talk_begin(options, &talk);
@@ -286,7 +286,7 @@ void case_poll_sleeping(const struct options *options)
 /* SIGIO for each message. */
 void case_sigio(const struct options *options)
 {
-	struct timespec limit = { .tv_sec = 2 }, quiet = { .tv_nsec = 1000000 };
+	struct timespec limit = {.tv_sec = 2}, quiet = {.tv_nsec = 1000000};
 	unsigned int signals = 0;
 	struct talk talk;
 	sigset_t set;

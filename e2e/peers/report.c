@@ -108,8 +108,8 @@ void observe_events(const char *key, short events)
 		short bit;
 		const char *name;
 	} names[] = {
-		{ POLLIN, "IN" },	{ POLLPRI, "PRI" }, { POLLOUT, "OUT" },
-		{ POLLRDHUP, "RDHUP" }, { POLLHUP, "HUP" }, { POLLERR, "ERR" },
+		{POLLIN, "IN"},	      {POLLPRI, "PRI"}, {POLLOUT, "OUT"},
+		{POLLRDHUP, "RDHUP"}, {POLLHUP, "HUP"}, {POLLERR, "ERR"},
 	};
 	char text[64] = "";
 
@@ -194,7 +194,7 @@ void step(const char *what)
 
 static void *watchdog(void *seconds)
 {
-	struct timespec left = { .tv_sec = (time_t)(unsigned long)seconds };
+	struct timespec left = {.tv_sec = (time_t)(unsigned long)seconds};
 	sigset_t all;
 
 	/* Signals are for the cases that observe EINTR. */

@@ -156,7 +156,7 @@ int client_socket(const struct options *options)
 
 void client_connect(int client, const struct endpoint *target)
 {
-	struct pollfd poll_fd = { .fd = client, .events = POLLOUT };
+	struct pollfd poll_fd = {.fd = client, .events = POLLOUT};
 	int error;
 
 	if (!connect(client, (const struct sockaddr *)&target->address, target->length))
@@ -172,7 +172,7 @@ void client_connect(int client, const struct endpoint *target)
 
 int server_accept(const struct options *options, int listener)
 {
-	struct pollfd poll_fd = { .fd = listener, .events = POLLIN };
+	struct pollfd poll_fd = {.fd = listener, .events = POLLIN};
 	int flags = SOCK_CLOEXEC | (options->nonblock ? SOCK_NONBLOCK : 0);
 
 	if (poll(&poll_fd, 1, CONNECT_TIMEOUT_MS) != 1)
@@ -227,7 +227,7 @@ void nonblock_clear(int fd)
 
 void close_with_reset(int fd)
 {
-	struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+	struct linger linger = {.l_onoff = 1, .l_linger = 0};
 
 	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), "set SO_LINGER");
 	close(fd);

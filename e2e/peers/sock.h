@@ -10,7 +10,11 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum family { FAMILY_V4, FAMILY_V6, FAMILY_MAPPED };
+enum family {
+	FAMILY_V4,
+	FAMILY_V6,
+	FAMILY_MAPPED
+};
 
 /* length 0: not given. */
 struct endpoint {
@@ -20,17 +24,17 @@ struct endpoint {
 
 struct options {
 	enum family family;
-	bool nonblock;		  /* O_NONBLOCK on both ends from the start */
-	unsigned int count;	  /* connections or rounds; 0: the default of the case */
-	uint64_t seed;		  /* of the byte pattern and of random sizes */
-	unsigned int warmup;	  /* request/response turns before the case proper */
-	unsigned int seconds;	  /* duration of the long-running cases */
+	bool nonblock; /* O_NONBLOCK on both ends from the start */
+	unsigned int count; /* connections or rounds; 0: the default of the case */
+	uint64_t seed; /* of the byte pattern and of random sizes */
+	unsigned int warmup; /* request/response turns before the case proper */
+	unsigned int seconds; /* duration of the long-running cases */
 	unsigned int connections; /* parallel connections of checksummed_load */
 	unsigned int source_port; /* first fixed source port of reused_source_port */
-	struct endpoint listen;	  /* default: loopback address of the family, free port */
-	struct endpoint connect;  /* default: where the listener is bound */
+	struct endpoint listen; /* default: loopback address of the family, free port */
+	struct endpoint connect; /* default: where the listener is bound */
 	struct endpoint connect2; /* second destination of reused_source_port */
-	int client_netns;	  /* namespace of the client sockets, -1: the own one */
+	int client_netns; /* namespace of the client sockets, -1: the own one */
 };
 
 struct pair {

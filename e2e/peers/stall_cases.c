@@ -16,7 +16,7 @@
 #define MIB (1024ULL * 1024)
 #define STALL_MS 300
 #define STALL_LIMIT_BYTES (256 * MIB) /* a host protects itself from a queue without bound */
-#define BOUNDED_BYTES (32 * MIB)      /* tcp_wmem + tcp_rmem maxima are 4 + 6 MiB by default */
+#define BOUNDED_BYTES (32 * MIB) /* tcp_wmem + tcp_rmem maxima are 4 + 6 MiB by default */
 
 /* KiB of a /proc/meminfo row. */
 static long meminfo_kib(const char *row)
@@ -186,7 +186,7 @@ static void *pausing_read(void *argument)
 void case_full_queue_resume(const struct options *options)
 {
 	struct talk talk;
-	struct pausing_reader reader = { .talk = &talk, .total = 24 * MIB };
+	struct pausing_reader reader = {.talk = &talk, .total = 24 * MIB};
 	pthread_t thread;
 
 	talk_begin(options, &talk);

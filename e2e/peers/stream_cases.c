@@ -16,7 +16,7 @@
 
 void case_pingpong(const struct options *options)
 {
-	static const size_t sizes[] = { 1, 7, 64, 1000, 1024, 4096, 16384, 65536, 262144, 1048576 };
+	static const size_t sizes[] = {1, 7, 64, 1000, 1024, 4096, 16384, 65536, 262144, 1048576};
 	struct talk talk;
 
 	talk_begin(options, &talk);
@@ -44,8 +44,8 @@ static void run_flows(struct flow *flows, unsigned int count)
 
 void case_bulk_stream(const struct options *options)
 {
-	struct flow up = { .total = 16 * MIB, .write_size = 65536, .read_size = 65536 };
-	struct flow down = { .total = 16 * MIB, .write_size = 16384, .read_size = 30000 };
+	struct flow up = {.total = 16 * MIB, .write_size = 65536, .read_size = 65536};
+	struct flow down = {.total = 16 * MIB, .write_size = 16384, .read_size = 30000};
 	struct talk talk;
 
 	talk_begin(options, &talk);
@@ -60,8 +60,8 @@ void case_bulk_stream(const struct options *options)
 void case_bulk_full_duplex(const struct options *options)
 {
 	struct flow flows[] = {
-		{ .total = 16 * MIB, .write_size = 65536, .read_size = 65536, .from = CLIENT },
-		{ .total = 16 * MIB, .from = SERVER },
+		{.total = 16 * MIB, .write_size = 65536, .read_size = 65536, .from = CLIENT},
+		{.total = 16 * MIB, .from = SERVER},
 	};
 	struct talk talk;
 
@@ -73,7 +73,7 @@ void case_bulk_full_duplex(const struct options *options)
 
 void case_small_write_stream(const struct options *options)
 {
-	struct flow flow = { .total = 4 * MIB, .write_size = 200, .read_size = 65536 };
+	struct flow flow = {.total = 4 * MIB, .write_size = 200, .read_size = 65536};
 	struct talk talk;
 
 	talk_begin(options, &talk);
@@ -139,23 +139,24 @@ static void say_scattered(struct talk *talk, enum side side, size_t total)
 {
 	static uint8_t bytes[8192];
 	struct iovec parts[] = {
-		{ bytes, 1 },
-		{ bytes + 1, 0 },
-		{ bytes + 1, 99 },
-		{ bytes + 100, 3900 },
-		{ bytes + 4000, total - 4000 },
+		{bytes, 1},
+		{bytes + 1, 0},
+		{bytes + 1, 99},
+		{bytes + 100, 3900},
+		{bytes + 4000, total - 4000},
 	};
 
 	pattern_fill(pattern_mix(talk->seed + side), talk->said[side], bytes, total);
-	observe_result("writev", writev(talk->fd[side], parts, 5));
+	observe_result(side == CLIENT ? "client_writev" : "server_writev",
+		       writev(talk->fd[side], parts, 5));
 	talk->said[side] += total;
 }
 
 void case_scatter(const struct options *options)
 {
 	static uint8_t bytes[8192];
-	struct iovec parts[] = { { bytes, 10 }, { bytes + 10, 3000 }, { bytes + 3010, 5000 } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 3 };
+	struct iovec parts[] = {{bytes, 10}, {bytes + 10, 3000}, {bytes + 3010, 5000}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
 	struct talk talk;
 	ssize_t got;
 
@@ -176,21 +177,29 @@ void case_scatter(const struct options *options)
 	talk_end(&talk);
 }
 
-/* Two messages that are queued when the reader comes are read in one call. */
+static void read_queued(struct talk *talk, enum side reader, const char *const keys[3])
+{
+	enum side writer = other(reader);
+
+	say(talk, writer, 300);
+	say(talk, writer, 500);
+	say(talk, writer, 1);
+	await_events(talk->fd[reader], POLLIN, WAIT_MS);
+	await_delivered(talk->fd[writer]);
+	observe_result(keys[0], hear_some(talk, reader, 100, 0));
+	observe_result(keys[1], hear_some(talk, reader, 4096, 0));
+	observe_result(keys[2], hear_some(talk, reader, 4096, 0));
+}
+
+/* Messages that are queued when the reader comes are read in one call. */
 void case_queued_messages(const struct options *options)
 {
+	static const char *const server[] = {"server_first", "server_rest", "server_empty"};
+	static const char *const client[] = {"client_first", "client_rest", "client_empty"};
 	struct talk talk;
 
 	talk_begin(options, &talk);
-	for (int side = CLIENT; side <= SERVER; side++) {
-		say(&talk, side, 300);
-		say(&talk, side, 500);
-		say(&talk, side, 1);
-		await_events(talk.fd[other(side)], POLLIN, WAIT_MS);
-		await_delivered(talk.fd[side]);
-		observe_result("first", hear_some(&talk, other(side), 100, 0));
-		observe_result("rest", hear_some(&talk, other(side), 4096, 0));
-		observe_result("empty", hear_some(&talk, other(side), 4096, 0));
-	}
+	read_queued(&talk, SERVER, server);
+	read_queued(&talk, CLIENT, client);
 	talk_end(&talk);
 }

@@ -126,7 +126,7 @@ void talk_warm_up(const struct options *options, struct talk *talk)
 
 	step("warm-up");
 	for (int side = CLIENT; side <= SERVER; side++) {
-		struct epoll_event event = { .events = EPOLLIN, .data.fd = talk->fd[side] };
+		struct epoll_event event = {.events = EPOLLIN, .data.fd = talk->fd[side]};
 
 		must(epoll_ctl(epoll, EPOLL_CTL_ADD, talk->fd[side], &event), "epoll_ctl");
 	}
@@ -254,8 +254,8 @@ void convey(struct talk *talk, enum side side, size_t length)
 
 	while (length) {
 		struct pollfd ends[] = {
-			{ .fd = talk->fd[other(side)], .events = POLLIN },
-			{ .fd = unsent ? talk->fd[side] : -1, .events = POLLOUT },
+			{.fd = talk->fd[other(side)], .events = POLLIN},
+			{.fd = unsent ? talk->fd[side] : -1, .events = POLLOUT},
 		};
 
 		if (poll(ends, 2, WAIT_MS) <= 0)

@@ -19,11 +19,14 @@
 #define WARM_BYTES 64
 #define WAIT_MS 10000
 
-enum side { CLIENT, SERVER };
+enum side {
+	CLIENT,
+	SERVER
+};
 
 struct talk {
-	int fd[2];	   /* by side */
-	uint64_t said[2];  /* bytes that the side has sent */
+	int fd[2]; /* by side */
+	uint64_t said[2]; /* bytes that the side has sent */
 	uint64_t heard[2]; /* bytes that the side has received */
 	uint64_t seed;
 	int try_flags; /* MSG_DONTWAIT when the sockets block */
@@ -86,7 +89,7 @@ struct flow {
 	enum side from;
 	uint64_t total;
 	size_t write_size; /* 0: random 1..65536 */
-	size_t read_size;  /* 0: random 1..65536 */
+	size_t read_size; /* 0: random 1..65536 */
 	pthread_t sender;
 	pthread_t receiver;
 };

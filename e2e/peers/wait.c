@@ -21,7 +21,7 @@
 
 short await_events(int fd, short events, int timeout_ms)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = events };
+	struct pollfd poll_fd = {.fd = fd, .events = events};
 	int ready;
 
 	do {
@@ -47,7 +47,7 @@ void await_delivered(int sender)
 
 short events_now(int fd)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP };
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP};
 
 	must(poll(&poll_fd, 1, 0), "poll");
 	return poll_fd.revents;
