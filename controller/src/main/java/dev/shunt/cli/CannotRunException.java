@@ -1,0 +1,17 @@
+package dev.shunt.cli;
+
+/**
+ * Ends a command with {@link ExitCode#CANNOT_RUN}. The message is one line for the user: what is
+ * missing and how to mend it; no stack trace is shown.
+ */
+public final class CannotRunException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public CannotRunException(String message) {
+    super(message);
+  }
+
+  public CannotRunException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,5 @@
+/** The entry point of the {@code shunt} command. */
+@NullMarked
+package dev.shunt;
+
+import org.jspecify.annotations.NullMarked;
