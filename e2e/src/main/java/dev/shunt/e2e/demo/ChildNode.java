@@ -1,0 +1,151 @@
+package dev.shunt.e2e.demo;
+
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneProcess;
+import dev.shunt.e2e.scene.SceneRequirements;
+import dev.shunt.e2e.scene.SceneSweep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real {@code shunt node} as a child process with a socket, pins, state and policy of its own,
+ * so that it meets no other node of the host. Asked only through the command line, as a user would.
+ */
+final class ChildNode implements AcceleratedNode {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(20);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+  /** The node drains live traffic back to TCP on SIGTERM; idle connections take it no time. */
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);
+
+  private final NodePlan plan;
+  private final Path home;
+  private final Path socket;
+  private final Path pins;
+  private final ShuntProgram shunt = ShuntProgram.thisBuild();
+  private @Nullable SceneProcess process;
+
+  ChildNode(NodePlan plan) {
+    this.plan = plan;
+    home = plan.directory().resolve("node");
+    socket = home.resolve("node.sock");
+    pins = SceneSweep.BPF_PINS.resolve(plan.name());
+  }
+
+  @Override
+  public synchronized void start() {
+    writeFiles();
+    // the node must see a SIGTERM, not a SIGKILL, when the demo is killed: it then drains
+    List<String> argv =
+        new ArrayList<>(
+            List.of(SceneRequirements.program("setpriv"), "--pdeathsig=TERM", "--"));
+    argv.addAll(shunt.command(nodeArguments()));
+    process = SceneProcess.start("node", plan.own().joining(argv), log("node"));
+  }
+
+  private void writeFiles() {
+    try {
+      Files.createDirectory(
+          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectory(home.resolve("state"));
+      Files.createDirectory(home.resolve("policies"));
+      Files.writeString(
+          home.resolve("policies").resolve("demo.yaml"),
+          DemoPolicy.text(plan.namespaces()));
+    } catch (IOException e) {
+      throw new SceneException("write files of the node failed: " + e, e);
+    }
+  }
+
+  private List<String> nodeArguments() {
+    List<String> arguments =
+        new ArrayList<>(List.of("node", "--cgroup", plan.covered().path().toString()));
+    for (String namespace : plan.namespaces()) {
+      arguments.addAll(List.of("--netns", namespace));
+    }
+    arguments.addAll(
+        List.of(
+            "--pin-dir",
+            pins.toString(),
+            "--socket",
+            socket.toString(),
+            "--state-dir",
+            home.resolve("state").toString(),
+            "--policy-dir",
+            home.resolve("policies").toString(),
+            "--metrics-port",
+            "0",
+            "--on-stop",
+            "drain"));
+    return arguments;
+  }
+
+  @Override
+  public void awaitReady() {
+    SceneProcess node = running();
+    Await.until(() -> !node.isAlive() || Files.exists(socket), READY_LIMIT);
+    if (!node.isAlive()) {
+      throw new SceneException("start node failed: it ended: " + node.logTail());
+    }
+    // the socket may be there before the last program is attached; status says ready, or not
+    boolean ready = Await.until(() -> !node.isAlive() || statusIsReady(), READY_LIMIT);
+    if (!ready || !node.isAlive()) {
+      throw new SceneException("await node failed: it is not ready: " + node.logTail());
+    }
+  }
+
+  private boolean statusIsReady() {
+    return ask("status").awaitExit(ANSWER_LIMIT) == 0;
+  }
+
+  @Override
+  public NodeStats stats() {
+    SceneProcess stats = ask("stats");
+    if (stats.awaitExit(ANSWER_LIMIT) != 0) {
+      throw new SceneException("read statistics of the node failed: " + stats.logTail());
+    }
+    return NodeStatsText.parse(stats.log());
+  }
+
+  private SceneProcess ask(String verb) {
+    List<String> arguments = List.of(verb, "--socket", socket.toString(), "-o", "json");
+    // standard error has a log of its own: standard output must be one document
+    return SceneProcess.startWithErrors(
+        verb, shunt.command(arguments), log(verb), log(verb + "-errors"));
+  }
+
+  private Path log(String name) {
+    return plan.directory().resolve(name + ".log");
+  }
+
+  @Override
+  public long cpuMicros() {
+    return plan.own().cpuMicros();
+  }
+
+  private synchronized SceneProcess running() {
+    if (process == null) {
+      throw new IllegalStateException("node not started");
+    }
+    return process;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (process == null) {
+      return;
+    }
+    process.closeWithin(DRAIN_LIMIT);
+    if (Files.exists(pins)) {
+      throw new SceneException(
+          "stop node failed: pins remain in " + pins + ": " + process.logTail());
+    }
+  }
+}

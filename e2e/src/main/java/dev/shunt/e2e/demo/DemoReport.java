@@ -1,0 +1,42 @@
+package dev.shunt.e2e.demo;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What the demo found. Immutable.
+ *
+ * @param options how it was measured
+ * @param rounds every round in order, at least one
+ * @param stats the node's totals, warm-up included
+ */
+record DemoReport(DemoOptions options, List<DemoRound> rounds, NodeStats stats) {
+  DemoReport {
+    rounds = List.copyOf(rounds);
+  }
+
+  /** Median over the rounds of a measure of the plain runs. */
+  double plain(ToDoubleFunction<RunSample> measure) {
+    return Median.of(rounds, round -> measure.applyAsDouble(round.plain()));
+  }
+
+  /** Median over the rounds of a measure of the accelerated runs. */
+  double accelerated(ToDoubleFunction<RunSample> measure) {
+    return Median.of(rounds, round -> measure.applyAsDouble(round.accelerated()));
+  }
+
+  /** Median of the rounds' own ratios. */
+  double ratio(ToDoubleFunction<DemoRound> measure) {
+    return Median.of(rounds, measure);
+  }
+
+  /** The smallest of the rounds' ratios. */
+  double lowest(ToDoubleFunction<DemoRound> measure) {
+    return rounds.stream().mapToDouble(measure).min().orElseThrow();
+  }
+
+  /** The largest of the rounds' ratios. */
+  double highest(ToDoubleFunction<DemoRound> measure) {
+    return rounds.stream().mapToDouble(measure).max().orElseThrow();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.shunt.e2e.demo;
+
+import dev.shunt.ShuntMain;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to run another sub-command of this very build: the same JVM, flags and class path. Immutable.
+ */
+final class ShuntProgram {
+  private final List<String> prefix;
+
+  private ShuntProgram(List<String> prefix) {
+    this.prefix = List.copyOf(prefix);
+  }
+
+  static ShuntProgram thisBuild() {
+    List<String> prefix = new ArrayList<>();
+    prefix.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (isInherited(flag)) {
+        prefix.add(flag);
+      }
+    }
+    prefix.add("-cp");
+    prefix.add(System.getProperty("java.class.path"));
+    prefix.add(ShuntMain.class.getName());
+    return new ShuntProgram(prefix);
+  }
+
+  /** Agents and archive writers serve one JVM only. */
+  static boolean isInherited(String flag) {
+    return !flag.startsWith("-agent")
+        && !flag.startsWith("-javaagent")
+        && !flag.startsWith("-XX:ArchiveClassesAtExit");
+  }
+
+  /** The argument list that runs {@code shunt ARGUMENTS}. */
+  List<String> command(List<String> arguments) {
+    List<String> argv = new ArrayList<>(prefix);
+    argv.addAll(arguments);
+    return argv;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.shunt.e2e.scene;
+
+import dev.shunt.e2e.scene.PodNetwork.PodNamespace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A pod: a network namespace, a cgroup and a place for files, in which processes are started under
+ * their own user ids. One thread; owns nothing that needs closing beyond what its parts own.
+ *
+ * @param name short name, unique in its scene
+ * @param namespace network namespace and address
+ * @param cgroup where every process of the pod runs
+ * @param directory the scene's directory; the pod's processes get folders of their own in it
+ */
+public record Pod(
+    String name, PodNamespace namespace, CgroupTree cgroup, SceneDirectory directory) {
+
+  /** Makes a folder for the process {@code processName} owned by {@code uid}. */
+  public Path folder(String processName, int uid) {
+    return directory.folder(name + "-" + processName, uid);
+  }
+
+  /**
+   * Starts a process in this pod's namespace and cgroup, as user {@code uid} without privileges. It
+   * is killed when the calling thread ends.
+   */
+  public SceneProcess start(String processName, int uid, List<String> argv) {
+    List<String> unprivileged =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("setpriv"),
+                "--reuid=" + uid,
+                "--regid=" + uid,
+                "--clear-groups",
+                "--no-new-privs",
+                "--pdeathsig=KILL",
+                "--"));
+    unprivileged.addAll(argv);
+    Path log = directory.path().resolve(name + "-" + processName + ".log");
+    return SceneProcess.start(processName + " of " + name, inside(unprivileged), log);
+  }
+
+  /** Runs a short command as root in this pod's namespace, with {@code input} on its stdin. */
+  String run(List<String> argv, String input) {
+    return SceneCommand.runWithInput(inside(argv), input);
+  }
+
+  private List<String> inside(List<String> argv) {
+    // "ip netns exec" would mount a fresh /sys and so hide the cgroup and bpf file systems
+    List<String> entered =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("nsenter"),
+                "--net=" + PodNetwork.NAMESPACES.resolve(namespace.name()),
+                "--"));
+    entered.addAll(argv);
+    return cgroup.joining(entered);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.shunt.e2e.scene;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The network of one node: a namespace with a bridge, and one namespace per pod joined to it by a
+ * veth pair, as a bridge CNI plug-in does it. Nothing of it is in the host's own namespace, so its
+ * private addresses can clash with nothing. One thread; {@link #close} removes all of it.
+ */
+public final class PodNetwork implements AutoCloseable {
+  static final Path NAMESPACES = Path.of("/run/netns");
+
+  /** A private /24 (RFC 1918) that exists inside the scene's namespaces only. */
+  private static final String SUBNET = "10.83.17.";
+
+  private static final int MAX_PODS = 200;
+
+  private final String prefix;
+  private final List<String> namespaces = new ArrayList<>();
+  private int pods;
+
+  private PodNetwork(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** The name and the IPv4 address of a pod's network namespace. */
+  public record PodNamespace(String name, String address) {}
+
+  /**
+   * Makes the bridge namespace.
+   *
+   * @param prefix start of every namespace name, unique on this host
+   */
+  public static PodNetwork create(String prefix) {
+    PodNetwork network = new PodNetwork(prefix);
+    try {
+      network.addNamespace(network.bridgeNamespace());
+      network.ip(network.bridgeNamespace(), "link", "add", "br0", "type", "bridge");
+      network.ip(network.bridgeNamespace(), "link", "set", "br0", "up");
+      return network;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private String bridgeNamespace() {
+    return prefix + "-node";
+  }
+
+  /** Makes a pod's namespace with {@code lo} and {@code eth0} up and addressed. */
+  public PodNamespace addPod(String podName) {
+    if (pods >= MAX_PODS) {
+      throw new SceneException("add pod " + podName + " failed: over " + MAX_PODS + " pods");
+    }
+    pods++;
+    String namespace = prefix + "-" + podName;
+    String address = SUBNET + (10 + pods);
+    String hostEnd = "veth" + pods;
+    addNamespace(namespace);
+    String bridge = bridgeNamespace();
+    ip(
+        bridge, "link", "add", hostEnd, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+    ip(bridge, "link", "set", hostEnd, "master", "br0", "up");
+    ip(namespace, "link", "set", "lo", "up");
+    ip(namespace, "address", "add", address + "/24", "dev", "eth0");
+    ip(namespace, "link", "set", "eth0", "up");
+    return new PodNamespace(namespace, address);
+  }
+
+  private void addNamespace(String name) {
+    SceneCommand.run(List.of(SceneRequirements.program("ip"), "netns", "add", name));
+    namespaces.add(name);
+  }
+
+  private void ip(String namespace, String... arguments) {
+    List<String> argv =
+        new ArrayList<>(List.of(SceneRequirements.program("ip"), "-netns", namespace));
+    argv.addAll(List.of(arguments));
+    SceneCommand.run(argv);
+  }
+
+  /** Deletes one named namespace; its interfaces go with it. Does nothing when it is gone. */
+  static void delete(String namespace) {
+    if (Files.exists(NAMESPACES.resolve(namespace))) {
+      SceneCommand.run(List.of(SceneRequirements.program("ip"), "netns", "delete", namespace));
+    }
+  }
+
+  @Override
+  public void close() {
+    for (String namespace : List.copyOf(namespaces)) {
+      delete(namespace);
+    }
+  }
+}

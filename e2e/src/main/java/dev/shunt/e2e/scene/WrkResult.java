@@ -1,0 +1,82 @@
+package dev.shunt.e2e.scene;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one wrk run measured. Immutable.
+ *
+ * @param requests completed requests
+ * @param durationMicros length of the run
+ * @param bytes bytes read, headers included
+ * @param errors connect, read, write and timeout errors and responses that were not 2xx or 3xx
+ * @param p50Micros median latency
+ * @param p99Micros 99th percentile latency
+ */
+public record WrkResult(
+    long requests, long durationMicros, long bytes, long errors, long p50Micros, long p99Micros) {
+
+  private static final String MARK = "shunt-report";
+
+  /** wrk calls done() at the end with exact numbers (microseconds); its own text is rounded. */
+  static final String REPORT_SCRIPT =
+      """
+      done = function(summary, latency, requests)
+        local e = summary.errors
+        io.write(string.format(
+          "shunt-report requests=%d duration_us=%d bytes=%d errors=%d p50_us=%d p99_us=%d\\n",
+          summary.requests, summary.duration, summary.bytes,
+          e.connect + e.read + e.write + e.status + e.timeout,
+          latency:percentile(50), latency:percentile(99)))
+      end
+      """;
+
+  /**
+   * Reads the line that the report script printed.
+   *
+   * @throws SceneException when the line or a field is missing
+   */
+  static WrkResult parse(String output) {
+    String line =
+        output
+            .lines()
+            .filter(l -> l.startsWith(MARK + " "))
+            .findFirst()
+            .orElseThrow(
+                () -> new SceneException("parse wrk output failed: no line starts with " + MARK));
+    Map<String, Long> fields = new HashMap<>();
+    for (String field : line.substring(MARK.length() + 1).strip().split(" ")) {
+      int equals = field.indexOf('=');
+      if (equals > 0) {
+        fields.put(field.substring(0, equals), number(line, field.substring(equals + 1)));
+      }
+    }
+    return new WrkResult(
+        need(fields, "requests"),
+        need(fields, "duration_us"),
+        need(fields, "bytes"),
+        need(fields, "errors"),
+        need(fields, "p50_us"),
+        need(fields, "p99_us"));
+  }
+
+  private static long number(String line, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new SceneException("parse wrk output failed: not a number in: " + line, e);
+    }
+  }
+
+  private static long need(Map<String, Long> fields, String name) {
+    Long value = fields.get(name);
+    if (value == null) {
+      throw new SceneException("parse wrk output failed: no field " + name);
+    }
+    return value;
+  }
+
+  public double requestsPerSecond() {
+    return requests * 1e6 / durationMicros;
+  }
+}
