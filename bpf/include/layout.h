@@ -34,6 +34,13 @@ enum step {
 	STEP_LEFT = 6, /* removed from the SOCKHASH, plain TCP again */
 };
 
+/* Progress of a nonce: it is answered once. */
+enum nonce_use {
+	NONCE_PENDING = 0,
+	NONCE_ANSWERING = 1, /* the passive end fills in its half */
+	NONCE_CONSUMED = 2, /* both ends know each other */
+};
+
 enum event_type {
 	EVENT_OPEN = 0, /* paired */
 	EVENT_ADOPT = 1,
@@ -93,8 +100,8 @@ struct pair_end {
 	__u64 netns_cookie;
 	struct workload workload;
 	__u32 endpoint; /* index into endpoint_policies */
-	__u32 snd_una; /* at establishment */
-	__u32 rcv_nxt; /* at establishment */
+	__u32 first_sent_seq; /* sequence number of the first byte it sends, to find rewriters */
+	__u32 first_received_seq; /* sequence number of the first byte it receives */
 	__u32 step; /* enum step */
 	__u32 reason; /* enum reason: why it is not accelerated or has left */
 	__u32 adopted_seq; /* copied_seq when it became a member */
@@ -105,15 +112,16 @@ struct pair_end {
 	__u32 errno_value; /* of the last refused insert */
 	__u32 pad;
 	__u64 last_redirect_ns; /* CLOCK_MONOTONIC, coarse: last redirect verdict towards the peer */
-	__u64 leaving_ns; /* CLOCK_MONOTONIC, coarse: when the pair began to leave */
 };
 
 /* A connection between two sockets of this host. Key: the nonce. */
 struct pair {
 	__u64 nonce; /* repeats the key: a recycled element is recognised */
 	__u64 created_ns; /* CLOCK_MONOTONIC */
-	__u32 consumed; /* 1: the passive end has answered */
-	__u32 pad[11];
+	__u64 leaving_ns; /* CLOCK_MONOTONIC: when both directions went to TCP; 0: they did not */
+	__u32 consumed; /* enum nonce_use */
+	__u32 leaving_reason; /* enum reason */
+	__u32 pad[6];
 	struct pair_end end[2]; /* indexed by enum side */
 };
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * Views for the controller: every TCP socket of a network namespace as one row with its step and
+ * reason (asked only when a user asks), and the workloads of sockets older than the node.
+ */
+#include <linux/bpf.h>
+#include <linux/in.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+#include "sockmap_maps.h"
+#include "counters.h"
+#include "pair_state.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* A socket that no program has seen: older than the node, or outside its cgroup. */
+static __always_inline void describe_unknown(struct connection_row *row,
+					     const struct node_config *settings)
+{
+	const struct netns_state *state = bpf_map_lookup_elem(&netns, &row->netns_cookie);
+	__u32 reason = host_refusal(settings);
+
+	row->endpoint = state ? state->endpoint : settings->default_endpoint;
+	row->step = STEP_UNPAIRED;
+	if (reason != REASON_POLICY_OFF && !address_is_local(&row->remote))
+		reason = REASON_REMOTE_PEER;
+	row->reason = reason ? reason : REASON_UNPAIRED;
+}
+
+static __always_inline __u32 pair_reason(const struct pair *pair, const struct pair_end *mine,
+					 const struct pair_end *theirs)
+{
+	if (pair->consumed != NONCE_CONSUMED)
+		return REASON_UNPAIRED;
+	if (pair->leaving_ns)
+		return pair->leaving_reason;
+	if (mine->step < STEP_ADOPTED)
+		return mine->reason;
+	return is_member(theirs) ? REASON_NONE : theirs->reason;
+}
+
+static __always_inline void describe_pair(struct connection_row *row,
+					  const struct connection *connection, struct pair *pair)
+{
+	const struct pair_end *mine = end_of(pair, connection->side);
+	const struct pair_end *theirs = end_of(pair, !connection->side);
+
+	row->peer_cookie = theirs->cookie;
+	row->step = mine->step;
+	if (pair->leaving_ns && is_member(mine))
+		row->step = STEP_LEAVING;
+	row->reason = pair_reason(pair, mine, theirs);
+	row->errno_value = mine->errno_value;
+	row->turns = mine->turns;
+}
+
+static __always_inline void describe_connection(struct connection_row *row,
+						const struct connection *connection)
+{
+	struct pair *pair = connection->nonce ? find_pair(connection->nonce) : 0;
+
+	row->nonce = connection->nonce;
+	row->age_ns = bpf_ktime_get_ns() - connection->opened_ns;
+	row->workload = connection->workload;
+	row->messages_redirected = connection->messages_redirected;
+	row->bytes_redirected = connection->bytes_redirected;
+	row->messages_passed = connection->messages_passed;
+	row->bytes_passed = connection->bytes_passed;
+	row->last_pass_reason = connection->last_pass_reason;
+	row->side = connection->side;
+	row->endpoint = connection->endpoint;
+	row->step = STEP_UNPAIRED;
+	row->reason = connection->reason;
+	if (pair && connection->reason != REASON_RECONNECT)
+		describe_pair(row, connection, pair);
+	else if (!row->reason)
+		row->reason = REASON_PEER_GONE;
+}
+
+SEC("iter/tcp")
+int dump_connections(struct bpf_iter__tcp *context)
+{
+	struct sock_common *common = context->sk_common;
+	const struct node_config *settings = node_settings();
+	struct connection_row row = {};
+	struct connection *connection;
+	struct tcp_sock *tp;
+
+	if (!common || !settings)
+		return 0;
+	tp = bpf_skc_to_tcp_sock(common);
+	if (!tp)
+		return 0; /* request and TIME_WAIT sockets carry no data */
+	row.tcp_state = BPF_CORE_READ(common, skc_state);
+	if (row.tcp_state == TCP_LISTEN_STATE)
+		return 0;
+	row.cookie = socket_cookie((const void *)tp);
+	row.netns_cookie = socket_netns_cookie((const void *)tp);
+	socket_addresses((const void *)tp, &row.local, &row.remote);
+	row.local_port = socket_local_port((const void *)tp);
+	row.remote_port = socket_remote_port((const void *)tp);
+	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
+	if (connection && connection->opened_ns)
+		describe_connection(&row, connection);
+	else
+		describe_unknown(&row, settings);
+	bpf_seq_write(context->meta->seq, &row, sizeof(row));
+	return 0;
+}
+
+/* Listeners older than the node: their children inherit the workload from here. */
+SEC("iter/task_file")
+int mark_workloads(struct bpf_iter__task_file *context)
+{
+	struct task_struct *task = context->task;
+	struct file *file = context->file;
+	struct connection *connection;
+	const struct inode *inode;
+	struct socket *socket;
+	struct sock *sk;
+
+	if (!task || !file)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = socket->sk;
+	if (!sk || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP ||
+	    BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_LISTEN_STATE)
+		return 0;
+	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!connection)
+		return 0;
+	inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+	connection->workload.cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	connection->workload.exe_inode = BPF_CORE_READ(inode, i_ino);
+	connection->workload.exe_dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	return 0;
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * Pairing: sockops is the only hook that sees both ends of a connection being established, in process
+ * and out of it, before the first byte. The active end draws a nonce and writes it as a TCP option;
+ * the passive end that finds it answers in the pair's row. Addresses cannot do this: netfilter
+ * rewrites destination and source port, and two namespaces may use the same ones.
+ * Fails open: whatever goes wrong here leaves a connection unpaired, on plain TCP.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+#include "sockmap_maps.h"
+#include "counters.h"
+#include "pair_state.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define TCP_FLAG_SYN 0x02
+#define NONCE_PACKETS_MAX 3
+#define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
+
+/* Rows start from this: too large for the stack. */
+static const struct pair empty_pair;
+
+static __always_inline void set_callbacks(struct bpf_sock_ops *ops, __u32 set, __u32 clear)
+{
+	__u32 flags = ops->bpf_sock_ops_cb_flags;
+
+	if ((flags | set) != flags || flags & clear)
+		bpf_sock_ops_cb_flags_set(ops, (flags | set) & ~clear);
+}
+
+/* Everything but the workload belongs to an earlier connection of a reused or cloned socket. */
+static __noinline void reset_connection(struct connection *connection, const struct sock *sk,
+					__u32 side)
+{
+	struct workload workload;
+
+	if (!connection || !sk)
+		return;
+	workload = connection->workload;
+	__builtin_memset(connection, 0, sizeof(*connection));
+	connection->workload = workload;
+	connection->workload.cgroup_id = socket_cgroup_id(sk);
+	connection->side = side;
+	connection->opened_ns = bpf_ktime_get_ns();
+	connection->last_tcp_ns = connection->opened_ns;
+	connection->cookie = socket_cookie(sk);
+	connection->netns_cookie = socket_netns_cookie(sk);
+}
+
+static __always_inline void fill_end(struct pair_end *end, const struct connection *connection,
+				     const struct tcp_sock *tp)
+{
+	/* bytes_acked of an active end counts the SYN (RFC 4898), of a passive end it does not. */
+	__u32 syn = connection->side == SIDE_ACTIVE ? 1 : 0;
+
+	end->sk = (__u64)tp;
+	end->cookie = connection->cookie;
+	end->netns_cookie = connection->netns_cookie;
+	end->workload = connection->workload;
+	end->endpoint = connection->endpoint;
+	end->first_sent_seq = tp->snd_una - (__u32)tp->bytes_acked + syn;
+	end->first_received_seq = tp->rcv_nxt - (__u32)tp->bytes_received;
+	end->step = STEP_PAIRED;
+	end->reason = REASON_TOO_YOUNG;
+}
+
+/* Why this end does not even try to pair, or REASON_NONE. */
+static __noinline __u32 pairing_refusal(const struct node_config *settings, const struct sock *sk,
+					struct connection *connection)
+{
+	struct address local, remote;
+	const struct endpoint_policy *policy;
+	__u32 netns_flags;
+	__u16 port;
+
+	if (!settings || !sk || !connection)
+		return REASON_UNPAIRED;
+	netns_flags = resolve_endpoint(settings, sk, connection);
+	policy = endpoint_policy(connection->endpoint);
+	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
+		return REASON_POLICY_OFF;
+	socket_addresses(sk, &local, &remote);
+	if (!address_is_local(&remote) &&
+	    !(connection->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
+		return REASON_REMOTE_PEER;
+	port = connection->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
+	if (port_is_excluded(policy, port))
+		return REASON_PORT_EXCLUDED;
+	if (!(netns_flags & NETNS_HOOKED))
+		return REASON_NO_HOOK;
+	if (BPF_CORE_READ((const struct tcp_sock *)sk, is_mptcp))
+		return REASON_MPTCP;
+	return REASON_NONE;
+}
+
+static __always_inline void refuse(struct connection *connection, __u32 reason)
+{
+	connection->reason = reason;
+	count_connection_reason(connection->endpoint, reason);
+}
+
+static __always_inline void announce(const struct node_config *settings, const struct sock *sk,
+				     const struct connection *connection)
+{
+	COUNT(connection->endpoint, connections_paired, 1);
+	if (event_is_wanted(settings, EVENT_OPEN))
+		emit_event(sk, connection, EVENT_OPEN, REASON_NONE, 0);
+}
+
+static __always_inline int insert_pair(struct connection *connection, const struct tcp_sock *tp)
+{
+	__u64 nonce = ((__u64)bpf_get_prandom_u32() << 32 | bpf_get_prandom_u32()) ?: 1;
+	struct pair *pair;
+
+	if (bpf_map_update_elem(&pairs, &nonce, &empty_pair, BPF_NOEXIST))
+		return 0;
+	pair = bpf_map_lookup_elem(&pairs, &nonce);
+	if (!pair)
+		return 0;
+	pair->created_ns = connection->opened_ns;
+	connection->nonce = nonce;
+	fill_end(&pair->end[SIDE_ACTIVE], connection, tp);
+	pair->end[SIDE_ACTIVE].step = STEP_PENDING;
+	pair->nonce = nonce;
+	return 1;
+}
+
+static __always_inline void active_established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					       struct tcp_sock *tp, struct node_config *settings)
+{
+	struct connection *connection =
+		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	__u32 reason;
+
+	if (!connection) {
+		COUNT_NODE(storage_failed);
+		return;
+	}
+	if (connection->flags & CONNECTION_WAS_MEMBER) {
+		/* Still in `members` under its old nonce: `sweep` takes it out when it is quiet. */
+		refuse(connection, REASON_RECONNECT);
+		settings->sweep_wanted = 1;
+		return;
+	}
+	bpf_get_socket_cookie(ops); /* gives the socket its cookie if it has none yet */
+	reset_connection(connection, (void *)tp, SIDE_ACTIVE);
+	reason = pairing_refusal(settings, (void *)tp, connection);
+	if (!reason && !insert_pair(connection, tp))
+		reason = REASON_MAP_FULL;
+	if (reason) {
+		refuse(connection, reason);
+		return;
+	}
+	connection->reason = REASON_UNPAIRED;
+	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG, 0);
+}
+
+/* Takes the active end's offer. Returns why not, or REASON_NONE: the pair is complete. */
+static __noinline __u32 answer_nonce(struct connection *connection, const struct tcp_sock *tp,
+				     __u64 nonce)
+{
+	struct pair *pair = find_pair(nonce);
+	struct pair_end *active, *passive;
+	int same_netns;
+
+	if (!pair || !connection || !tp)
+		return REASON_UNPAIRED;
+	if (connection->opened_ns - pair->created_ns > NONCE_LIFETIME_NS &&
+	    connection->opened_ns > pair->created_ns)
+		return REASON_UNPAIRED;
+	if (__sync_val_compare_and_swap(&pair->consumed, NONCE_PENDING, NONCE_ANSWERING) !=
+	    NONCE_PENDING)
+		return REASON_UNPAIRED; /* single use: a replayed nonce finds nobody */
+	active = &pair->end[SIDE_ACTIVE];
+	passive = &pair->end[SIDE_PASSIVE];
+	fill_end(passive, connection, tp);
+	if (passive->first_received_seq != active->first_sent_seq ||
+	    passive->first_sent_seq != active->first_received_seq)
+		return REASON_SEQUENCE_MISMATCH;
+	same_netns = passive->netns_cookie == active->netns_cookie;
+	if (!path_is_allowed(passive->endpoint, same_netns) ||
+	    !path_is_allowed(active->endpoint, same_netns))
+		return REASON_PATH_EXCLUDED;
+	connection->nonce = nonce;
+	active->step = STEP_PAIRED;
+	pair->consumed = NONCE_CONSUMED;
+	return REASON_NONE;
+}
+
+static __always_inline int load_invitation(struct bpf_sock_ops *ops, struct invitation *invitation)
+{
+	invitation->kind = INVITATION_KIND;
+	invitation->length = 4; /* search by kind and ExID */
+	invitation->exid = bpf_htons(INVITATION_EXID_ACTIVE);
+	return bpf_load_hdr_opt(ops, invitation, sizeof(*invitation), 0) == sizeof(*invitation);
+}
+
+static __always_inline void passive_established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+						struct tcp_sock *tp,
+						struct node_config *settings)
+{
+	struct connection *connection =
+		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	struct invitation invitation = {};
+	__u32 reason;
+	__u64 nonce;
+
+	if (!connection) {
+		COUNT_NODE(storage_failed);
+		return;
+	}
+	if (ops->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
+		bpf_get_socket_cookie(ops);
+		reset_connection(connection, (void *)tp, SIDE_PASSIVE);
+		reason = pairing_refusal(settings, (void *)tp, connection);
+		if (reason) {
+			refuse(connection, reason);
+			return;
+		}
+		connection->reason = REASON_UNPAIRED;
+	}
+	if (!load_invitation(ops, &invitation)) {
+		/* Counted at close; until then a data segment may still bring the nonce. */
+		set_callbacks(ops,
+			      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG |
+				      BPF_SOCK_OPS_STATE_CB_FLAG,
+			      0);
+		return;
+	}
+	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
+	reason = answer_nonce(connection, tp, nonce);
+	connection->reason = reason;
+	if (reason) {
+		set_callbacks(ops, BPF_SOCK_OPS_STATE_CB_FLAG,
+			      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
+		return;
+	}
+	announce(settings, (void *)tp, connection);
+	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
+		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
+}
+
+static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk)
+{
+	struct connection *connection;
+
+	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
+		return;
+	/* The size of segments is asked without a packet, and must leave room for the option. */
+	if (ops->args[0] != BPF_WRITE_HDR_TCP_CURRENT_MSS && !ops->skb_len) {
+		/* Bare ACKs carry it only as the end of the handshake. */
+		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+		if (!connection || connection->side != SIDE_ACTIVE || connection->invitations)
+			return;
+	}
+	if (bpf_reserve_hdr_opt(ops, sizeof(struct invitation), 0))
+		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+}
+
+/* 1: this packet is the last one that carries the option. */
+static __always_inline int invitations_end(const struct node_config *settings,
+					   struct connection *connection, struct pair *pair)
+{
+	__u32 written = ++connection->invitations;
+
+	if (!pair || pair->leaving_ns || written >= settings->invitations_max)
+		return 1;
+	if (pair->consumed != NONCE_CONSUMED)
+		return written >= NONCE_PACKETS_MAX;
+	return is_member(end_of(pair, !connection->side));
+}
+
+static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					     struct tcp_sock *tp,
+					     const struct node_config *settings)
+{
+	struct connection *connection;
+	struct invitation invitation;
+	struct pair *pair;
+
+	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
+		return;
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (!connection)
+		return;
+	pair = find_pair(connection->nonce);
+	if (connection->side == SIDE_ACTIVE && connection->reason == REASON_UNPAIRED && pair &&
+	    pair->consumed == NONCE_CONSUMED) {
+		connection->reason = REASON_NONE;
+		announce(settings, (void *)tp, connection);
+	}
+	if (invitations_end(settings, connection, pair))
+		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+	if (!pair)
+		return;
+	invitation.kind = INVITATION_KIND;
+	invitation.length = sizeof(invitation);
+	invitation.exid = bpf_htons(connection->side == SIDE_ACTIVE ? INVITATION_EXID_ACTIVE :
+								       INVITATION_EXID_PASSIVE);
+	__builtin_memcpy(invitation.nonce, &connection->nonce, sizeof(invitation.nonce));
+	bpf_store_hdr_opt(ops, &invitation, sizeof(invitation), 0);
+}
+
+static __always_inline void count_unadopted(const struct pair_end *end)
+{
+	if (end->step < STEP_ADOPTED)
+		count_connection_reason(end->endpoint, end->reason);
+}
+
+/* The end that closes first takes the row away and accounts for both. */
+static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
+				   const struct node_config *settings)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct pair *pair;
+
+	if (!connection)
+		return;
+	pair = connection->nonce ? find_pair(connection->nonce) : 0;
+	if (connection->reason) {
+		count_connection_reason(connection->endpoint, connection->reason);
+	} else {
+		COUNT(connection->endpoint, connections_closed, 1);
+		if (event_is_wanted(settings, EVENT_CLOSE))
+			emit_event((void *)tp, connection, EVENT_CLOSE, connection->last_pass_reason,
+				   0);
+	}
+	if (!pair)
+		return;
+	if (pair->consumed == NONCE_CONSUMED) {
+		count_unadopted(&pair->end[SIDE_ACTIVE]);
+		count_unadopted(&pair->end[SIDE_PASSIVE]);
+	}
+	bpf_map_delete_elem(&pairs, &connection->nonce);
+}
+
+static __always_inline void listening(struct bpf_sock *sk)
+{
+	struct connection *connection =
+		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+
+	if (connection)
+		workload_from_current(&connection->workload);
+	else
+		COUNT_NODE(storage_failed);
+}
+
+SEC("sockops")
+int pair(struct bpf_sock_ops *ops)
+{
+	struct node_config *settings = node_settings();
+	struct bpf_sock *sk = ops->sk;
+	struct tcp_sock *tp;
+
+	if (!settings || !sk)
+		return 1;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp)
+		return 1;
+	switch (ops->op) {
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		active_established(ops, sk, tp, settings);
+		break;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+		passive_established(ops, sk, tp, settings);
+		break;
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		reserve_invitation(ops, sk);
+		break;
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+		write_invitation(ops, sk, tp, settings);
+		break;
+	case BPF_SOCK_OPS_STATE_CB:
+		if (ops->args[1] == TCP_CLOSE_STATE)
+			closed(sk, tp, settings);
+		break;
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
+		listening(sk);
+		break;
+	}
+	return 1;
+}

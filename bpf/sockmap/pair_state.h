@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* Rules over a pair's row that more than one program applies. */
+#ifndef SHUNT_PAIR_STATE_H
+#define SHUNT_PAIR_STATE_H
+
+#include "events.h"
+#include "policy.h"
+
+/*
+ * TCP option: kind 253 (RFC 4727), ExID (RFC 6994), nonce. Both ends write it on a few packets: the
+ * active end until its nonce is answered, then each end until the other one is a member. It is what
+ * the adoption hook looks for, so packets without it cost that hook next to nothing.
+ */
+struct invitation {
+	__u8 kind;
+	__u8 length;
+	__be16 exid;
+	__u8 nonce[8];
+};
+
+#define INVITATION_KIND 253
+#define INVITATION_EXID_ACTIVE 0x5AC7
+#define INVITATION_EXID_PASSIVE 0x5AC8
+
+/* The row of this nonce, or NULL when it is gone or was reused for another connection. */
+static __always_inline struct pair *find_pair(__u64 nonce)
+{
+	struct pair *pair = bpf_map_lookup_elem(&pairs, &nonce);
+
+	return pair && pair->nonce == nonce ? pair : 0;
+}
+
+static __always_inline struct pair_end *end_of(struct pair *pair, __u32 side)
+{
+	return side ? &pair->end[SIDE_PASSIVE] : &pair->end[SIDE_ACTIVE];
+}
+
+static __always_inline int is_member(const struct pair_end *end)
+{
+	return end->step >= STEP_ADOPTED && end->step <= STEP_LEAVING;
+}
+
+/*
+ * Both directions of a pair go to TCP for good; `sweep` removes the members once they are quiet.
+ * Nothing is deleted here: a sender may already be on its way to the receiver's queue.
+ */
+static __noinline void begin_leaving(struct pair *pair, struct node_config *settings, __u32 reason)
+{
+	if (!pair || !settings || pair->leaving_ns)
+		return;
+	pair->leaving_reason = reason;
+	pair->leaving_ns = bpf_ktime_get_ns();
+	settings->sweep_wanted = 1;
+}
+
+/*
+ * Whether the socket of @end qualifies as a member, read from the kernel's own socket so that options
+ * set before the node ran count too. Returns REASON_NONE or why not.
+ */
+static __noinline __u32 suitability_refusal(const struct pair_end *end, int fionread_guard)
+{
+	const struct sock *sk;
+	__u32 reason;
+
+	if (!end)
+		return REASON_PEER_GONE;
+	sk = (const void *)end->sk;
+	if (!socket_has_file(sk))
+		reason = REASON_TOO_YOUNG; /* not accepted yet */
+	else if (!socket_is_nonblocking(sk))
+		reason = REASON_BLOCKING_READER;
+	else if (BPF_CORE_READ(sk, sk_rcvlowat) > 1)
+		reason = REASON_LOW_WATER_MARK;
+	else if (socket_has_ulp(sk))
+		reason = REASON_ULP;
+	else if (socket_has_excluding_option(sk))
+		reason = REASON_SOCKET_OPTION;
+	else
+		reason = workload_refusal(&end->workload, fionread_guard);
+	return socket_is(sk, end->cookie) ? reason : REASON_PEER_GONE;
+}
+
+/* Policy, then the socket of @mine, then the other end: a lone member costs and gains nothing. */
+static __always_inline __u32 adoption_refusal(const struct node_config *settings,
+					      struct pair_end *mine, const struct pair_end *theirs)
+{
+	__u32 reason = host_refusal(settings);
+
+	if (!reason)
+		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
+	if (!reason && mine->turns < settings->adopt_turns)
+		reason = REASON_TOO_YOUNG;
+	if (!reason)
+		reason = suitability_refusal(mine, settings->fionread_guard);
+	if (!reason && !is_member(theirs) &&
+	    suitability_refusal(theirs, settings->fionread_guard))
+		reason = REASON_PEER_NOT_SUITABLE;
+	return reason;
+}
+
+/* Maps the result of inserting into `members` to a reason. */
+static __always_inline __u32 insert_refusal(long error)
+{
+	switch (error) {
+	case -16: /* EBUSY: another program owns the socket */
+		return REASON_BUSY;
+	case -7: /* E2BIG: net/core/sock_map.c, sock_hash_alloc_elem() */
+	case -12: /* ENOMEM */
+		return REASON_MAP_FULL;
+	default:
+		return REASON_KERNEL_REFUSED;
+	}
+}
+
+/*
+ * Inserts @sk, which the caller holds, as the member of its end. BPF_NOEXIST: an entry under this key
+ * is never overwritten, its queue may hold data.
+ */
+#define ADOPT(sk_, connection_, pair_, mine_, settings_)                                           \
+	({                                                                                         \
+		struct end_key key_ = {(connection_)->nonce, (connection_)->side};                 \
+		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;                            \
+		long error_;                                                                       \
+                                                                                                   \
+		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);                             \
+		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST);                 \
+		adoption_done((connection_), (mine_), (settings_), error_);                        \
+		error_;                                                                            \
+	})
+
+static __noinline void adoption_done(struct connection *connection, struct pair_end *mine,
+				     struct node_config *settings, long error)
+{
+	if (!connection || !mine || !settings)
+		return;
+	if (!error) {
+		connection->flags |= CONNECTION_WAS_MEMBER;
+		mine->reason = REASON_NONE;
+		mine->step = STEP_ADOPTED;
+		COUNT(connection->endpoint, connections_adopted, 1);
+		if (event_is_wanted(settings, EVENT_ADOPT))
+			emit_event((const void *)mine->sk, connection, EVENT_ADOPT, REASON_NONE, 0);
+		return;
+	}
+	mine->reason = insert_refusal(error);
+	mine->errno_value = -error;
+	if (event_is_wanted(settings, EVENT_REFUSE))
+		emit_event((const void *)mine->sk, connection, EVENT_REFUSE, mine->reason, -error);
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* What policy says of a connection: which endpoint an end belongs to, and what that allows. */
+#ifndef SHUNT_POLICY_H
+#define SHUNT_POLICY_H
+
+#include "workload.h"
+
+#define CGROUP_LEVELS_MAX 8
+#define SELECTOR_COMBINATIONS 8
+
+static __always_inline struct node_config *node_settings(void)
+{
+	__u32 row = 0;
+
+	return bpf_map_lookup_elem(&config, &row);
+}
+
+static __always_inline const struct endpoint_policy *endpoint_policy(__u32 endpoint)
+{
+	return bpf_map_lookup_elem(&endpoint_policies, &endpoint);
+}
+
+/* Ids of a socket's cgroup and its ancestors, leaf first; unused places are 0. */
+static __noinline int cgroup_ancestors(const struct sock *sk, __u64 *ids)
+{
+	const struct cgroup *group;
+	int level;
+
+	if (!sk || !ids)
+		return 0;
+	group = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	for (level = 0; level < CGROUP_LEVELS_MAX; level++) {
+		ids[level] = group ? BPF_CORE_READ(group, kn, id) : 0;
+		group = group ? BPF_CORE_READ(group, self.parent, cgroup) : 0;
+	}
+	return level;
+}
+
+static __noinline __u32 selected_endpoint(const struct sock *sk,
+					  const struct connection *connection, __u32 combinations,
+					  __u32 fallback)
+{
+	__u64 ids[CGROUP_LEVELS_MAX];
+	struct selector key = {};
+	const __u32 *found;
+	int fields, level;
+
+	if (!connection)
+		return fallback;
+	cgroup_ancestors(sk, ids);
+	/* Most specific first: executable before cgroup before network namespace. */
+	for (fields = SELECTOR_COMBINATIONS - 1; fields > 0; fields--) {
+		if (!(combinations & (1 << fields)))
+			continue;
+		key.netns_cookie = fields & SELECTOR_NETNS ? connection->netns_cookie : 0;
+		key.workload.exe_inode =
+			fields & SELECTOR_EXECUTABLE ? connection->workload.exe_inode : 0;
+		key.workload.exe_dev =
+			fields & SELECTOR_EXECUTABLE ? connection->workload.exe_dev : 0;
+		for (level = 0; level < CGROUP_LEVELS_MAX; level++) {
+			key.workload.cgroup_id = fields & SELECTOR_CGROUP ? ids[level] : 0;
+			found = bpf_map_lookup_elem(&selectors, &key);
+			if (found)
+				return *found;
+			if (!key.workload.cgroup_id)
+				break;
+		}
+	}
+	return fallback;
+}
+
+/* Finds the endpoint of a connection. Returns the flags of its network namespace. */
+static __always_inline __u32 resolve_endpoint(const struct node_config *settings,
+					      const struct sock *sk, struct connection *connection)
+{
+	const struct netns_state *state = bpf_map_lookup_elem(&netns, &connection->netns_cookie);
+	__u32 endpoint = state ? state->endpoint : settings->default_endpoint;
+
+	if (settings->selectors)
+		endpoint = selected_endpoint(sk, connection, settings->selectors, endpoint);
+	connection->endpoint = endpoint;
+	return state ? state->flags : 0;
+}
+
+static __always_inline int port_in(const struct port_range *ranges, __u32 count, __u16 port)
+{
+	__u32 i;
+
+	for (i = 0; i < PORT_RANGES_MAX; i++) {
+		if (i >= count)
+			break;
+		if (port >= ranges[i].first && port <= ranges[i].last)
+			return 1;
+	}
+	return 0;
+}
+
+/* @port: the service's port as this end sees it. */
+static __noinline int port_is_excluded(const struct endpoint_policy *policy, __u16 port)
+{
+	if (!policy)
+		return 0;
+	if (policy->exclude_count && port_in(policy->exclude, policy->exclude_count, port))
+		return 1;
+	return policy->flags & ENDPOINT_PORTS_INCLUDE &&
+	       !port_in(policy->include, policy->include_count, port);
+}
+
+static __always_inline __u32 mode_refusal(__u32 mode)
+{
+	if (mode == MODE_ACCELERATE)
+		return REASON_NONE;
+	return mode == MODE_OBSERVE ? REASON_OBSERVE_MODE : REASON_POLICY_OFF;
+}
+
+/* Why the host moves no data at all, or REASON_NONE. */
+static __always_inline __u32 host_refusal(const struct node_config *settings)
+{
+	if (settings->draining)
+		return REASON_DRAINING;
+	if (settings->self_test_failed)
+		return REASON_SELF_TEST_FAILED;
+	return mode_refusal(settings->mode);
+}
+
+/* Why the endpoints of a pair do not allow to move its data, or REASON_NONE. */
+static __always_inline __u32 endpoint_refusal(__u32 mine, __u32 theirs)
+{
+	const struct endpoint_policy *policy = endpoint_policy(mine);
+	__u32 reason;
+
+	if (!policy)
+		return REASON_POLICY_OFF;
+	reason = mode_refusal(policy->mode);
+	if (reason || mine == theirs)
+		return reason;
+	policy = endpoint_policy(theirs);
+	return policy ? mode_refusal(policy->mode) : REASON_POLICY_OFF;
+}
+
+static __always_inline int path_is_allowed(__u32 endpoint, int same_netns)
+{
+	const struct endpoint_policy *policy = endpoint_policy(endpoint);
+
+	return policy && policy->flags & (same_netns ? ENDPOINT_SAME_POD : ENDPOINT_SAME_NODE);
+}
+
+static __always_inline int address_is_local(const struct address *address)
+{
+	int mapped = !address->word_be[0] && !address->word_be[1] &&
+		     address->word_be[2] == bpf_htonl(0xffff);
+
+	if (mapped && (bpf_ntohl(address->word_be[3]) >> 24) == 127)
+		return 1;
+	if (!address->word_be[0] && !address->word_be[1] && !address->word_be[2] &&
+	    address->word_be[3] == bpf_htonl(1))
+		return 1;
+	return bpf_map_lookup_elem(&local_addresses, address) != 0;
+}
+
+#endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * Redirect: sk_msg runs for every sendmsg() of a member, under the sender's socket lock, and decides
+ * anew for each message. A message goes from socket to socket only if the receiver has read every byte
+ * that went by TCP (the kernel reads the redirect queue first, so an unread byte would be overtaken)
+ * and its queue is within its bound (the kernel checks none). Otherwise it goes by TCP, which is always
+ * in order after a redirect. No other state is kept. Fails open: SK_PASS.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+#include "sockmap_maps.h"
+#include "counters.h"
+#include "pair_state.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define MESSAGE_OVERHEAD 1024 /* kernel memory of a queued message beyond its bytes */
+#define SMALL_WRITE_BYTES 8192
+#define SMALL_WRITE_RUN 64
+
+/* The sender's view while it decides. */
+struct delivery {
+	struct connection *connection;
+	struct pair *pair;
+	struct pair_end *mine;
+	struct pair_end *theirs;
+	struct node_config *settings;
+	__u64 now_ns;
+	__u32 write_seq;
+	__u32 size;
+};
+
+/* Why the host, policy or the pair's state forbids it. */
+static __always_inline __u32 state_refusal(struct delivery *delivery)
+{
+	struct node_config *settings = delivery->settings;
+	__u32 reason = host_refusal(settings);
+
+	if (!reason)
+		reason = endpoint_refusal(delivery->mine->endpoint, delivery->theirs->endpoint);
+	if (!reason && delivery->pair->leaving_ns)
+		reason = delivery->pair->leaving_reason;
+	if (reason || delivery->connection->trait_generation == settings->trait_generation)
+		return reason;
+	delivery->connection->trait_generation = settings->trait_generation;
+	reason = workload_refusal(&delivery->mine->workload, settings->fionread_guard);
+	if (!reason)
+		reason = workload_refusal(&delivery->theirs->workload, settings->fionread_guard);
+	return reason;
+}
+
+/*
+ * A long one-way run of small writes costs the reader one wake-up per message where TCP would merge
+ * them: slower than TCP (0.6-0.8x), so such a pair leaves.
+ */
+static __always_inline int is_small_write_stream(struct delivery *delivery)
+{
+	struct connection *connection = delivery->connection;
+
+	if (connection->run_peer_messages != delivery->theirs->messages) {
+		connection->run_peer_messages = delivery->theirs->messages;
+		connection->run_messages = 0;
+		connection->run_bytes = 0;
+	}
+	connection->run_messages++;
+	connection->run_bytes += delivery->size;
+	return connection->run_messages >= SMALL_WRITE_RUN &&
+	       connection->run_bytes < (__u64)connection->run_messages * SMALL_WRITE_BYTES;
+}
+
+/* Whether the receiver's queue has room. Counts from the last time it was seen empty. */
+static __always_inline int exceeds_bound(struct delivery *delivery, const struct sock *sk)
+{
+	struct connection *connection = delivery->connection;
+	__u64 bound = delivery->settings->queue_ceiling_bytes;
+	__u64 queued, buffer = BPF_CORE_READ(sk, sk_rcvbuf);
+	__s64 charged;
+
+	if (!socket_has_queued_messages(sk)) {
+		connection->queued_bytes = 0;
+		connection->queued_messages = 0;
+		return delivery->size > bound;
+	}
+	if (buffer < bound)
+		bound = buffer;
+	queued = connection->queued_bytes + delivery->size +
+		 (connection->queued_messages + 1ULL) * MESSAGE_OVERHEAD;
+	/* Redirected bytes are charged to the receiver from 6.13 on. */
+	charged = BPF_CORE_READ(sk, sk_backlog.rmem_alloc.counter);
+	return queued > bound || (__u64)charged + delivery->size > bound;
+}
+
+/* The receiver has read since it became a member, so nobody is inside recv() with the old protocol. */
+static __always_inline int peer_is_ready(struct delivery *delivery, __u32 copied_seq)
+{
+	if (delivery->connection->flags & CONNECTION_PEER_READY)
+		return 1;
+	if (delivery->theirs->step != STEP_ADOPTED && delivery->theirs->step != STEP_JOINED)
+		return 0;
+	if (copied_seq == delivery->theirs->adopted_seq)
+		return 0;
+	delivery->connection->flags |= CONNECTION_PEER_READY;
+	return 1;
+}
+
+/* Reasons that hold for the rest of the connection. */
+static __always_inline __u32 receiver_refusal(const struct sock *sk)
+{
+	const struct file *file = BPF_CORE_READ(sk, sk_socket, file);
+
+	if (!file)
+		return REASON_PEER_GONE; /* closed by its owner: TCP answers with RST */
+	if (!(BPF_CORE_READ(file, f_flags) & O_NONBLOCK))
+		return REASON_BLOCKING_READER;
+	if (BPF_CORE_READ(sk, sk_rcvlowat) > 1)
+		return REASON_LOW_WATER_MARK;
+	return socket_has_ulp(sk) ? REASON_ULP : REASON_NONE;
+}
+
+/* Reasons that hold for this message. */
+static __always_inline __u32 message_refusal(struct delivery *delivery, const struct sock *sk)
+{
+	__u32 copied_seq = BPF_CORE_READ((const struct tcp_sock *)sk, copied_seq);
+
+	if (copied_seq != delivery->write_seq)
+		return REASON_NOT_DRAINED;
+	if (!peer_is_ready(delivery, copied_seq))
+		return REASON_NOT_JOINED;
+	/* recv() that faults under its lock would block a non-blocking send() in lock_sock(). */
+	if (BPF_CORE_READ(sk, sk_lock.owned))
+		return REASON_RECEIVER_BUSY;
+	if (exceeds_bound(delivery, sk))
+		return REASON_BACK_PRESSURE;
+	/* Signed: the coarse clock lags behind the fine one that stamped the opening. */
+	if ((__s64)(delivery->now_ns - delivery->connection->last_tcp_ns) >
+	    (__s64)delivery->settings->refresh_ns)
+		return REASON_CONNTRACK_REFRESH;
+	return REASON_NONE;
+}
+
+static __always_inline void leave(struct delivery *delivery, __u32 reason)
+{
+	begin_leaving(delivery->pair, delivery->settings, reason);
+	if (event_is_wanted(delivery->settings, EVENT_SPILL))
+		emit_event((const void *)delivery->mine->sk, delivery->connection, EVENT_SPILL,
+			   reason, 0);
+}
+
+/* REASON_NONE: redirect. Anything else: by TCP. */
+static __always_inline __u32 decide(struct delivery *delivery, __u32 self_has_ulp)
+{
+	const struct sock *receiver = (const void *)delivery->theirs->sk;
+	__u64 cookie = delivery->theirs->cookie;
+	__u32 reason = state_refusal(delivery);
+
+	if (!reason && is_small_write_stream(delivery))
+		reason = REASON_SMALL_WRITES;
+	if (!reason)
+		reason = self_has_ulp ? REASON_ULP : receiver_refusal(receiver);
+	if (reason) {
+		if (reason == REASON_PEER_GONE || !socket_is(receiver, cookie))
+			return REASON_PEER_GONE;
+		if (!delivery->pair->leaving_ns)
+			leave(delivery, reason);
+		return reason;
+	}
+	reason = message_refusal(delivery, receiver);
+	/* Last: everything above was read from this socket, or from nobody's. */
+	if (!socket_is(receiver, cookie) || delivery->pair->nonce != delivery->connection->nonce)
+		return REASON_PEER_GONE;
+	return reason;
+}
+
+static __noinline void account_redirected(struct delivery *delivery)
+{
+	struct connection *connection;
+
+	if (!delivery)
+		return;
+	connection = delivery->connection;
+	connection->messages_redirected++;
+	connection->bytes_redirected += delivery->size;
+	connection->queued_messages++;
+	connection->queued_bytes += delivery->size;
+	COUNT(connection->endpoint, messages_redirected, 1);
+	COUNT(connection->endpoint, bytes_redirected, delivery->size);
+	connection->flags &= ~CONNECTION_SPILLED;
+	if (connection->flags & CONNECTION_JOINED)
+		return;
+	connection->flags |= CONNECTION_JOINED;
+	COUNT(connection->endpoint, connections_joined, 1);
+	if (delivery->mine->step == STEP_ADOPTED)
+		delivery->mine->step = STEP_JOINED;
+	if (event_is_wanted(delivery->settings, EVENT_JOIN))
+		emit_event((const void *)delivery->mine->sk, connection, EVENT_JOIN, REASON_NONE, 0);
+}
+
+static __noinline void account_passed(struct delivery *delivery, __u32 reason)
+{
+	struct connection *connection;
+
+	if (!delivery)
+		return;
+	connection = delivery->connection;
+	connection->messages_passed++;
+	connection->bytes_passed += delivery->size;
+	connection->last_pass_reason = reason;
+	connection->last_tcp_ns = delivery->now_ns;
+	COUNT(connection->endpoint, messages_passed, 1);
+	COUNT(connection->endpoint, bytes_passed, delivery->size);
+	COUNT(connection->endpoint, message_reasons[reason & (REASON_COUNT - 1)], 1);
+	if (reason == REASON_CONNTRACK_REFRESH || !(connection->flags & CONNECTION_JOINED) ||
+	    connection->flags & CONNECTION_SPILLED)
+		return;
+	connection->flags |= CONNECTION_SPILLED;
+	COUNT(connection->endpoint, spills, 1);
+}
+
+/* The executable may differ from the one that created the socket: fork + exec, passed descriptors. */
+static __always_inline void confirm_workload(struct delivery *delivery)
+{
+	struct connection *connection = delivery->connection;
+
+	if (connection->flags & CONNECTION_WORKLOAD_SEEN)
+		return;
+	connection->flags |= CONNECTION_WORKLOAD_SEEN;
+	workload_from_current(&delivery->mine->workload);
+	connection->workload = delivery->mine->workload;
+	connection->trait_generation = ~0;
+}
+
+SEC("sk_msg")
+int redirect(struct sk_msg_md *msg)
+{
+	struct delivery delivery = {.size = msg->size};
+	struct bpf_sock *sk = msg->sk;
+	struct end_key receiver;
+	struct tcp_sock *self;
+	__u32 reason;
+
+	if (!sk)
+		return SK_PASS;
+	delivery.connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	delivery.settings = node_settings();
+	self = bpf_skc_to_tcp_sock(sk);
+	if (!delivery.connection || !delivery.settings || !self)
+		return SK_PASS;
+	delivery.now_ns = bpf_ktime_get_coarse_ns();
+	delivery.pair = find_pair(delivery.connection->nonce);
+	if (!delivery.pair) {
+		account_passed(&delivery, REASON_PEER_GONE);
+		return SK_PASS;
+	}
+	delivery.mine = end_of(delivery.pair, delivery.connection->side);
+	delivery.theirs = end_of(delivery.pair, !delivery.connection->side);
+	delivery.mine->messages++;
+	delivery.write_seq = self->write_seq;
+	confirm_workload(&delivery);
+	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
+	if (!reason) {
+		receiver.nonce = delivery.connection->nonce;
+		receiver.side = !delivery.connection->side;
+		if (bpf_msg_redirect_hash(msg, &members, &receiver, BPF_F_INGRESS) == SK_PASS) {
+			delivery.mine->last_redirect_ns = delivery.now_ns;
+			account_redirected(&delivery);
+			return SK_PASS;
+		}
+		reason = REASON_NOT_JOINED;
+	}
+	account_passed(&delivery, reason);
+	return SK_PASS;
+}

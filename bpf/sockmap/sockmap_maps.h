@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * The maps of the sockmap programs. Weak, so that every program file of this folder can include them
+ * and the linked object holds each map once.
+ */
+#ifndef SHUNT_SOCKMAP_MAPS_H
+#define SHUNT_SOCKMAP_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "layout.h"
+
+#define PAIRS_MAX 65536
+
+#define SHUNT_MAP SEC(".maps") __attribute__((weak))
+
+/*
+ * Sockets that may be redirected to: both ends of adopted pairs. Written by `adopt` and `sweep`, read
+ * by the redirect helper. Twice the pairs. Full: the insert says E2BIG, the connection stays on TCP
+ * with REASON_MAP_FULL.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKHASH);
+	__uint(max_entries, 2 * PAIRS_MAX);
+	__type(key, struct end_key);
+	__type(value, __u64);
+} members SHUNT_MAP;
+
+/*
+ * One row per connection whose active end has drawn a nonce. Written by `pair` (both ends), then by
+ * the programs of each end for its own half; read by all programs and by the controller. Removed when
+ * either end closes; the controller removes nonces nobody answered. Not preallocated: a host with few
+ * connections pays for few. Full: REASON_MAP_FULL, plain TCP.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PAIRS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct pair);
+} pairs SHUNT_MAP;
+
+/*
+ * State that belongs to one socket; accepted children start with a copy of their listener's, which
+ * carries the workload. Written by the programs of that socket only; freed with the socket.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__type(key, int);
+	__type(value, struct connection);
+} connections SHUNT_MAP;
+
+/* Policy per endpoint; written by the controller. Row 0 is the default endpoint. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ENDPOINTS_MAX);
+	__type(key, __u32);
+	__type(value, struct endpoint_policy);
+} endpoint_policies SHUNT_MAP;
+
+/* Sums per endpoint and CPU; written by all programs, read by the controller. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ENDPOINTS_MAX);
+	__type(key, __u32);
+	__type(value, struct endpoint_counters);
+} counters SHUNT_MAP;
+
+/* Sums that belong to no endpoint. One row. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct node_counters);
+} node_totals SHUNT_MAP;
+
+/* Network namespaces by cookie; written by the controller. Full: the controller reports it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct netns_state);
+} netns SHUNT_MAP;
+
+/* Selectors narrower than a network namespace; written by the controller. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct selector);
+	__type(value, __u32);
+} selectors SHUNT_MAP;
+
+/*
+ * What is known of workloads; learned by the tracepoint programs, configured by the controller.
+ * Full: a new trait cannot be kept; counted in the trait event's errno, the socket at hand spills.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct workload);
+	__type(value, struct trait_state);
+} traits SHUNT_MAP;
+
+/* Addresses of this host's namespaces; loopback needs no row. Written by the controller. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct address);
+	__type(value, __u32);
+} local_addresses SHUNT_MAP;
+
+/* The node's settings, mapped into the controller. One row. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct node_config);
+} config SHUNT_MAP;
+
+/* Connection events for whoever watches; a full ring is counted in node_totals. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events SHUNT_MAP;
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* Which workload (cgroup + executable) a socket belongs to, and what is known of it. */
+#ifndef SHUNT_WORKLOAD_H
+#define SHUNT_WORKLOAD_H
+
+#include "sock_reads.h"
+
+/* Only in process context: `current` must be the socket's owner. */
+static __always_inline void workload_from_current(struct workload *workload)
+{
+	const struct task_struct *task = (const void *)bpf_get_current_task();
+	const struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+
+	workload->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	workload->exe_inode = BPF_CORE_READ(inode, i_ino);
+	workload->exe_dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	workload->pad = 0;
+}
+
+static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 exe_dev)
+{
+	struct workload key = {
+		.cgroup_id = cgroup_id, .exe_inode = exe_inode, .exe_dev = exe_dev
+	};
+	const struct trait_state *state = bpf_map_lookup_elem(&traits, &key);
+
+	return state ? state->traits : 0;
+}
+
+/* REASON_NONE, or why this workload's connections stay on TCP. */
+static __noinline __u32 workload_refusal(const struct workload *workload, int fionread_guard)
+{
+	__u32 known;
+
+	if (!workload || !workload->exe_inode)
+		return REASON_NONE;
+	/* A row without a cgroup is configured for the executable wherever it runs. */
+	known = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev) |
+		traits_at(0, workload->exe_inode, workload->exe_dev);
+	if (known & TRAIT_EXEMPT)
+		return REASON_EXEMPT_EXECUTABLE;
+	if (known & TRAIT_FORCE)
+		return REASON_NONE;
+	if (known & TRAIT_SPLICE || (known & TRAIT_FIONREAD && fionread_guard))
+		return REASON_WORKLOAD_TRAIT;
+	return REASON_NONE;
+}
+
+#endif
