@@ -212,7 +212,8 @@ void case_reused_source_port(const struct options *options)
 	} else {
 		struct options second = *options;
 
-		endpoint_loopback(options->family, &second.listen);
+		if (second.listen.length)
+			endpoint_set_port(&second.listen, 0);
 		second.connect.length = 0;
 		listeners[1] = listener_open(&second);
 		listener_target(&second, listeners[1], &targets[1]);

@@ -195,20 +195,21 @@ void step(const char *what)
 static void *watchdog(void *seconds)
 {
 	struct timespec left = {.tv_sec = (time_t)(unsigned long)seconds};
-	sigset_t all;
 
-	/* Signals are for the cases that observe EINTR. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &left, NULL);
 	fatal("timeout after %lu s", (unsigned long)seconds);
 }
 
 void watchdog_start(unsigned int seconds)
 {
+	sigset_t all, before;
 	pthread_t thread;
 
+	/* Signals are for the cases that observe them; the thread inherits the mask from its first moment. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
 	if (pthread_create(&thread, NULL, watchdog, (void *)(unsigned long)seconds))
 		fatal("start watchdog thread failed");
 	pthread_detach(thread);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
