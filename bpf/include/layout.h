@@ -105,9 +105,7 @@ struct pair_end {
 	__u32 step; /* enum step */
 	__u32 reason; /* enum reason: why it is not accelerated or has left */
 	__u32 adopted_seq; /* copied_seq when it became a member */
-	__u32 turn_seq; /* write_seq at the last counted turn */
-	__u32 turns; /* received data after having sent, before adoption */
-	__u32 packets; /* received data packets seen before adoption */
+	__u32 turns; /* flights of its data that the other end acknowledged, until adoption is invited */
 	__u32 messages; /* messages sent as a member: how the other end sees turns */
 	__u32 errno_value; /* of the last refused insert */
 	__u32 pad;
@@ -233,7 +231,7 @@ struct node_config {
 	__u32 events; /* bit per enum event_type that someone listens to */
 	__u32 draining; /* 1: all traffic back to TCP, nothing is adopted */
 	__u32 self_test_failed; /* 1: nothing is adopted */
-	__u32 adopt_turns; /* turns before adoption */
+	__u32 adopt_turns; /* turns that each end needs before adoption */
 	__u32 invitations_max; /* packets that may carry the option */
 	__u32 queue_ceiling_bytes; /* most bytes queued past TCP for one reader */
 	__u32 fionread_guard; /* 1: FIONREAD is wrong on this kernel */

@@ -15,9 +15,11 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
+#include "invitation.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 #define TC_NEXT (-1) /* TC_ACT_UNSPEC: tcx goes on with the next program */
 #define TCP_WORDS_MIN ((sizeof(struct tcphdr) + sizeof(struct invitation)) / 4)
@@ -111,19 +113,6 @@ static __always_inline int parse_segment(struct __sk_buff *skb, struct segment *
 	return parse_invitation(skb, segment, tcp_length);
 }
 
-/* Data that arrives after the receiver has sent some of its own: one more request/response turn. */
-static __always_inline void count_turn(struct pair_end *mine)
-{
-	const struct tcp_sock *tp = (const void *)mine->sk;
-	__u32 written = BPF_CORE_READ(tp, write_seq);
-
-	mine->packets++;
-	if (mine->packets > 1 && written == mine->turn_seq)
-		return;
-	mine->turn_seq = written;
-	mine->turns++;
-}
-
 static __always_inline void insert(struct __sk_buff *skb, struct segment *segment,
 				   struct pair_end *mine, struct node_config *settings)
 {
@@ -138,7 +127,7 @@ static __always_inline void insert(struct __sk_buff *skb, struct segment *segmen
 	if (tp && (__u64)tp == mine->sk && sk->state == TCP_ESTABLISHED_STATE) {
 		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 		if (connection && connection->nonce == segment->nonce)
-			ADOPT(sk, connection, pair, mine, settings);
+			ADOPT(sk, connection, mine, settings);
 	}
 	bpf_sk_release(sk);
 }
@@ -160,7 +149,6 @@ int adopt(struct __sk_buff *skb)
 	mine = end_of(pair, segment.receiver);
 	if (mine->step >= STEP_ADOPTED)
 		return TC_NEXT;
-	count_turn(mine);
 	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver));
 	if (mine->reason)
 		return TC_NEXT;

@@ -11,7 +11,8 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 /* A socket that no program has seen: older than the node, or outside its cgroup. */
 static __always_inline void describe_unknown(struct connection_row *row,

@@ -11,24 +11,15 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
-#include "pair_state.h"
+#include "invite.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
-#define TCP_FLAG_SYN 0x02
-#define NONCE_PACKETS_MAX 3
 #define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
 
 /* Rows start from this: too large for the stack. */
 static const struct pair empty_pair;
-
-static __always_inline void set_callbacks(struct bpf_sock_ops *ops, __u32 set, __u32 clear)
-{
-	__u32 flags = ops->bpf_sock_ops_cb_flags;
-
-	if ((flags | set) != flags || flags & clear)
-		bpf_sock_ops_cb_flags_set(ops, (flags | set) & ~clear);
-}
 
 /* Everything but the workload belongs to an earlier connection of a reused or cloned socket. */
 static __noinline void reset_connection(struct connection *connection, const struct sock *sk,
@@ -66,47 +57,10 @@ static __always_inline void fill_end(struct pair_end *end, const struct connecti
 	end->reason = REASON_TOO_YOUNG;
 }
 
-/* Why this end does not even try to pair, or REASON_NONE. */
-static __noinline __u32 pairing_refusal(const struct node_config *settings, const struct sock *sk,
-					struct connection *connection)
-{
-	struct address local, remote;
-	const struct endpoint_policy *policy;
-	__u32 netns_flags;
-	__u16 port;
-
-	if (!settings || !sk || !connection)
-		return REASON_UNPAIRED;
-	netns_flags = resolve_endpoint(settings, sk, connection);
-	policy = endpoint_policy(connection->endpoint);
-	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
-		return REASON_POLICY_OFF;
-	socket_addresses(sk, &local, &remote);
-	if (!address_is_local(&remote) &&
-	    !(connection->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
-		return REASON_REMOTE_PEER;
-	port = connection->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
-	if (port_is_excluded(policy, port))
-		return REASON_PORT_EXCLUDED;
-	if (!(netns_flags & NETNS_HOOKED))
-		return REASON_NO_HOOK;
-	if (BPF_CORE_READ((const struct tcp_sock *)sk, is_mptcp))
-		return REASON_MPTCP;
-	return REASON_NONE;
-}
-
 static __always_inline void refuse(struct connection *connection, __u32 reason)
 {
 	connection->reason = reason;
 	count_connection_reason(connection->endpoint, reason);
-}
-
-static __always_inline void announce(const struct node_config *settings, const struct sock *sk,
-				     const struct connection *connection)
-{
-	COUNT(connection->endpoint, connections_paired, 1);
-	if (event_is_wanted(settings, EVENT_OPEN))
-		emit_event(sk, connection, EVENT_OPEN, REASON_NONE, 0);
 }
 
 static __always_inline int insert_pair(struct connection *connection, const struct tcp_sock *tp)
@@ -189,17 +143,8 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 	return REASON_NONE;
 }
 
-static __always_inline int load_invitation(struct bpf_sock_ops *ops, struct invitation *invitation)
-{
-	invitation->kind = INVITATION_KIND;
-	invitation->length = 4; /* search by kind and ExID */
-	invitation->exid = bpf_htons(INVITATION_EXID_ACTIVE);
-	return bpf_load_hdr_opt(ops, invitation, sizeof(*invitation), 0) == sizeof(*invitation);
-}
-
 static __always_inline void passive_established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-						struct tcp_sock *tp,
-						struct node_config *settings)
+						struct tcp_sock *tp, struct node_config *settings)
 {
 	struct connection *connection =
 		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
@@ -223,10 +168,9 @@ static __always_inline void passive_established(struct bpf_sock_ops *ops, struct
 	}
 	if (!load_invitation(ops, &invitation)) {
 		/* Counted at close; until then a data segment may still bring the nonce. */
-		set_callbacks(ops,
-			      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG |
-				      BPF_SOCK_OPS_STATE_CB_FLAG,
-			      0);
+		set_callbacks(
+			ops,
+			BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG, 0);
 		return;
 	}
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
@@ -238,69 +182,8 @@ static __always_inline void passive_established(struct bpf_sock_ops *ops, struct
 		return;
 	}
 	announce(settings, (void *)tp, connection);
-	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
+	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
 		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
-}
-
-static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk)
-{
-	struct connection *connection;
-
-	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
-		return;
-	/* The size of segments is asked without a packet, and must leave room for the option. */
-	if (ops->args[0] != BPF_WRITE_HDR_TCP_CURRENT_MSS && !ops->skb_len) {
-		/* Bare ACKs carry it only as the end of the handshake. */
-		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-		if (!connection || connection->side != SIDE_ACTIVE || connection->invitations)
-			return;
-	}
-	if (bpf_reserve_hdr_opt(ops, sizeof(struct invitation), 0))
-		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
-}
-
-/* 1: this packet is the last one that carries the option. */
-static __always_inline int invitations_end(const struct node_config *settings,
-					   struct connection *connection, struct pair *pair)
-{
-	__u32 written = ++connection->invitations;
-
-	if (!pair || pair->leaving_ns || written >= settings->invitations_max)
-		return 1;
-	if (pair->consumed != NONCE_CONSUMED)
-		return written >= NONCE_PACKETS_MAX;
-	return is_member(end_of(pair, !connection->side));
-}
-
-static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					     struct tcp_sock *tp,
-					     const struct node_config *settings)
-{
-	struct connection *connection;
-	struct invitation invitation;
-	struct pair *pair;
-
-	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
-		return;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (!connection)
-		return;
-	pair = find_pair(connection->nonce);
-	if (connection->side == SIDE_ACTIVE && connection->reason == REASON_UNPAIRED && pair &&
-	    pair->consumed == NONCE_CONSUMED) {
-		connection->reason = REASON_NONE;
-		announce(settings, (void *)tp, connection);
-	}
-	if (invitations_end(settings, connection, pair))
-		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
-	if (!pair)
-		return;
-	invitation.kind = INVITATION_KIND;
-	invitation.length = sizeof(invitation);
-	invitation.exid = bpf_htons(connection->side == SIDE_ACTIVE ? INVITATION_EXID_ACTIVE :
-								       INVITATION_EXID_PASSIVE);
-	__builtin_memcpy(invitation.nonce, &connection->nonce, sizeof(invitation.nonce));
-	bpf_store_hdr_opt(ops, &invitation, sizeof(invitation), 0);
 }
 
 static __always_inline void count_unadopted(const struct pair_end *end)
@@ -324,8 +207,8 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	} else {
 		COUNT(connection->endpoint, connections_closed, 1);
 		if (event_is_wanted(settings, EVENT_CLOSE))
-			emit_event((void *)tp, connection, EVENT_CLOSE, connection->last_pass_reason,
-				   0);
+			emit_event((void *)tp, connection, EVENT_CLOSE,
+				   connection->last_pass_reason, 0);
 	}
 	if (!pair)
 		return;
@@ -347,13 +230,36 @@ static __always_inline void listening(struct bpf_sock *sk)
 		COUNT_NODE(storage_failed);
 }
 
+/* The kernel calls for much else, on every connection: leave at once. */
+static __always_inline int concerns_us(struct bpf_sock_ops *ops)
+{
+	switch (ops->op) {
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+	case BPF_SOCK_OPS_RTT_CB:
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
+		return 1;
+	case BPF_SOCK_OPS_STATE_CB:
+		return ops->args[1] == TCP_CLOSE_STATE;
+	default:
+		return 0;
+	}
+}
+
 SEC("sockops")
 int pair(struct bpf_sock_ops *ops)
 {
-	struct node_config *settings = node_settings();
-	struct bpf_sock *sk = ops->sk;
+	struct node_config *settings;
+	struct bpf_sock *sk;
 	struct tcp_sock *tp;
 
+	if (!concerns_us(ops))
+		return 1;
+	settings = node_settings();
+	sk = ops->sk;
 	if (!settings || !sk)
 		return 1;
 	tp = bpf_skc_to_tcp_sock(sk);
@@ -368,14 +274,16 @@ int pair(struct bpf_sock_ops *ops)
 		passive_established(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		reserve_invitation(ops, sk);
+		reserve_invitation(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
-		write_invitation(ops, sk, tp, settings);
+		write_invitation(ops, sk, settings);
+		break;
+	case BPF_SOCK_OPS_RTT_CB:
+		count_turn(ops, sk, settings);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		if (ops->args[1] == TCP_CLOSE_STATE)
-			closed(sk, tp, settings);
+		closed(sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
 		listening(sk);

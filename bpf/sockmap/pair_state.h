@@ -6,22 +6,6 @@
 #include "events.h"
 #include "policy.h"
 
-/*
- * TCP option: kind 253 (RFC 4727), ExID (RFC 6994), nonce. Both ends write it on a few packets: the
- * active end until its nonce is answered, then each end until the other one is a member. It is what
- * the adoption hook looks for, so packets without it cost that hook next to nothing.
- */
-struct invitation {
-	__u8 kind;
-	__u8 length;
-	__be16 exid;
-	__u8 nonce[8];
-};
-
-#define INVITATION_KIND 253
-#define INVITATION_EXID_ACTIVE 0x5AC7
-#define INVITATION_EXID_PASSIVE 0x5AC8
-
 /* The row of this nonce, or NULL when it is gone or was reused for another connection. */
 static __always_inline struct pair *find_pair(__u64 nonce)
 {
@@ -57,7 +41,8 @@ static __noinline void begin_leaving(struct pair *pair, struct node_config *sett
  * Whether the socket of @end qualifies as a member, read from the kernel's own socket so that options
  * set before the node ran count too. Returns REASON_NONE or why not.
  */
-static __noinline __u32 suitability_refusal(const struct pair_end *end, int fionread_guard)
+static __noinline __u32 suitability_refusal(const struct pair_end *end,
+					    const struct node_config *settings)
 {
 	const struct sock *sk;
 	__u32 reason;
@@ -76,7 +61,7 @@ static __noinline __u32 suitability_refusal(const struct pair_end *end, int fion
 	else if (socket_has_excluding_option(sk))
 		reason = REASON_SOCKET_OPTION;
 	else
-		reason = workload_refusal(&end->workload, fionread_guard);
+		reason = workload_refusal(&end->workload, settings);
 	return socket_is(sk, end->cookie) ? reason : REASON_PEER_GONE;
 }
 
@@ -91,9 +76,8 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 	if (!reason && mine->turns < settings->adopt_turns)
 		reason = REASON_TOO_YOUNG;
 	if (!reason)
-		reason = suitability_refusal(mine, settings->fionread_guard);
-	if (!reason && !is_member(theirs) &&
-	    suitability_refusal(theirs, settings->fionread_guard))
+		reason = suitability_refusal(mine, settings);
+	if (!reason && !is_member(theirs) && suitability_refusal(theirs, settings))
 		reason = REASON_PEER_NOT_SUITABLE;
 	return reason;
 }
@@ -116,16 +100,16 @@ static __always_inline __u32 insert_refusal(long error)
  * Inserts @sk, which the caller holds, as the member of its end. BPF_NOEXIST: an entry under this key
  * is never overwritten, its queue may hold data.
  */
-#define ADOPT(sk_, connection_, pair_, mine_, settings_)                                           \
-	({                                                                                         \
-		struct end_key key_ = {(connection_)->nonce, (connection_)->side};                 \
-		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;                            \
-		long error_;                                                                       \
-                                                                                                   \
-		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);                             \
-		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST);                 \
-		adoption_done((connection_), (mine_), (settings_), error_);                        \
-		error_;                                                                            \
+#define ADOPT(sk_, connection_, mine_, settings_)                                  \
+	({                                                                         \
+		struct end_key key_ = {(connection_)->nonce, (connection_)->side}; \
+		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;            \
+		long error_;                                                       \
+                                                                                   \
+		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);             \
+		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST); \
+		adoption_done((connection_), (mine_), (settings_), error_);        \
+		error_;                                                            \
 	})
 
 static __noinline void adoption_done(struct connection *connection, struct pair_end *mine,

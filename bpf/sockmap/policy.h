@@ -158,4 +158,33 @@ static __always_inline int address_is_local(const struct address *address)
 	return bpf_map_lookup_elem(&local_addresses, address) != 0;
 }
 
+/* Why this end does not even try to pair, or REASON_NONE. */
+static __noinline __u32 pairing_refusal(const struct node_config *settings, const struct sock *sk,
+					struct connection *connection)
+{
+	struct address local, remote;
+	const struct endpoint_policy *policy;
+	__u32 netns_flags;
+	__u16 port;
+
+	if (!settings || !sk || !connection)
+		return REASON_UNPAIRED;
+	netns_flags = resolve_endpoint(settings, sk, connection);
+	policy = endpoint_policy(connection->endpoint);
+	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
+		return REASON_POLICY_OFF;
+	socket_addresses(sk, &local, &remote);
+	if (!address_is_local(&remote) &&
+	    !(connection->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
+		return REASON_REMOTE_PEER;
+	port = connection->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
+	if (port_is_excluded(policy, port))
+		return REASON_PORT_EXCLUDED;
+	if (!(netns_flags & NETNS_HOOKED))
+		return REASON_NO_HOOK;
+	if (BPF_CORE_READ((const struct tcp_sock *)sk, is_mptcp))
+		return REASON_MPTCP;
+	return REASON_NONE;
+}
+
 #endif

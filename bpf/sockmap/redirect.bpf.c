@@ -13,7 +13,8 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 #define MESSAGE_OVERHEAD 1024 /* kernel memory of a queued message beyond its bytes */
 #define SMALL_WRITE_BYTES 8192
@@ -44,9 +45,9 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 	if (reason || delivery->connection->trait_generation == settings->trait_generation)
 		return reason;
 	delivery->connection->trait_generation = settings->trait_generation;
-	reason = workload_refusal(&delivery->mine->workload, settings->fionread_guard);
+	reason = workload_refusal(&delivery->mine->workload, settings);
 	if (!reason)
-		reason = workload_refusal(&delivery->theirs->workload, settings->fionread_guard);
+		reason = workload_refusal(&delivery->theirs->workload, settings);
 	return reason;
 }
 
@@ -193,7 +194,8 @@ static __noinline void account_redirected(struct delivery *delivery)
 	if (delivery->mine->step == STEP_ADOPTED)
 		delivery->mine->step = STEP_JOINED;
 	if (event_is_wanted(delivery->settings, EVENT_JOIN))
-		emit_event((const void *)delivery->mine->sk, connection, EVENT_JOIN, REASON_NONE, 0);
+		emit_event((const void *)delivery->mine->sk, connection, EVENT_JOIN, REASON_NONE,
+			   0);
 }
 
 static __noinline void account_passed(struct delivery *delivery, __u32 reason)

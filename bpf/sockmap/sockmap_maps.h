@@ -12,7 +12,9 @@
 
 #define PAIRS_MAX 65536
 
-#define SHUNT_MAP SEC(".maps") __attribute__((weak))
+#define SHUNT_MAP    \
+	SEC(".maps") \
+	__attribute__((weak))
 
 /*
  * Sockets that may be redirected to: both ends of adopted pairs. Written by `adopt` and `sweep`, read

@@ -12,7 +12,8 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 /* Reasons after which a pair may be adopted again: none of them lies in the sockets. */
 static __always_inline int is_revocable(__u32 reason)
@@ -30,7 +31,7 @@ static __always_inline __u32 revocation(const struct node_config *settings,
 	if (!reason)
 		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
 	if (!reason)
-		reason = suitability_refusal(mine, settings->fionread_guard);
+		reason = suitability_refusal(mine, settings);
 	/* A closing socket loses its file: its queue may still be read from, leave it alone. */
 	return reason == REASON_TOO_YOUNG || reason == REASON_PEER_GONE ? REASON_NONE : reason;
 }
@@ -107,7 +108,7 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 	}
 	mine->reason = adoption_refusal(settings, mine, theirs);
 	if (!mine->reason && BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
-		ADOPT(sk, connection, pair, mine, settings);
+		ADOPT(sk, connection, mine, settings);
 }
 
 /* A former member that was connected again: out of the map as soon as nothing is queued. */

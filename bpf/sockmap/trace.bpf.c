@@ -13,7 +13,8 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license")
+= "Dual BSD/GPL";
 
 #define FIONREAD 0x541B
 #define S_IFMT 0170000

@@ -19,21 +19,22 @@ static __always_inline void workload_from_current(struct workload *workload)
 
 static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 exe_dev)
 {
-	struct workload key = {
-		.cgroup_id = cgroup_id, .exe_inode = exe_inode, .exe_dev = exe_dev
-	};
+	struct workload key = {.cgroup_id = cgroup_id, .exe_inode = exe_inode, .exe_dev = exe_dev};
 	const struct trait_state *state = bpf_map_lookup_elem(&traits, &key);
 
 	return state ? state->traits : 0;
 }
 
 /* REASON_NONE, or why this workload's connections stay on TCP. */
-static __noinline __u32 workload_refusal(const struct workload *workload, int fionread_guard)
+static __noinline __u32 workload_refusal(const struct workload *workload,
+					 const struct node_config *settings)
 {
 	__u32 known;
 
-	if (!workload || !workload->exe_inode)
+	if (!workload || !workload->exe_inode || !settings)
 		return REASON_NONE;
+	if (!settings->trait_generation)
+		return REASON_NONE; /* no trait is known */
 	/* A row without a cgroup is configured for the executable wherever it runs. */
 	known = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev) |
 		traits_at(0, workload->exe_inode, workload->exe_dev);
@@ -41,7 +42,7 @@ static __noinline __u32 workload_refusal(const struct workload *workload, int fi
 		return REASON_EXEMPT_EXECUTABLE;
 	if (known & TRAIT_FORCE)
 		return REASON_NONE;
-	if (known & TRAIT_SPLICE || (known & TRAIT_FIONREAD && fionread_guard))
+	if (known & TRAIT_SPLICE || (known & TRAIT_FIONREAD && settings->fionread_guard))
 		return REASON_WORKLOAD_TRAIT;
 	return REASON_NONE;
 }
