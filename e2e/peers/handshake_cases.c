@@ -64,7 +64,8 @@ static void converse(const struct options *options, struct talk *talk)
 }
 
 /* The client sends as soon as it can and well before the server accepts. */
-static void early_round(const struct options *options, int listener, struct tally *tally)
+static void early_round(const struct options *options, int listener, unsigned int messages,
+			struct tally *tally)
 {
 	struct pair pair = {.server = -1};
 	struct endpoint target;
@@ -74,8 +75,8 @@ static void early_round(const struct options *options, int listener, struct tall
 	pair.client = client_socket(options);
 	client_connect(pair.client, &target);
 	talk_init(options, &talk, &pair);
-	for (size_t sent = 0; sent < EARLY_BYTES; sent += 100)
-		say(&talk, CLIENT, 100);
+	for (unsigned int message = 0; message < messages; message++)
+		say(&talk, CLIENT, EARLY_BYTES / messages);
 	talk.fd[SERVER] = server_accept(options, listener);
 	converse(options, &talk);
 	tally_add(tally, &talk);
@@ -87,7 +88,7 @@ static void early_rounds(const struct options *options, int listener)
 	struct tally tally = {0};
 
 	for (unsigned int i = 0; i < count_or(options, ROUNDS); i++)
-		early_round(options, listener, &tally);
+		early_round(options, listener, 1 + i % 7, &tally);
 	tally_observe(&tally);
 	close(listener);
 }
@@ -242,7 +243,7 @@ void case_reused_source_port(const struct options *options)
 }
 
 /* connect(AF_UNSPEC) and a second life of the socket: no byte of the first may show up in it. */
-void case_reconnect_af_unspec(const struct options *options)
+static void reconnect(const struct options *options, size_t unread)
 {
 	struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 	int listener = listener_open(options);
@@ -254,14 +255,17 @@ void case_reconnect_af_unspec(const struct options *options)
 	listener_target(options, listener, &target);
 	talk_connect(options, listener, &first);
 	talk_warm_up(options, &first);
-	say(&first, SERVER, 5000);
-	await_events(first.fd[CLIENT], POLLIN, WAIT_MS);
+	if (unread) {
+		say(&first, SERVER, unread);
+		await_events(first.fd[CLIENT], POLLIN, WAIT_MS);
+	}
 	observe_result("disconnect", connect(first.fd[CLIENT], &nowhere, sizeof(nowhere)));
 	await_events(first.fd[SERVER], POLLRDHUP, WAIT_MS);
 	observe_events("old_peer", events_now(first.fd[SERVER]));
 	observe_result("old_peer_recv", recv(first.fd[SERVER], &byte, 1, MSG_DONTWAIT));
 	observe_result("recv_between", recv(first.fd[CLIENT], &byte, 1, MSG_DONTWAIT));
 	observe_events("between", events_now(first.fd[CLIENT]));
+	step("connect again");
 	client_connect(first.fd[CLIENT], &target);
 	pair.client = first.fd[CLIENT];
 	pair.server = server_accept(options, listener);
@@ -272,6 +276,16 @@ void case_reconnect_af_unspec(const struct options *options)
 	close(first.fd[SERVER]);
 	close(listener);
 	talk_end(&second);
+}
+
+void case_reconnect_af_unspec(const struct options *options)
+{
+	reconnect(options, 0);
+}
+
+void case_reconnect_with_unread(const struct options *options)
+{
+	reconnect(options, 5000);
 }
 
 /* One socket that connects to itself: sender and receiver are the same member. */

@@ -157,26 +157,52 @@ void case_fionread(const struct options *options)
 	talk_end(&talk);
 }
 
-/* A reader that takes FIONREAD for the size of its next read, as event loops do. */
-void case_fionread_reader(const struct options *options)
+/* Reads whose size FIONREAD gave, as event loops do; returns how often it was not the size sent. */
+static unsigned int wrong_sizes(const struct options *options, struct talk *talk,
+				unsigned int rounds)
 {
-	unsigned int rounds = count_or(options, 500), short_reads = 0;
-	struct talk talk;
+	unsigned int wrong = 0;
 
-	talk_begin(options, &talk);
 	for (unsigned int round = 0; round < rounds; round++) {
 		size_t size = 1 + pattern_mix(options->seed + round) % 3000;
 		int queued = 0;
 
-		say(&talk, CLIENT, size);
-		await_events(talk.fd[SERVER], POLLIN, WAIT_MS);
-		must(ioctl(talk.fd[SERVER], FIONREAD, &queued), "FIONREAD");
-		short_reads += (size_t)queued != size;
-		hear(&talk, SERVER, size);
-		say(&talk, SERVER, 10);
-		hear(&talk, CLIENT, 10);
+		say(talk, CLIENT, size);
+		await_events(talk->fd[SERVER], POLLIN, WAIT_MS);
+		must(ioctl(talk->fd[SERVER], FIONREAD, &queued), "FIONREAD");
+		wrong += (size_t)queued != size;
+		hear(talk, SERVER, size);
+		say(talk, SERVER, 10);
+		hear(talk, CLIENT, 10);
 	}
-	observe_int("wrong_sizes", short_reads);
+	return wrong;
+}
+
+/* The first FIONREAD of the process comes when the connection may already be accelerated. */
+void case_fionread_first_use(const struct options *options)
+{
+	unsigned int rounds = count_or(options, 100);
+	struct talk talk;
+
+	talk_begin(options, &talk);
+	observe_int("wrong_at_first", wrong_sizes(options, &talk, rounds));
+	/* Time enough for the pair to leave. */
+	usleep(1500000);
+	talk_turn(&talk, 100, 100);
+	observe_int("wrong_later", wrong_sizes(options, &talk, rounds));
+	talk_end(&talk);
+}
+
+/* The process has used FIONREAD before this connection was made. */
+void case_fionread_reader(const struct options *options)
+{
+	struct talk first, talk;
+
+	talk_open(options, &first);
+	observe_int("first_connection", wrong_sizes(options, &first, 3));
+	talk_close(&first);
+	talk_begin(options, &talk);
+	observe_int("wrong_sizes", wrong_sizes(options, &talk, count_or(options, 500)));
 	talk_end(&talk);
 }
 
@@ -228,8 +254,7 @@ void case_cork(const struct options *options)
 		observe_result(round ? "more_again" : "more",
 			       say_some(&talk, CLIENT, 100, MSG_MORE));
 		if (round == 0)
-			observe_events("held_back",
-				       await_events(talk.fd[SERVER], POLLIN, QUIET_MS));
+			time_int("held_back", !await_events(talk.fd[SERVER], POLLIN, QUIET_MS));
 		say(&talk, CLIENT, 50);
 		hear(&talk, SERVER, 150);
 		if (round == 0)
@@ -253,7 +278,7 @@ void case_cork_timer(const struct options *options)
 	talk_begin(options, &talk);
 	option_set(talk.fd[CLIENT], IPPROTO_TCP, TCP_CORK, 1);
 	say(&talk, CLIENT, 10);
-	observe_events("corked", await_events(talk.fd[SERVER], POLLIN, QUIET_MS));
+	time_int("held_back", !await_events(talk.fd[SERVER], POLLIN, QUIET_MS));
 	hear(&talk, SERVER, 10);
 	option_set(talk.fd[CLIENT], IPPROTO_TCP, TCP_CORK, 0);
 	for (unsigned int turn = 0; turn < 10; turn++)

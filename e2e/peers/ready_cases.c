@@ -205,7 +205,7 @@ void case_epoll_oneshot(const struct options *options)
 /* EPOLLOUT edges tell a writer about room again after it met EAGAIN. */
 void case_epoll_out(const struct options *options)
 {
-	unsigned int rounds = 20, edges = 0;
+	unsigned int rounds = 6, edges = 0;
 	struct talk talk;
 	int epoll;
 
