@@ -30,6 +30,7 @@ struct delivery {
 	__u64 now_ns;
 	__u32 write_seq;
 	__u32 size;
+	__u32 tcp_state; /* of the sender */
 };
 
 /* Why the host, policy or the pair's state forbids it. */
@@ -153,8 +154,13 @@ static __always_inline __u32 decide(struct delivery *delivery, __u32 self_has_ul
 {
 	const struct sock *receiver = (const void *)delivery->theirs->sk;
 	__u64 cookie = delivery->theirs->cookie;
-	__u32 reason = state_refusal(delivery);
+	__u32 reason;
 
+	/* After its FIN the sender gets EPIPE from TCP; the redirect would deliver behind the FIN. */
+	if (delivery->tcp_state != TCP_ESTABLISHED_STATE &&
+	    delivery->tcp_state != TCP_CLOSE_WAIT_STATE)
+		return REASON_PEER_GONE;
+	reason = state_refusal(delivery);
 	if (!reason && is_small_write_stream(delivery))
 		reason = REASON_SMALL_WRITES;
 	if (!reason)
@@ -258,6 +264,7 @@ int redirect(struct sk_msg_md *msg)
 	delivery.theirs = end_of(delivery.pair, !delivery.connection->side);
 	delivery.mine->messages++;
 	delivery.write_seq = self->write_seq;
+	delivery.tcp_state = sk->state;
 	confirm_workload(&delivery);
 	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
 	if (!reason) {

@@ -16,6 +16,7 @@
 /* include/net/tcp_states.h */
 #define TCP_ESTABLISHED_STATE 1
 #define TCP_CLOSE_STATE 7
+#define TCP_CLOSE_WAIT_STATE 8
 #define TCP_LISTEN_STATE 10
 #define PSOCK_POINTER_MASK (~7UL) /* include/linux/skmsg.h and net/sock.h: SK_USER_DATA_PTRMASK */
 

@@ -23,7 +23,6 @@ class ArchitectureTest {
   private static final JavaClasses SHUNT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("/proto"))
           .importPackages("dev.shunt");
 
   @Test

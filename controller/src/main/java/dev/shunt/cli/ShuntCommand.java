@@ -1,8 +1,8 @@
 package dev.shunt.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,6 +35,7 @@ public final class ShuntCommand implements Runnable {
   /** A command line with every sub-command of the class path. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new ShuntCommand());
+    line.addSubcommand(new TestCommand());
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
@@ -54,24 +55,50 @@ public final class ShuntCommand implements Runnable {
   private static int reportUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("shunt: " + firstLine(e.getMessage()));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-    }
+    err.println("shunt: " + usageMessage(e));
+    err.println(
+        suggestion(e).map(name -> "Did you mean '" + name + "'? ").orElse("")
+            + ("Try '" + command.getCommandSpec().qualifiedName() + " --help'."));
     err.flush();
     return ExitCode.USAGE;
   }
 
-  private static int reportFailure(Exception e, CommandLine command) throws Exception {
-    if (!(e instanceof CannotRunException)) {
-      throw e;
+  private static String usageMessage(ParameterException e) {
+    if (isUnknownCommand(e)) {
+      return "unknown command '" + ((UnmatchedArgumentException) e).getUnmatched().get(0) + "'";
     }
-    command.getErr().println("shunt: " + e.getMessage());
-    command.getErr().flush();
-    return ExitCode.CANNOT_RUN;
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
   }
 
-  private static String firstLine(@Nullable String message) {
-    return String.valueOf(message).lines().findFirst().orElse("wrong usage");
+  private static boolean isUnknownCommand(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !e.getCommandLine().getSubcommands().isEmpty();
+  }
+
+  /** Picocli always finds something similar; only what begins alike is worth showing. */
+  private static Optional<String> suggestion(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
+    }
+    String typed = unmatched.getUnmatched().get(0);
+    String start = typed.substring(0, Math.min(typed.startsWith("--") ? 4 : 2, typed.length()));
+    return unmatched.getSuggestions().stream()
+        .map(name -> name.substring(name.lastIndexOf(' ') + 1))
+        .filter(name -> name.startsWith(start))
+        .findFirst();
+  }
+
+  private static int reportFailure(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (e instanceof CannotRunException) {
+      err.println("shunt: " + e.getMessage());
+    } else {
+      err.println(
+          "shunt: " + command.getCommandName() + " failed unexpectedly; please report this");
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return ExitCode.CANNOT_RUN;
   }
 }

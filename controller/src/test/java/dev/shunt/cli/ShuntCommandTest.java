@@ -31,7 +31,7 @@ class ShuntCommandTest {
           """
           version --colour   | shunt: Unknown option: '--colour'            | Try 'shunt version --help'.
           version -o xml     | shunt: Invalid value for option '--output'   | Try 'shunt version --help'.
-          accelerate         | shunt: Unmatched argument at index 0         | Try 'shunt --help'.
+          accelerate         | shunt: unknown command 'accelerate'          | Try 'shunt --help'.
           ''                 | shunt: no command given                      | Try 'shunt --help'.
           """)
   void execute_wrongUsage_oneLineAndHint(String args, String message, String hint) {
@@ -46,12 +46,17 @@ class ShuntCommandTest {
   @Test
   void execute_mistypedCommand_suggestsTheRightOne() {
     assertThat(line.execute("versoin")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("Did you mean: shunt version");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "shunt: unknown command 'versoin'", "Did you mean 'version'? Try 'shunt --help'.");
   }
 
   @Test
   void execute_prerequisiteMissing_oneLineAndCannotRun() {
     line.addSubcommand(new ImpossibleCommand());
+    // Picocli hands settings down only to the sub-commands that exist when they are set.
+    line.setExecutionExceptionHandler(line.getExecutionExceptionHandler());
+    line.setErr(line.getErr());
 
     assertThat(line.execute("impossible")).isEqualTo(ExitCode.CANNOT_RUN);
     assertThat(err.toString().strip())

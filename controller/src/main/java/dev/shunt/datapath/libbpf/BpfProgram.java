@@ -1,0 +1,179 @@
+package dev.shunt.datapath.libbpf;
+
+import java.nio.file.Path;
+
+/**
+ * A BPF program in the kernel.
+ *
+ * <p>Thread-safe. One from a {@link BpfObject} is closed with it; one opened by its pin is closed
+ * by whoever opened it. Attaching gives a {@link BpfLink}, but for sk_msg, which older kernels
+ * attach without.
+ */
+public final class BpfProgram implements AutoCloseable {
+  private static final int LINK_OPTIONS_BYTES = 64;
+  private static final int LINK_INFO_BYTES = 16;
+
+  private final Libbpf libbpf;
+  private final String name;
+  private final Fd fd;
+  private final int attachType;
+
+  BpfProgram(Libbpf libbpf, String name, Fd fd, int attachType) {
+    this.libbpf = libbpf;
+    this.name = name;
+    this.fd = fd;
+    this.attachType = attachType;
+  }
+
+  /** The C function's name, or the pin it was opened by. */
+  public String name() {
+    return name;
+  }
+
+  /** The program's descriptor, closed with the program. */
+  public Fd fd() {
+    return fd;
+  }
+
+  /** The kernel's number of the program. */
+  public int id() {
+    return libbpf.programFacts(fd.number(), name).getInt(4);
+  }
+
+  /** Instructions the verifier walked through when the program was loaded. */
+  public int verifiedInstructions() {
+    return libbpf.programFacts(fd.number(), name).getInt(216);
+  }
+
+  /** Run time and runs so far, see {@link Libbpf#enableStats()}. */
+  public ProgramUsage usage() {
+    NativeBuffer info = libbpf.programFacts(fd.number(), name);
+    return new ProgramUsage(info.getLong(192), info.getLong(200));
+  }
+
+  /** Makes the program outlive the process, under a path of a bpffs. */
+  public void pin(Path path) {
+    Libbpf.check(
+        libbpf.calls().bpf_obj_pin(fd.number(), path.toString()),
+        "pin program",
+        name + " at " + path);
+  }
+
+  /** Attaches to a cgroup (a directory opened by {@link Linux#open}) where its section says. */
+  public BpfLink attachCgroup(Fd cgroup) {
+    return link(cgroup.number(), attachType, "to cgroup " + cgroup);
+  }
+
+  /** As {@link #attachCgroup(Fd)} for a program opened by its pin, which does not know where. */
+  public BpfLink attachCgroup(Fd cgroup, AttachType type) {
+    return link(cgroup.number(), type.number(), "to cgroup " + cgroup);
+  }
+
+  /** Attaches an iterator over all objects of its kind, e.g. {@code iter/tcp}. */
+  public BpfLink attachIter() {
+    return link(0, AttachType.TRACE_ITER.number(), "as iterator");
+  }
+
+  /** Attaches an iterator over a map, e.g. {@code iter/bpf_sk_storage_map}. */
+  public BpfLink attachIter(BpfMap map) {
+    NativeBuffer target = new NativeBuffer(LINK_INFO_BYTES).putInt(0, map.fd().number());
+    return attachIter(target, "as iterator of map " + map.name());
+  }
+
+  /**
+   * Attaches an iterator to one process, e.g. {@code iter/task_file}; kernel 6.1 and newer.
+   *
+   * @param pid process id in the caller's pid namespace
+   */
+  public BpfLink attachIterProcess(int pid) {
+    NativeBuffer target = new NativeBuffer(LINK_INFO_BYTES).putInt(4, pid);
+    return attachIter(target, "as iterator of process " + pid);
+  }
+
+  private BpfLink attachIter(NativeBuffer target, String where) {
+    NativeBuffer options =
+        new NativeBuffer(LINK_OPTIONS_BYTES)
+            .putLong(0, LINK_OPTIONS_BYTES)
+            .putLong(16, target.address())
+            .putInt(24, LINK_INFO_BYTES);
+    int link =
+        libbpf
+            .calls()
+            .bpf_link_create(fd.number(), 0, AttachType.TRACE_ITER.number(), options.pointer());
+    options.fence();
+    target.fence();
+    return linkOf(link, where);
+  }
+
+  /**
+   * Attaches to a tracepoint, e.g. {@code syscalls}, {@code sys_enter_splice}. Needs tracefs, see
+   * {@link Linux#tracefs()}.
+   */
+  public BpfLink attachTracepoint(String category, String tracepoint) {
+    String where = "to tracepoint " + category + "/" + tracepoint;
+    try (Fd event = Tracepoint.open(category, tracepoint)) {
+      BpfLink link = link(event.number(), AttachType.PERF_EVENT.number(), where);
+      Tracepoint.enable(event, where);
+      return link;
+    }
+  }
+
+  /** Attaches to a raw tracepoint, e.g. {@code sys_enter}. */
+  public BpfLink attachRawTracepoint(String tracepoint) {
+    return linkOf(
+        libbpf.calls().bpf_raw_tracepoint_open(tracepoint, fd.number()),
+        "to raw tracepoint " + tracepoint);
+  }
+
+  /** Attaches a fentry, fexit, tp_btf or LSM program where its section says. */
+  public BpfLink attachTrace() {
+    return linkOf(libbpf.calls().bpf_raw_tracepoint_open(null, fd.number()), "to its function");
+  }
+
+  /** Attaches an sk_msg program to the members of a SOCKHASH; lasts as long as the map does. */
+  public void attachSkMsg(BpfMap sockhash) {
+    Libbpf.check(
+        libbpf
+            .calls()
+            .bpf_prog_attach(
+                fd.number(), sockhash.fd().number(), AttachType.SK_MSG_VERDICT.number(), 0),
+        "attach program",
+        name + " to map " + sockhash.name());
+  }
+
+  /** Undoes {@link #attachSkMsg}; sockets that are members keep the program. */
+  public void detachSkMsg(BpfMap sockhash) {
+    Libbpf.check(
+        libbpf
+            .calls()
+            .bpf_prog_detach2(
+                fd.number(), sockhash.fd().number(), AttachType.SK_MSG_VERDICT.number()),
+        "detach program",
+        name + " from map " + sockhash.name());
+  }
+
+  /** Attaches for packets coming in at an interface of the calling thread's network namespace. */
+  public TcAttachment attachTcIngress(int ifindex) {
+    return TcAttachment.ingress(libbpf, this, ifindex);
+  }
+
+  private BpfLink link(int target, int type, String where) {
+    return linkOf(libbpf.calls().bpf_link_create(fd.number(), target, type, null), where);
+  }
+
+  private BpfLink linkOf(int link, String where) {
+    Libbpf.check(link, "attach program", name + " " + where);
+    String what = "link of " + name;
+    return new BpfLink(libbpf, what, Fd.owned(link, what));
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.shunt.observe;
+
+/**
+ * Counters of the node as a whole and how many connections are at a step now.
+ *
+ * @param eventsLost events dropped because the ring was full
+ * @param pairedNow connections that are paired at this moment
+ * @param adoptedNow sockets in the SOCKHASH at this moment
+ * @param traitsLearned workloads found to use splice or FIONREAD
+ * @param reconnectsRefused connect() calls refused on a former member
+ */
+public record NodeCounters(
+    long eventsLost, long pairedNow, long adoptedNow, long traitsLearned, long reconnectsRefused) {}

@@ -1,0 +1,64 @@
+package dev.shunt.observe;
+
+import java.util.List;
+
+/**
+ * The state of the node at one moment. Immutable.
+ *
+ * @param readiness whether it does its work, and one sentence if not
+ * @param mode of the host
+ * @param identity what runs, since when and where
+ * @param attachments hooks and namespaces
+ * @param endpoints as compiled from policy
+ * @param policies files as last read
+ * @param selfTest last report; {@link SelfTestReport#NOT_RUN} before the first
+ */
+public record NodeStatus(
+    Readiness readiness,
+    ModeStatus mode,
+    NodeIdentity identity,
+    Attachments attachments,
+    List<EndpointStatus> endpoints,
+    List<PolicyFileStatus> policies,
+    SelfTestReport selfTest) {
+  /** Copies the lists. */
+  public NodeStatus {
+    endpoints = List.copyOf(endpoints);
+    policies = List.copyOf(policies);
+  }
+
+  /** Whether programs are attached, policy is applied and the self-test has run. */
+  public enum State {
+    READY,
+    /** Works, with a part missing; {@link Readiness#detail} says which. */
+    DEGRADED,
+    NOT_READY
+  }
+
+  /**
+   * State and its cause.
+   *
+   * @param state READY and DEGRADED both count as ready
+   * @param detail one sentence when not READY; empty otherwise
+   */
+  public record Readiness(State state, String detail) {
+    /** True when the node does its work. */
+    public boolean ready() {
+      return state != State.NOT_READY;
+    }
+  }
+
+  /**
+   * Where programs run.
+   *
+   * @param hooks every program, attached or not
+   * @param namespaces every watched network namespace
+   */
+  public record Attachments(List<HookStatus> hooks, List<NamespaceStatus> namespaces) {
+    /** Copies the lists. */
+    public Attachments {
+      hooks = List.copyOf(hooks);
+      namespaces = List.copyOf(namespaces);
+    }
+  }
+}
