@@ -6,6 +6,11 @@ package dev.shunt.e2e.demo;
  */
 final class AbsentNode implements AcceleratedNode {
   @Override
+  public String purpose() {
+    return "starting no node: both chains stay plain";
+  }
+
+  @Override
   public void start() {
     // nothing to start
   }

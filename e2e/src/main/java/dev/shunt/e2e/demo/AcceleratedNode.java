@@ -6,6 +6,9 @@ package dev.shunt.e2e.demo;
  * and more than once.
  */
 interface AcceleratedNode extends AutoCloseable {
+  /** What {@link #start} is about to do, for a person. */
+  String purpose();
+
   /** Starts the node without waiting for it. */
   void start();
 

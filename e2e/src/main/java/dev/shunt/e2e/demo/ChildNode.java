@@ -40,12 +40,16 @@ final class ChildNode implements AcceleratedNode {
   }
 
   @Override
+  public String purpose() {
+    return "starting the node, covering the accelerated chain alone";
+  }
+
+  @Override
   public synchronized void start() {
     writeFiles();
     // the node must see a SIGTERM, not a SIGKILL, when the demo is killed: it then drains
     List<String> argv =
-        new ArrayList<>(
-            List.of(SceneRequirements.program("setpriv"), "--pdeathsig=TERM", "--"));
+        new ArrayList<>(List.of(SceneRequirements.program("setpriv"), "--pdeathsig=TERM", "--"));
     argv.addAll(shunt.command(nodeArguments()));
     process = SceneProcess.start("node", plan.own().joining(argv), log("node"));
   }
@@ -57,8 +61,7 @@ final class ChildNode implements AcceleratedNode {
       Files.createDirectory(home.resolve("state"));
       Files.createDirectory(home.resolve("policies"));
       Files.writeString(
-          home.resolve("policies").resolve("demo.yaml"),
-          DemoPolicy.text(plan.namespaces()));
+          home.resolve("policies").resolve("demo.yaml"), DemoPolicy.text(plan.namespaces()));
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
     }

@@ -40,14 +40,14 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "7",
+      defaultValue = "9",
       description = "Pairs of a plain and an accelerated run, 1..50 (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "4",
+      defaultValue = "3",
       description = "Length of one run in seconds, 1..60 (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
@@ -86,7 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
       print(run.measure());
       return ExitCode.OK;
     } catch (SceneUnavailableException e) {
-      throw new CannotRunException(e.getMessage(), e);
+      throw new CannotRunException(String.valueOf(e.getMessage()), e);
     } catch (SceneException e) {
       if (!run.isAborted()) {
         progress.failure(e);

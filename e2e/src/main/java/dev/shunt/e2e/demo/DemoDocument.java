@@ -7,11 +7,14 @@ import java.util.function.ToDoubleFunction;
 /**
  * The demo's result as the one document that {@code -o json} and {@code -o yaml} print. Pure.
  *
- * <p>{@code plain} and {@code accelerated} hold medians over the rounds; {@code ratio_*} are medians
- * of the rounds' own ratios, accelerated over plain. {@code bytes_redirected}, {@code bytes_passed}
- * and {@code reasons} are the node's totals, warm-up included. {@code device_bytes_per_request} is
- * the kernel's own count of what still crossed the pods' network devices; {@code
- * machine_cpu_us_per_request} is from /proc/stat and includes whatever else the machine did.
+ * <p>{@code plain} and {@code accelerated} hold medians over the rounds; {@code ratio_*} are
+ * medians of the rounds' own ratios, accelerated over plain. {@code bytes_redirected}, {@code
+ * bytes_passed} and {@code reasons} are the node's totals, warm-up included; {@code
+ * bytes_on_devices} is what the accelerated chain's network devices received in that time, headers
+ * included, and {@code share_redirected} takes all of it for payload that went by TCP: the least
+ * share possible. {@code device_bytes_per_request} is the kernel's own count of what still crossed
+ * the pods' network devices; {@code machine_cpu_us_per_request} is from /proc/stat and includes
+ * whatever else the machine did.
  */
 final class DemoDocument {
   private DemoDocument() {}
@@ -27,7 +30,8 @@ final class DemoDocument {
     NodeStats stats = report.stats();
     document.put("bytes_redirected", stats.bytesRedirected());
     document.put("bytes_passed", stats.bytesPassed());
-    document.put("share_redirected", ratio(stats.shareRedirected()));
+    document.put("share_redirected", ratio(report.shareRedirected()));
+    document.put("bytes_on_devices", report.deviceBytes());
     document.put("messages_redirected", stats.messagesRedirected());
     document.put("spills", stats.spills());
     document.put("reasons", reasons(stats));

@@ -33,16 +33,14 @@ final class DemoProgress {
     phase(
         String.format(
             Locale.ROOT,
-            "round %d/%d  plain %6.0f req/s, p50 %4d us, CPU %5.1f us  |  accelerated %6.0f req/s,"
-                + " p50 %4d us, CPU %5.1f us  |  %.2fx requests, %.2fx CPU",
+            "round %d/%d  plain %,6.0f req/s, p50 %,5d us   accelerated %,6.0f req/s, p50 %,5d us"
+                + "   requests %.2fx, CPU %.2fx",
             number,
             of,
             round.plain().requestsPerSecond(),
             round.plain().p50Micros(),
-            round.plain().cpuMicrosPerRequest(),
             round.accelerated().requestsPerSecond(),
             round.accelerated().p50Micros(),
-            round.accelerated().cpuMicrosPerRequest(),
             round.ratioRequests(),
             round.ratioCpu()));
   }

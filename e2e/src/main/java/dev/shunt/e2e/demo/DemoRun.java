@@ -35,8 +35,7 @@ final class DemoRun implements AutoCloseable {
    *
    * @param nodes makes the node for the accelerated chain
    */
-  DemoRun(
-      DemoOptions options, Function<NodePlan, AcceleratedNode> nodes, DemoProgress progress) {
+  DemoRun(DemoOptions options, Function<NodePlan, AcceleratedNode> nodes, DemoProgress progress) {
     this.options = options;
     this.nodes = nodes;
     this.progress = progress;
@@ -73,12 +72,12 @@ final class DemoRun implements AutoCloseable {
     MeshChain plain = chain("plain", root, directory);
     MeshChain accelerated = chain("accelerated", root, directory);
     AcceleratedNode node = teardown.add(nodes.apply(plan(root, accelerated, directory)));
-    progress.phase("starting the node, covering only the accelerated chain");
+    progress.phase(node.purpose());
+    long deviceBefore = accelerated.deviceBytes();
     node.start();
     node.awaitReady();
     progress.phase("warming up both chains");
-    plain.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
-    accelerated.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
+    warmUp(plain, accelerated);
     List<DemoRound> rounds = new ArrayList<>();
     for (int number = 1; number <= options.rounds(); number++) {
       DemoRound round = round(number, plain, accelerated, node);
@@ -86,9 +85,10 @@ final class DemoRun implements AutoCloseable {
       rounds.add(round);
     }
     NodeStats stats = node.stats();
-    progress.phase("stopping the node, draining traffic back to TCP");
+    long deviceBytes = accelerated.deviceBytes() - deviceBefore;
+    progress.phase("draining traffic back to TCP");
     node.close();
-    return new DemoReport(options, rounds, stats);
+    return new DemoReport(options, rounds, stats, deviceBytes);
   }
 
   private MeshChain chain(String kind, CgroupTree root, SceneDirectory directory) {
@@ -103,6 +103,13 @@ final class DemoRun implements AutoCloseable {
         accelerated.namespaces(),
         root.child("node"),
         directory.path());
+  }
+
+  private void warmUp(MeshChain plain, MeshChain accelerated) {
+    accelerated.drive(options.connections(), DemoOptions.WARM_UP_SECONDS);
+    long deviceBefore = plain.deviceBytes();
+    long requests = plain.drive(options.connections(), DemoOptions.WARM_UP_SECONDS).requests();
+    PlainCheck.require(requests, plain.deviceBytes() - deviceBefore, options.bodyBytes());
   }
 
   private DemoRound round(
@@ -132,10 +139,15 @@ final class DemoRun implements AutoCloseable {
   }
 
   private void requireNothingLeft() {
-    List<String> remains = SceneSweep.remains(name);
+    List<String> remains = remains();
     if (!remains.isEmpty()) {
       throw new SceneException("remove scene failed: still there: " + String.join(", ", remains));
     }
+  }
+
+  /** What this run still has on the host; empty before and after {@link #measure}. */
+  List<String> remains() {
+    return SceneSweep.remains(name);
   }
 
   private void closeAfter(RuntimeException cause) {

@@ -65,12 +65,12 @@ final class DemoTable {
     NodeStats stats = report.stats();
     return String.format(
         Locale.ROOT,
-        "redirected  %.2f %% of the payload bytes (%,d redirected in %,d messages, %,d by TCP,"
-            + " %,d spills)%n",
-        100 * stats.shareRedirected(),
+        "redirected at least %.2f %% of the payload: %,d bytes in %,d messages; devices saw %,d"
+            + " bytes with headers; %,d spills%n",
+        100 * report.shareRedirected(),
         stats.bytesRedirected(),
         stats.messagesRedirected(),
-        stats.bytesPassed(),
+        report.deviceBytes(),
         stats.spills());
   }
 

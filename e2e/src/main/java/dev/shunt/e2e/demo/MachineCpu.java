@@ -23,7 +23,9 @@ final class MachineCpu {
     }
   }
 
-  /** Sums user, nice, system, irq and softirq of the first line; idle, iowait, steal do not count. */
+  /**
+   * Sums user, nice, system, irq and softirq of the first line; idle, iowait, steal do not count.
+   */
   static long busyMicrosIn(String stat) {
     String[] fields = stat.split("\\s+", 9);
     if (fields.length < 9 || !fields[0].equals("cpu")) {

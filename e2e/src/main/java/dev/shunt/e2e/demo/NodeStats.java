@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * Totals of a node since its start. Immutable.
  *
  * @param bytesRedirected payload bytes handed from socket to socket
- * @param bytesPassed payload bytes of covered connections that went by TCP
+ * @param bytesPassed payload bytes of members of the SOCKHASH that went by TCP
  * @param messagesRedirected messages handed from socket to socket
  * @param spills members that went back to TCP
  * @param reasons why connections and messages were not redirected, with counts
@@ -24,11 +24,5 @@ record NodeStats(
 
   NodeStats {
     reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
-  }
-
-  /** Share of the payload bytes that was redirected, 0 to 1; 0 when there were none. */
-  double shareRedirected() {
-    long all = bytesRedirected + bytesPassed;
-    return all == 0 ? 0 : (double) bytesRedirected / all;
   }
 }

@@ -4,6 +4,7 @@ import dev.shunt.e2e.scene.SceneException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -52,7 +53,7 @@ final class NodeStatsText {
     throw new SceneException("parse statistics of the node failed: no number " + name);
   }
 
-  private static Map<String, ReasonCount> reasons(Object value) {
+  private static Map<String, ReasonCount> reasons(@Nullable Object value) {
     Map<String, ReasonCount> reasons = new HashMap<>();
     if (!(value instanceof Map<?, ?> map)) {
       throw new SceneException("parse statistics of the node failed: no object reasons");

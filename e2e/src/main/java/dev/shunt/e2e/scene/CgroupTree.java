@@ -53,8 +53,7 @@ public final class CgroupTree implements AutoCloseable {
    */
   public static CgroupTree create(String name) {
     Path root =
-        mountPoint()
-            .orElseThrow(() -> new SceneUnavailableException(SceneRequirements.NO_CGROUP2));
+        mountPoint().orElseThrow(() -> new SceneUnavailableException(SceneRequirements.NO_CGROUP2));
     return make(root.resolve(name));
   }
 
@@ -115,17 +114,15 @@ public final class CgroupTree implements AutoCloseable {
 
   /** Ids of the processes in this cgroup and below. */
   public List<Long> processIds() {
-    List<Long> ids = new ArrayList<>();
-    for (Path directory : directories()) {
-      try {
-        Files.readAllLines(directory.resolve("cgroup.procs")).stream()
-            .map(Long::parseLong)
-            .forEach(ids::add);
-      } catch (IOException e) {
-        continue; // removed meanwhile
-      }
+    return directories().stream().flatMap(CgroupTree::processIdsIn).toList();
+  }
+
+  private static Stream<Long> processIdsIn(Path directory) {
+    try {
+      return Files.readAllLines(directory.resolve("cgroup.procs")).stream().map(Long::valueOf);
+    } catch (IOException e) {
+      return Stream.empty(); // removed meanwhile
     }
-    return ids;
   }
 
   @Override

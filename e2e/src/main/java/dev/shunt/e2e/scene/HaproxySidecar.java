@@ -31,8 +31,7 @@ public final class HaproxySidecar implements AutoCloseable {
    */
   public static HaproxySidecar start(Pod pod, int appPort) {
     Path folder = pod.folder("sidecar", UID);
-    Path config =
-        SceneDirectory.write(folder.resolve("haproxy.cfg"), configuration(appPort), UID);
+    Path config = SceneDirectory.write(folder.resolve("haproxy.cfg"), configuration(appPort), UID);
     List<String> argv =
         List.of(SceneRequirements.program("haproxy"), "-db", "-q", "-f", config.toString());
     return new HaproxySidecar(pod.start("sidecar", UID, argv));

@@ -54,7 +54,10 @@ public final class MeshChain implements AutoCloseable {
     String unique = cgroup.path().getFileName() + "-" + podName;
     Pod pod =
         new Pod(
-            unique, network.addPod(podName), teardown.add(cgroup.child("pod-" + podName)), directory);
+            unique,
+            network.addPod(podName),
+            teardown.add(cgroup.child("pod-" + podName)),
+            directory);
     MeshRedirect.install(pod);
     return pod;
   }

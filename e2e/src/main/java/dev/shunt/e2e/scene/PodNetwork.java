@@ -62,8 +62,7 @@ public final class PodNetwork implements AutoCloseable {
     String hostEnd = "veth" + pods;
     addNamespace(namespace);
     String bridge = bridgeNamespace();
-    ip(
-        bridge, "link", "add", hostEnd, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+    ip(bridge, "link", "add", hostEnd, "type", "veth", "peer", "name", "eth0", "netns", namespace);
     ip(bridge, "link", "set", hostEnd, "master", "br0", "up");
     ip(namespace, "link", "set", "lo", "up");
     ip(namespace, "address", "add", address + "/24", "dev", "eth0");

@@ -34,8 +34,7 @@ final class SceneCommand {
     String shown = String.join(" ", argv);
     try {
       Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
-      CompletableFuture<String> output =
-          CompletableFuture.supplyAsync(() -> readAll(process));
+      CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> readAll(process));
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * tells a leftover from a run in progress. Immutable.
  */
 public final class SceneName {
-  private static final Pattern FORM = Pattern.compile("shunt-[a-z]+-(\\d+)-[0-9a-f]{6}(-.*)?");
+  private static final Pattern FORM = Pattern.compile("shunt-[a-z]+-(\\d{1,10})-[0-9a-f]{6}(-.*)?");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String text;
@@ -29,14 +29,13 @@ public final class SceneName {
       throw new IllegalArgumentException("kind: " + kind + " (expected: lower-case letters)");
     }
     long pid = ProcessHandle.current().pid();
-    return new SceneName(
-        String.format("shunt-%s-%d-%06x", kind, pid, RANDOM.nextInt(0x1000000)));
+    return new SceneName(String.format("shunt-%s-%d-%06x", kind, pid, RANDOM.nextInt(0x1000000)));
   }
 
   /** Whether {@code name} belongs to a run whose process has ended. */
   static boolean isLeftover(String name) {
     Matcher form = FORM.matcher(name);
-    return form.matches() && ProcessHandle.of(Long.parseLong(form.group(1))).isEmpty();
+    return form.matches() && !SceneProcess.isRunning(Long.parseLong(form.group(1)));
   }
 
   @Override

@@ -55,6 +55,21 @@ public final class SceneProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the process {@code pid} exists and runs. One that ended but that its parent has not
+   * reaped does not run; in a container whose first process never reaps it stays for good.
+   */
+  public static boolean isRunning(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // "PID (NAME) STATE ...", where the name may hold anything (proc(5))
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state != 'Z' && state != 'X';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   public String name() {
     return name;
   }

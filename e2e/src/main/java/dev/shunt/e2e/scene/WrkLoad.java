@@ -61,7 +61,8 @@ public final class WrkLoad implements AutoCloseable {
     SceneProcess wrk = startUnlessClosed(argv);
     int exit = wrk.awaitExit(Duration.ofSeconds(seconds).plus(SLACK));
     if (exit != 0) {
-      throw new SceneException("run " + wrk.name() + " failed: exit " + exit + ": " + wrk.logTail());
+      throw new SceneException(
+          "run " + wrk.name() + " failed: exit " + exit + ": " + wrk.logTail());
     }
     WrkResult result = WrkResult.parse(wrk.log());
     if (result.errors() > 0 || result.requests() == 0) {

@@ -45,7 +45,7 @@ public record WrkResult(
             .orElseThrow(
                 () -> new SceneException("parse wrk output failed: no line starts with " + MARK));
     Map<String, Long> fields = new HashMap<>();
-    for (String field : line.substring(MARK.length() + 1).strip().split(" ")) {
+    for (String field : line.substring(MARK.length() + 1).strip().split(" ", -1)) {
       int equals = field.indexOf('=');
       if (equals > 0) {
         fields.put(field.substring(0, equals), number(line, field.substring(equals + 1)));

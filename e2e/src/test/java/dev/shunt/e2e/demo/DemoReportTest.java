@@ -23,7 +23,7 @@ class DemoReportTest {
 
   @Test
   void ratio_rounds_isMedianOfPairRatios() {
-    DemoReport report = new DemoReport(OPTIONS, ROUNDS, NodeStats.NONE);
+    DemoReport report = new DemoReport(OPTIONS, ROUNDS, NodeStats.NONE, 0);
 
     assertThat(report.ratio(DemoRound::ratioRequests)).isEqualTo(1.5, within(1e-9));
     assertThat(report.ratio(DemoRound::ratioP50)).isEqualTo(0.75, within(1e-9));
@@ -34,7 +34,7 @@ class DemoReportTest {
 
   @Test
   void plainAndAccelerated_rounds_areMediansOfTheirRuns() {
-    DemoReport report = new DemoReport(OPTIONS, ROUNDS, NodeStats.NONE);
+    DemoReport report = new DemoReport(OPTIONS, ROUNDS, NodeStats.NONE, 0);
 
     assertThat(report.plain(RunSample::requestsPerSecond)).isEqualTo(20_000, within(1e-6));
     assertThat(report.accelerated(RunSample::requestsPerSecond)).isEqualTo(30_000, within(1e-6));
@@ -42,9 +42,23 @@ class DemoReportTest {
   }
 
   @Test
-  void shareRedirected_bytes_isPartOfAllPayload() {
-    assertThat(new NodeStats(960, 40, 1, 0, Map.of()).shareRedirected())
+  void shareRedirected_deviceBytes_allCountAsPassed() {
+    NodeStats stats = new NodeStats(960, 10, 1, 0, Map.of());
+
+    assertThat(new DemoReport(OPTIONS, ROUNDS, stats, 40).shareRedirected())
         .isEqualTo(0.96, within(1e-9));
-    assertThat(NodeStats.NONE.shareRedirected()).isZero();
+  }
+
+  @Test
+  void shareRedirected_nodePassedMore_nodeCounts() {
+    NodeStats stats = new NodeStats(900, 100, 1, 0, Map.of());
+
+    assertThat(new DemoReport(OPTIONS, ROUNDS, stats, 40).shareRedirected())
+        .isEqualTo(0.9, within(1e-9));
+  }
+
+  @Test
+  void shareRedirected_noTraffic_isZero() {
+    assertThat(new DemoReport(OPTIONS, ROUNDS, NodeStats.NONE, 0).shareRedirected()).isZero();
   }
 }
