@@ -251,6 +251,7 @@ static void reconnect(const struct options *options, size_t unread)
 	struct talk first, second;
 	struct pair pair;
 	uint8_t byte;
+	int error;
 
 	listener_target(options, listener, &target);
 	talk_connect(options, listener, &first);
@@ -266,7 +267,10 @@ static void reconnect(const struct options *options, size_t unread)
 	observe_result("recv_between", recv(first.fd[CLIENT], &byte, 1, MSG_DONTWAIT));
 	observe_events("between", events_now(first.fd[CLIENT]));
 	step("connect again");
-	client_connect(first.fd[CLIENT], &target);
+	error = client_try_connect(first.fd[CLIENT], &target);
+	observe_text("connect_again", error ? strerrorname_np(error) : "0");
+	if (error)
+		return;
 	pair.client = first.fd[CLIENT];
 	pair.server = server_accept(options, listener);
 	talk_init(options, &second, &pair);

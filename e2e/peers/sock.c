@@ -154,18 +154,23 @@ int client_socket(const struct options *options)
 	return without_nagle(fd);
 }
 
-void client_connect(int client, const struct endpoint *target)
+int client_try_connect(int client, const struct endpoint *target)
 {
 	struct pollfd poll_fd = {.fd = client, .events = POLLOUT};
-	int error;
 
 	if (!connect(client, (const struct sockaddr *)&target->address, target->length))
-		return;
+		return 0;
 	if (errno != EINPROGRESS)
-		must(-1, "connect");
+		return errno;
 	if (poll(&poll_fd, 1, CONNECT_TIMEOUT_MS) != 1)
-		fatal("connect timed out");
-	error = option_get(client, SOL_SOCKET, SO_ERROR);
+		return ETIMEDOUT;
+	return option_get(client, SOL_SOCKET, SO_ERROR);
+}
+
+void client_connect(int client, const struct endpoint *target)
+{
+	int error = client_try_connect(client, target);
+
 	if (error)
 		fatal("connect failed: %s (%s/%d)", strerror(error), strerrorname_np(error), error);
 }

@@ -58,6 +58,9 @@ int listener_open(const struct options *options);
 void listener_target(const struct options *options, int listener, struct endpoint *target);
 
 int client_socket(const struct options *options);
+
+/* 0 when established, else the errno. */
+int client_try_connect(int client, const struct endpoint *target);
 void client_connect(int client, const struct endpoint *target);
 int server_accept(const struct options *options, int listener);
 void pair_connect(const struct options *options, int listener, struct pair *pair);

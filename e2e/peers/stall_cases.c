@@ -207,8 +207,10 @@ void case_small_buffers(const struct options *options)
 	for (int side = CLIENT; side <= SERVER; side++) {
 		option_set(talk.fd[side], SOL_SOCKET, SO_SNDBUF, 4096);
 		option_set(talk.fd[side], SOL_SOCKET, SO_RCVBUF, 4096);
-		observe_int("sndbuf", option_get(talk.fd[side], SOL_SOCKET, SO_SNDBUF));
-		observe_int("rcvbuf", option_get(talk.fd[side], SOL_SOCKET, SO_RCVBUF));
+		observe_int(side == CLIENT ? "client_sndbuf" : "server_sndbuf",
+			    option_get(talk.fd[side], SOL_SOCKET, SO_SNDBUF));
+		observe_int(side == CLIENT ? "client_rcvbuf" : "server_rcvbuf",
+			    option_get(talk.fd[side], SOL_SOCKET, SO_RCVBUF));
 	}
 	convey(&talk, CLIENT, 64 * 1024);
 	convey(&talk, SERVER, 64 * 1024);

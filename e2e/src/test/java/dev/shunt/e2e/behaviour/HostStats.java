@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -48,7 +49,7 @@ record HostStats(long bytesRedirected, long bytesPassed, Map<String, Long> reaso
     return number(count);
   }
 
-  private static long number(Object value) {
+  private static long number(@Nullable Object value) {
     if (value instanceof Number number) {
       return number.longValue();
     }

@@ -20,7 +20,7 @@ record PeerCase(String name, Kind kind, String summary) {
    * @throws IllegalArgumentException when it has not three fields or an unknown kind
    */
   static PeerCase parse(String row) {
-    String[] fields = row.split("\t");
+    String[] fields = row.split("\t", -1);
     if (fields.length != 3) {
       throw new IllegalArgumentException("list row: " + row + " (expected: name, kind, summary)");
     }

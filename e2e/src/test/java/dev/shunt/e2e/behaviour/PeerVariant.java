@@ -32,7 +32,7 @@ record PeerVariant(Family family, Mode mode, Route route) {
    * @throws IllegalArgumentException for any other form
    */
   static PeerVariant parse(String text) {
-    String[] parts = text.toUpperCase(Locale.ROOT).split("/");
+    String[] parts = text.toUpperCase(Locale.ROOT).split("/", -1);
     if (parts.length != 3) {
       throw new IllegalArgumentException(
           "variant: " + text + " (expected: FAMILY/MODE/ROUTE, e.g. v4/nonblock/loopback)");
@@ -43,7 +43,7 @@ record PeerVariant(Family family, Mode mode, Route route) {
 
   /** Reads a comma-separated list of variants. */
   static List<PeerVariant> parseList(String text) {
-    return Arrays.stream(text.split(",")).map(PeerVariant::parse).toList();
+    return Arrays.stream(text.split(",", -1)).map(PeerVariant::parse).toList();
   }
 
   @Override
