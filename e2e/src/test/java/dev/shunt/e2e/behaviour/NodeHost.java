@@ -95,6 +95,31 @@ final class NodeHost implements AcceleratedHost {
         home.resolve(verb + ".err"));
   }
 
+  /** Ends the node with SIGKILL, as the kernel's OOM killer would; what it pinned stays. */
+  void kill() {
+    if (node != null) {
+      ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
+      node.awaitExit(ANSWER_LIMIT);
+    }
+  }
+
+  /** Runs {@code shunt mode NAME} and waits for its end. */
+  void mode(String name) {
+    SceneProcess mode =
+        SceneProcess.start(
+            "shunt mode",
+            shunt(List.of("mode", name, "--socket", socket().toString())),
+            home.resolve("mode.log"));
+    if (mode.awaitExit(ANSWER_LIMIT) != 0) {
+      throw new SceneException("set mode " + name + " failed: " + mode.logTail());
+    }
+  }
+
+  /** Whether anything of the node is left in the BPF file system. */
+  boolean isPinned() {
+    return Files.exists(pins);
+  }
+
   @Override
   public CgroupTree cgroup() {
     return bed.cgroup();

@@ -92,6 +92,7 @@ final class PeerBed implements AutoCloseable {
    * @throws SceneException when this host cannot have it; what was made is removed
    */
   static PeerBed make(String kind) {
+    SceneRequirements.check();
     Teardown teardown = new Teardown();
     try {
       return new PeerBed(SceneName.fresh(kind), teardown);
