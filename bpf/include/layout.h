@@ -10,7 +10,9 @@
 #include "reasons.h"
 
 /* Raised when a pinned map's layout changes; part of the pin directory's name. */
-#define LAYOUT_VERSION 1
+enum layout_version {
+	LAYOUT_VERSION = 1,
+};
 
 enum mode {
 	MODE_OFF = 0, /* plain TCP, not even paired */

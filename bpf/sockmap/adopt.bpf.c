@@ -18,8 +18,7 @@
 #include "invitation.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define TC_NEXT (-1) /* TC_ACT_UNSPEC: tcx goes on with the next program */
 #define TCP_WORDS_MIN ((sizeof(struct tcphdr) + sizeof(struct invitation)) / 4)

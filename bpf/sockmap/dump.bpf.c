@@ -11,8 +11,24 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Keeps every shared type in the object's BTF, where the controller's test reads it. */
+const volatile struct {
+	struct event event;
+	struct connection_row connection_row;
+	enum reason reason;
+	enum mode mode;
+	enum side side;
+	enum step step;
+	enum event_type event_type;
+	enum trait trait;
+	enum endpoint_flag endpoint_flag;
+	enum netns_flag netns_flag;
+	enum selector_field selector_field;
+	enum nonce_use nonce_use;
+	enum layout_version layout_version;
+} shared_types = {};
 
 /* A socket that no program has seen: older than the node, or outside its cgroup. */
 static __always_inline void describe_unknown(struct connection_row *row,

@@ -13,8 +13,7 @@
 #include "counters.h"
 #include "invite.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
 

@@ -13,8 +13,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define MESSAGE_OVERHEAD 1024 /* kernel memory of a queued message beyond its bytes */
 #define SMALL_WRITE_BYTES 8192

@@ -12,8 +12,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Reasons after which a pair may be adopted again: none of them lies in the sockets. */
 static __always_inline int is_revocable(__u32 reason)

@@ -13,8 +13,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license")
-= "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define FIONREAD 0x541B
 #define S_IFMT 0170000

@@ -4,10 +4,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -153,6 +157,31 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.shunt.agent.."));
+  }
+
+  /** NullAway looks only at marked packages: a forgotten mark would go unseen. */
+  @Test
+  void package_withClasses_isNullMarked() {
+    List<String> unmarked =
+        SHUNT.stream()
+            .map(JavaClass::getPackage)
+            .filter(unit -> !unit.getName().startsWith("dev.shunt.v1"))
+            .filter(unit -> !unit.isAnnotatedWith(NullMarked.class))
+            .map(JavaPackage::getName)
+            .distinct()
+            .toList();
+
+    assertThat(unmarked).isEmpty();
+  }
+
+  @Test
+  void class_name_saysWhatItIs() {
+    hold(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(API)
+            .should()
+            .haveNameMatching(".*(Manager|Helper|Util|Utils|Data|Info)"));
   }
 
   private static void forbid(String from, String... targets) {

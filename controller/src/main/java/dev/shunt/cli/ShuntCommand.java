@@ -35,6 +35,13 @@ public final class ShuntCommand implements Runnable {
   /** A command line with every sub-command of the class path. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new ShuntCommand());
+    line.addSubcommand(new StatusCommand());
+    line.addSubcommand(new StatsCommand());
+    line.addSubcommand(new ConnectionsCommand());
+    line.addSubcommand(new ExplainCommand());
+    line.addSubcommand(new ModeCommand());
+    line.addSubcommand(new SelftestCommand());
+    line.addSubcommand(new EventsCommand());
     line.addSubcommand(new TestCommand());
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
@@ -91,11 +98,13 @@ public final class ShuntCommand implements Runnable {
 
   private static int reportFailure(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (e instanceof CannotRunException) {
+    if (e instanceof CommandException failure) {
       err.println("shunt: " + e.getMessage());
-    } else {
-      err.println(
-          "shunt: " + command.getCommandName() + " failed unexpectedly; please report this");
+      err.flush();
+      return failure.exitCode();
+    }
+    err.println("shunt: internal error: " + e + "; SHUNT_DEBUG=1 shows where, please report it");
+    if (System.getenv("SHUNT_DEBUG") != null) {
       e.printStackTrace(err);
     }
     err.flush();

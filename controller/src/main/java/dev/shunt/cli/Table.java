@@ -61,6 +61,11 @@ public final class Table {
     return this;
   }
 
+  /** True when no row was added. */
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /** Headings and rows, each line ended with a newline; the headings alone when there is no row. */
   public String render() {
     int[] widths = widths();

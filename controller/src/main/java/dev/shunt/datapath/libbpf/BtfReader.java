@@ -162,7 +162,7 @@ final class BtfReader {
       int at = section.extra() + 12 * i;
       Type variable = types.get(btf.getInt(at));
       int recorded = btf.getInt(at + 4);
-      int offset = elf.symbolOffset(variable.name()).orElse(recorded);
+      int offset = elf.symbolOffset(section.name(), variable.name()).orElse(recorded);
       variables.put(variable.name(), new Btf.Variable(section.name(), offset, btf.getInt(at + 8)));
     }
   }

@@ -69,11 +69,6 @@ final class ElfSections {
     return elf.slice(found.offset(), size).order(elf.order());
   }
 
-  /** Bytes of a section, 0 when there is none. */
-  int sizeOf(String name) {
-    return section(name).map(Section::size).orElse(0);
-  }
-
   private Optional<Section> section(String name) {
     return sections.stream().filter(s -> s.name().equals(name)).findFirst();
   }
@@ -82,12 +77,15 @@ final class ElfSections {
    * The address of a symbol in its section: clang leaves the offsets of global variables in BTF at
    * 0 and libbpf takes them from here. Empty when there is no such symbol.
    */
-  Optional<Integer> symbolOffset(String symbol) {
+  Optional<Integer> symbolOffset(String section, String symbol) {
     for (Section table : sections) {
       if (table.type() == SHT_SYMTAB) {
         int names = sections.get(table.link()).offset();
         for (int at = table.offset(); at < table.offset() + table.size(); at += SYMBOL_BYTES) {
-          if (text(names + elf.getInt(at)).equals(symbol)) {
+          int home = elf.getShort(at + 6) & 0xffff;
+          if (home < sections.size()
+              && sections.get(home).name().equals(section)
+              && text(names + elf.getInt(at)).equals(symbol)) {
             return Optional.of(Math.toIntExact(elf.getLong(at + 8)));
           }
         }

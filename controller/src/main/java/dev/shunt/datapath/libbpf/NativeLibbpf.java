@@ -1,6 +1,5 @@
 package dev.shunt.datapath.libbpf;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.LibraryOption;
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.Delegate;
@@ -145,11 +144,7 @@ final class NativeLibbpf {
    */
   static Calls load(String library) {
     try {
-      Calls calls =
-          LibraryLoader.create(Calls.class)
-              .failImmediately()
-              .option(LibraryOption.LoadNow, true)
-              .load(library);
+      Calls calls = NativeLoader.of(Calls.class).option(LibraryOption.LoadNow, true).load(library);
       calls.libbpf_set_print(PRINT);
       return calls;
     } catch (LinkageError missing) {

@@ -1,7 +1,6 @@
 package dev.shunt.datapath.libbpf;
 
 import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ final class NativeLibc {
     int vsnprintf(Pointer buffer, long size, Pointer format, Pointer arguments);
   }
 
-  static final Calls LIBC = LibraryLoader.create(Calls.class).failImmediately().load("c");
+  static final Calls LIBC = NativeLoader.of(Calls.class).load("c");
 
   static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 

@@ -42,6 +42,8 @@ public final class NativeSocket implements AutoCloseable {
   private static final int POLLFD_BYTES = 8;
 
   private final Fd fd;
+  private NativeBuffer outgoing = new NativeBuffer(1);
+  private NativeBuffer incoming = new NativeBuffer(1);
 
   private NativeSocket(Fd fd) {
     this.fd = fd;
@@ -130,7 +132,8 @@ public final class NativeSocket implements AutoCloseable {
    * @return bytes taken, or {@link #WOULD_BLOCK}
    */
   public int send(ByteBuffer source) {
-    NativeBuffer copy = new NativeBuffer(Math.max(1, source.remaining()));
+    NativeBuffer copy = atLeast(outgoing, source.remaining());
+    outgoing = copy;
     copy.copyFrom(source, source.remaining(), "message");
     while (true) {
       long sent =
@@ -154,7 +157,8 @@ public final class NativeSocket implements AutoCloseable {
    * @return bytes received, 0 when the peer has shut down, or {@link #WOULD_BLOCK}
    */
   public int recv(ByteBuffer target, int flags) {
-    NativeBuffer copy = new NativeBuffer(Math.max(1, target.remaining()));
+    NativeBuffer copy = atLeast(incoming, target.remaining());
+    incoming = copy;
     while (true) {
       long got = NativeLibc.LIBC.recv(fd.number(), copy.pointer(), target.remaining(), flags);
       int errno = got < 0 ? NativeLibc.errno() : 0;
@@ -168,6 +172,10 @@ public final class NativeSocket implements AutoCloseable {
         return WOULD_BLOCK;
       }
     }
+  }
+
+  private static NativeBuffer atLeast(NativeBuffer buffer, int size) {
+    return buffer.size() >= size ? buffer : new NativeBuffer(size);
   }
 
   private boolean wouldBlock(int errno, String operation) {

@@ -1,0 +1,95 @@
+package dev.shunt.cli;
+
+import dev.shunt.v1.Connection;
+import dev.shunt.v1.Event;
+import dev.shunt.v1.EventType;
+import dev.shunt.v1.WatchEventsRequest;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** A stream of events for people and for scripts. Not thread safe. */
+final class EventsReport {
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+  private final Output out;
+  private final WatchEventsRequest request;
+  private final int limit;
+
+  private EventsReport(Output out, WatchEventsRequest request, int limit) {
+    this.out = out;
+    this.request = request;
+    this.limit = limit;
+  }
+
+  /**
+   * A report of some types of events.
+   *
+   * @param types by name; empty means all
+   * @param limit ends after so many; 0 means never
+   * @throws ParameterException for a type that does not exist
+   */
+  static EventsReport of(Output out, CommandSpec spec, List<String> types, int limit) {
+    if (limit < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit: " + limit + " (expected: 0 or more)");
+    }
+    List<EventType> wanted = Names.parse(spec, "--type", types, EventType.values());
+    return new EventsReport(
+        out, WatchEventsRequest.newBuilder().addAllTypes(wanted).build(), limit);
+  }
+
+  int write(NodeSession session) {
+    Iterator<Event> events = session.stream().watchEvents(request);
+    int written = 0;
+    while ((limit == 0 || written < limit) && events.hasNext()) {
+      Event event = events.next();
+      Map<String, Object> document = out.isText() ? Map.of() : MessageTree.of(event);
+      if (!out.item(document, out.isText() ? text(event) : "")) {
+        break;
+      }
+      written++;
+    }
+    return ExitCode.OK;
+  }
+
+  private String text(Event event) {
+    Connection connection = event.getConnection();
+    Instant time = Instant.ofEpochSecond(event.getTime().getSeconds(), event.getTime().getNanos());
+    String lost =
+        event.getLost() == 0
+            ? ""
+            : out.paint().warning("%s events lost here%n".formatted(event.getLost()));
+    String line =
+        "%s  %-6s  %s -> %s  %s%s"
+            .formatted(
+                CLOCK.format(time),
+                Names.of(event.getType()),
+                Addresses.local(connection),
+                Addresses.remote(connection),
+                connection.getNamespace(),
+                suffix(event));
+    return lost + line.stripTrailing() + "\n";
+  }
+
+  private static String suffix(Event event) {
+    Connection connection = event.getConnection();
+    String reason = Names.of(event.getReason());
+    boolean counted = connection.getBytesRedirected() + connection.getBytesPassed() != 0;
+    return (reason.equals("none") ? "" : "  " + reason)
+        + (event.getErrnoValue() == 0 ? "" : "  errno " + event.getErrnoValue())
+        + (event.getTraitsCount() == 0 ? "" : "  " + String.join(",", event.getTraitsList()))
+        + (counted
+            ? "  redirected %s, by TCP %s"
+                .formatted(
+                    Units.bytes(connection.getBytesRedirected()),
+                    Units.bytes(connection.getBytesPassed()))
+            : "");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.shunt.datapath.host;
+
+import dev.shunt.datapath.libbpf.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cgroup v2 hierarchy, wherever it is mounted: alone, or beside v1. Thread-safe. */
+public final class CgroupTree {
+  private static final Logger LOG = LoggerFactory.getLogger(CgroupTree.class);
+
+  private final Path root;
+  private final Map<Long, Path> pathsById = new HashMap<>();
+
+  private CgroupTree(Path root) {
+    this.root = root;
+  }
+
+  /** Finds the hierarchy in the mount table; empty when the kernel has it nowhere mounted. */
+  public static Optional<CgroupTree> find() {
+    return Linux.mountOf("cgroup2").map(CgroupTree::new);
+  }
+
+  /** Where it is mounted. */
+  public Path root() {
+    return root;
+  }
+
+  /** Id of a cgroup: the inode number of its directory (fs/kernfs, 5.5 and later). */
+  public long id(Path cgroup) {
+    return Linux.cgroupId(cgroup);
+  }
+
+  /** The cgroup with an id; empty when it is gone. Walks the tree when the id is new. */
+  public synchronized Optional<Path> path(long id) {
+    Path known = pathsById.get(id);
+    if (known == null || !Files.isDirectory(known)) {
+      pathsById.clear();
+      index();
+      known = pathsById.get(id);
+    }
+    return Optional.ofNullable(known);
+  }
+
+  private void index() {
+    Deque<Path> todo = new ArrayDeque<>();
+    todo.add(root);
+    while (!todo.isEmpty()) {
+      Path cgroup = todo.remove();
+      try (DirectoryStream<Path> children =
+          Files.newDirectoryStream(cgroup, child -> Files.isDirectory(child))) {
+        pathsById.put(id(cgroup), cgroup);
+        children.forEach(todo::add);
+      } catch (IOException | UncheckedIOException vanished) {
+        LOG.debug("cgroup {} was removed while the tree was read", cgroup);
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.shunt.datapath.maps;
+
+import dev.shunt.datapath.layout.PairRow;
+import dev.shunt.datapath.libbpf.BpfMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections between two sockets of this host ({@code pairs}); written by the programs. */
+public final class PairsMap {
+  private final BpfMap map;
+
+  /** Wraps the map. */
+  public PairsMap(BpfMap map) {
+    this.map = map;
+  }
+
+  /**
+   * Rows in use.
+   *
+   * @param entries rows, pending nonces included
+   * @param paired rows whose two ends know each other
+   * @param members ends in the SOCKHASH
+   */
+  public record Fill(long entries, long paired, long members) {}
+
+  /** Counts the rows: 0.4 us each. */
+  public Fill fill() {
+    long[] sums = new long[3];
+    map.forEach(
+        (key, value) -> {
+          PairRow row = PairRow.decode(value);
+          sums[0]++;
+          sums[1] += row.consumed() == PairRow.CONSUMED ? 1 : 0;
+          sums[2] += row.members();
+        });
+    return new Fill(sums[0], sums[1], sums[2]);
+  }
+
+  /** Removes nonces that nobody answered and that are older than a moment of CLOCK_MONOTONIC. */
+  public int expire(long createdBeforeNanos) {
+    List<Long> old = new ArrayList<>();
+    map.forEach(
+        (key, value) -> {
+          PairRow row = PairRow.decode(value);
+          if (row.consumed() != PairRow.CONSUMED && row.createdNanos() < createdBeforeNanos) {
+            old.add(key.getLong(0));
+          }
+        });
+    old.forEach(nonce -> map.delete(Keys.u64(nonce)));
+    return old.size();
+  }
+
+  /** Rows that fit. */
+  public long capacity() {
+    return map.shape().maxEntries();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.BpfObject;
+import dev.shunt.datapath.libbpf.BpfProgram;
+import dev.shunt.datapath.libbpf.Fd;
+import dev.shunt.datapath.libbpf.Linux;
+import dev.shunt.datapath.libbpf.ProgramUsage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The programs of the cgroup hooks and of the rare-syscall tracepoints. Guards go first and pairing
+ * last: a connection is never paired while a guard is missing. Used by one thread at a time.
+ */
+final class CgroupHooks {
+  /** Attach order. */
+  private static final Map<String, String> CGROUP_PROGRAMS =
+      ordered(
+          "guard_setsockopt", "cgroup/setsockopt",
+          "guard_connect4", "cgroup/connect4",
+          "guard_connect6", "cgroup/connect6",
+          "pair", "cgroup/sock_ops");
+
+  private static final Map<String, String> TRACE_PROGRAMS =
+      ordered("trace_splice", "sys_enter_splice", "trace_ioctl", "sys_enter_ioctl");
+
+  private final BpfObject object;
+  private final PinnedLinks links;
+  private final List<Path> cgroups;
+  private final Map<String, String> traceErrors = new LinkedHashMap<>();
+
+  CgroupHooks(BpfObject object, PinnedLinks links, List<Path> cgroups) {
+    this.object = object;
+    this.links = links;
+    this.cgroups = List.copyOf(cgroups);
+  }
+
+  private static Map<String, String> ordered(String... pairs) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+
+  /** Attaches to every cgroup; a failure leaves the caller to undo. */
+  void attachCgroups(CgroupTree tree) {
+    for (Path cgroup : cgroups) {
+      try (Fd directory = Linux.open(cgroup)) {
+        for (String name : CGROUP_PROGRAMS.keySet()) {
+          BpfProgram program = object.program(name);
+          links.attach(
+              name + "-" + tree.id(cgroup), program, () -> program.attachCgroup(directory));
+        }
+      }
+    }
+  }
+
+  /**
+   * Attaches a tracepoint program. Without it a workload that uses the call is not recognised: the
+   * node goes on and says so.
+   */
+  void attachTrace(String name) {
+    String tracepoint = TRACE_PROGRAMS.getOrDefault(name, "");
+    BpfProgram program = object.program(name);
+    try {
+      links.attach(name, program, () -> program.attachTracepoint("syscalls", tracepoint));
+      traceErrors.remove(name);
+    } catch (BpfException failed) {
+      traceErrors.put(name, failed.getMessage());
+    }
+  }
+
+  void detachTrace(String name) {
+    links.detach(name);
+  }
+
+  List<HookState> states() {
+    List<HookState> states = new ArrayList<>();
+    CGROUP_PROGRAMS.forEach(
+        (name, hook) -> {
+          for (Path cgroup : cgroups) {
+            states.add(state(name, hook + " " + cgroup, ""));
+          }
+        });
+    TRACE_PROGRAMS.forEach(
+        (name, tracepoint) -> {
+          String hook = "tracepoint syscalls/" + tracepoint;
+          String error = links.has(name) ? "" : traceErrors.getOrDefault(name, "not needed");
+          states.add(state(name, hook, error));
+        });
+    states.add(state("redirect", "sk_msg of " + MapNames.MEMBERS, ""));
+    return states;
+  }
+
+  HookState state(String name, String hook, String error) {
+    ProgramUsage usage = object.program(name).usage();
+    return new HookState(name, hook, error, usage.runCount(), usage.runTimeNanos());
+  }
+}

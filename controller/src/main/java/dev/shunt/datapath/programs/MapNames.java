@@ -1,0 +1,36 @@
+package dev.shunt.datapath.programs;
+
+import java.util.List;
+
+/** Names of the maps in the sockmap object, as in {@code bpf/sockmap/sockmap_maps.h}. */
+final class MapNames {
+  static final String MEMBERS = "members";
+  static final String PAIRS = "pairs";
+  static final String CONNECTIONS = "connections";
+  static final String ENDPOINT_POLICIES = "endpoint_policies";
+  static final String COUNTERS = "counters";
+  static final String NODE_TOTALS = "node_totals";
+  static final String NETNS = "netns";
+  static final String SELECTORS = "selectors";
+  static final String TRAITS = "traits";
+  static final String LOCAL_ADDRESSES = "local_addresses";
+  static final String CONFIG = "config";
+  static final String EVENTS = "events";
+
+  static final List<String> ALL =
+      List.of(
+          MEMBERS,
+          PAIRS,
+          CONNECTIONS,
+          ENDPOINT_POLICIES,
+          COUNTERS,
+          NODE_TOTALS,
+          NETNS,
+          SELECTORS,
+          TRAITS,
+          LOCAL_ADDRESSES,
+          CONFIG,
+          EVENTS);
+
+  private MapNames() {}
+}

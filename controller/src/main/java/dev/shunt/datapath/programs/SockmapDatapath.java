@@ -1,0 +1,292 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.layout.ConnectionRow;
+import dev.shunt.datapath.layout.EndpointPolicyRow;
+import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfObject;
+import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.Netns;
+import dev.shunt.datapath.maps.ConfigMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockmap programs of this node: loaded, pinned, attached, drained.
+ *
+ * <p>Attaching, sweeping and stopping are serialised here; maps and dumps may be used from any
+ * thread meanwhile. Ends with {@link #drain} or {@link #keep}, once.
+ */
+public final class SockmapDatapath {
+  private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
+  private static final String OBJECT = "/bpf/sockmap.bpf.o";
+
+  private static final int ADOPT_TURNS = 1;
+  private static final int INVITATIONS_MAX = 12;
+
+  /** As much as TCP's own default ceiling for a receive buffer (net.ipv4.tcp_rmem[2]) in 6.x. */
+  private static final int QUEUE_CEILING_BYTES = 4 << 20;
+
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+  private static final Duration QUIESCE = Duration.ofMillis(200);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(50);
+
+  /** How the data path came up. */
+  public enum Start {
+    /** Maps and links were made by this process. */
+    FRESH,
+    /** Pins of an earlier process are in use again. */
+    READOPTED
+  }
+
+  private final PinDirectory pins;
+  private final BpfObject object;
+  private final SockmapMaps maps;
+  private final PinnedLinks links;
+  private final CgroupHooks cgroupHooks;
+  private final AdoptionHooks adoption;
+  private final BpfLink sweepLink;
+  private final BpfLink dumpLink;
+  private final Start start;
+
+  private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
+    this.pins = pins;
+    this.object = object;
+    start = pins.hasMaps() ? Start.READOPTED : Start.FRESH;
+    for (String map : MapNames.ALL) {
+      object.setPinPath(map, pins.map(map));
+    }
+    object.load();
+    maps = SockmapMaps.of(object);
+    links = new PinnedLinks(libbpf, pins);
+    cgroupHooks = new CgroupHooks(object, links, cgroups);
+    adoption = new AdoptionHooks(object.program("adopt"), links);
+    sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
+    dumpLink = object.program("dump_connections").attachIter();
+  }
+
+  /**
+   * Loads the programs, on the pinned maps if there are any. Nothing is attached yet and, on a
+   * fresh start, the mode is off.
+   *
+   * @throws dev.shunt.datapath.libbpf.BpfException the kernel refused; nothing is left behind
+   */
+  public static SockmapDatapath open(Libbpf libbpf, PinDirectory pins, List<Path> cgroups) {
+    boolean fresh = !pins.hasMaps();
+    pins.create();
+    BpfObject object = libbpf.open("sockmap", image());
+    try {
+      SockmapDatapath datapath = new SockmapDatapath(libbpf, pins, object, cgroups);
+      datapath.configure();
+      return datapath;
+    } catch (RuntimeException failed) {
+      object.close();
+      if (fresh) {
+        pins.removeAll();
+      }
+      throw failed;
+    }
+  }
+
+  private static byte[] image() {
+    try (InputStream in = SockmapDatapath.class.getResourceAsStream(OBJECT)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + OBJECT + " is missing from this build");
+      }
+      return in.readAllBytes();
+    } catch (IOException failed) {
+      throw new UncheckedIOException("read resource " + OBJECT + " failed", failed);
+    }
+  }
+
+  private void configure() {
+    ConfigMap config = maps.config();
+    config.set("invitations_max", INVITATIONS_MAX);
+    config.set("queue_ceiling_bytes", QUEUE_CEILING_BYTES);
+    config.setLong("quiesce_ns", QUIESCE.toNanos());
+    config.set("events", 0);
+    config.set("draining", 0);
+    if (start == Start.FRESH) {
+      config.set("mode", EndpointPolicyRow.MODE_OFF);
+      config.set("adopt_turns", ADOPT_TURNS);
+      config.setLong("refresh_ns", REFRESH.toNanos());
+    }
+  }
+
+  /** How it came up. */
+  public Start start() {
+    return start;
+  }
+
+  /** The typed maps. */
+  public SockmapMaps maps() {
+    return maps;
+  }
+
+  /** Attaches sk_msg: before any socket can become a member. */
+  public synchronized void attachRedirect() {
+    object.program("redirect").attachSkMsg(object.map(MapNames.MEMBERS));
+  }
+
+  /**
+   * Attaches to the cgroups and the tracepoint of splice. Sockets that listen already get their
+   * workload first. After a failure call {@link #undo()}.
+   */
+  public synchronized void attachCgroups(CgroupTree tree) {
+    try (BpfLink marks = object.program("mark_workloads").attachIter()) {
+      marks.iterate(Integer.BYTES, row -> {});
+    }
+    cgroupHooks.attachTrace("trace_splice");
+    cgroupHooks.attachCgroups(tree);
+  }
+
+  /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
+  public synchronized void guardFionread(FionreadGuard guard) {
+    maps.config().set("fionread_guard", guard == FionreadGuard.NEEDED ? 1 : 0);
+    if (guard == FionreadGuard.NEEDED) {
+      cgroupHooks.attachTrace("trace_ioctl");
+    } else {
+      cgroupHooks.detachTrace("trace_ioctl");
+    }
+  }
+
+  /** Whether this kernel answers FIONREAD wrongly for members of a SOCKHASH. */
+  public enum FionreadGuard {
+    NEEDED,
+    NOT_NEEDED
+  }
+
+  /** Detaches cgroup and trace links of an earlier process that this one did not take over. */
+  public synchronized void dropStaleLinks(Set<Long> watchedNamespaces) {
+    Set<String> keep = new HashSet<>();
+    for (String name : pins.linkNames()) {
+      if (AdoptionHooks.isHookOf(name, watchedNamespaces)) {
+        keep.add(name);
+      }
+    }
+    links.detachOthers(keep);
+  }
+
+  /** Removes what a failed start attached; what an earlier process had attached stays. */
+  public synchronized void undo() {
+    links.undo();
+    close();
+    if (start == Start.FRESH) {
+      pins.removeAll();
+    }
+  }
+
+  /**
+   * Attaches adoption to interfaces of a namespace that lack it.
+   *
+   * @return interfaces that carry it
+   */
+  public synchronized List<String> hook(
+      NetworkNamespace namespace, Map<String, Integer> interfaces) {
+    return adoption.sync(namespace, interfaces).interfaces();
+  }
+
+  /** Detaches adoption from a namespace. */
+  public synchronized void unhook(NetworkNamespace namespace) {
+    adoption.remove(namespace);
+  }
+
+  /** Why interfaces of a namespace carry no hook; empty when all do. */
+  public synchronized String hookError(NetworkNamespace namespace) {
+    return adoption.state(namespace.cookie()).error();
+  }
+
+  /** Every program and its hooks. */
+  public synchronized List<HookState> hooks() {
+    List<HookState> states = new ArrayList<>(cgroupHooks.states());
+    for (String hook : adoption.describe()) {
+      states.add(cgroupHooks.state("adopt", hook, ""));
+    }
+    return states;
+  }
+
+  /** Revokes, removes and adopts what changed; milliseconds for thousands of connections. */
+  public synchronized void sweep() {
+    maps.config().set("sweep_wanted", 0);
+    sweepLink.iterate(Integer.BYTES, row -> {});
+  }
+
+  /** Shows every TCP socket of a namespace. The row is valid during the call only. */
+  public void dump(NetworkNamespace namespace, Consumer<ConnectionRow> consumer) {
+    Netns.call(
+        namespace.fd(),
+        () ->
+            dumpLink.iterate(
+                ConnectionRow.LAYOUT.size(), row -> consumer.accept(new ConnectionRow(row))));
+  }
+
+  /**
+   * Moves all traffic back to TCP, waits until no redirected byte is unread, then detaches and
+   * unpins everything.
+   *
+   * @param patience how long to wait for readers
+   * @return sockets still members at the end: their readers have not read; the kernel keeps their
+   *     bytes until they do
+   */
+  public synchronized long drain(Duration patience) {
+    maps.config().set("draining", 1);
+    long deadline = System.nanoTime() + patience.toNanos();
+    long left = members();
+    while (left > 0 && System.nanoTime() < deadline) {
+      sweep();
+      left = members();
+      if (left > 0) {
+        pause();
+      }
+    }
+    if (left > 0) {
+      LOG.warn(
+          "drain: {} sockets still hold unread redirected bytes after {} s; their programs stay"
+              + " until they close",
+          left,
+          patience.toSeconds());
+    }
+    links.detachAll();
+    object.program("redirect").detachSkMsg(object.map(MapNames.MEMBERS));
+    close();
+    pins.removeAll();
+    return left;
+  }
+
+  private long members() {
+    return maps.pairs().fill().members();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(SWEEP_INTERVAL.toMillis());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Leaves everything attached and pinned for the next process. */
+  public synchronized void keep() {
+    close();
+  }
+
+  private void close() {
+    maps.config().close();
+    links.close();
+    sweepLink.close();
+    dumpLink.close();
+    object.close();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.shunt.datapath.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.datapath.layout.EndpointPolicyRow.PortRange;
+import dev.shunt.datapath.libbpf.Btf;
+import dev.shunt.datapath.programs.PinDirectory;
+import dev.shunt.observe.EventType;
+import dev.shunt.observe.Reason;
+import dev.shunt.observe.Side;
+import dev.shunt.observe.Step;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compares the Java side of layout.h with the BTF of the compiled object. */
+class LayoutTest {
+  private static final Btf BTF = Btf.ofObject(object());
+
+  private static byte[] object() {
+    try (InputStream in = LayoutTest.class.getResourceAsStream("/bpf/sockmap.bpf.o")) {
+      return Objects.requireNonNull(in, "sockmap.bpf.o").readAllBytes();
+    } catch (IOException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  static Stream<StructLayout> layouts() {
+    return Stream.of(
+        Workload.LAYOUT,
+        Address.LAYOUT,
+        PortRange.LAYOUT,
+        EndpointPolicyRow.LAYOUT,
+        NetnsState.LAYOUT,
+        SelectorKey.LAYOUT,
+        TraitState.LAYOUT,
+        EndpointCountersRow.LAYOUT,
+        NodeCountersRow.LAYOUT,
+        NodeConfigLayout.LAYOUT,
+        PairRow.END,
+        PairRow.LAYOUT,
+        ConnectionRow.LAYOUT,
+        EventRecord.LAYOUT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void layout_struct_hasOffsetsOfBtf(StructLayout layout) {
+    Map<String, Integer> expected = new LinkedHashMap<>();
+    BTF.members(layout.name()).forEach((name, member) -> expected.put(name, member.offset()));
+    Map<String, Integer> actual = new LinkedHashMap<>();
+    layout.fields().forEach((name, field) -> actual.put(name, field.offset()));
+    assertThat(actual).as("struct %s", layout.name()).isEqualTo(expected);
+    assertThat(layout.size()).as("sizeof(struct %s)", layout.name()).isEqualTo(size(layout));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void layout_fields_haveSizesOfBtf(StructLayout layout) {
+    BTF.members(layout.name())
+        .forEach(
+            (name, member) ->
+                assertThat(Objects.requireNonNull(layout.fields().get(name)).size())
+                    .as("%s.%s", layout.name(), name)
+                    .isEqualTo(member.size()));
+  }
+
+  private static int size(StructLayout layout) {
+    return BTF.sizeOf(layout.name());
+  }
+
+  @Test
+  void enums_reasons_areTheSameList() {
+    Map<String, Long> actual = new LinkedHashMap<>();
+    for (Reason reason : Reason.values()) {
+      actual.put("REASON_" + reason.name(), (long) reason.number());
+    }
+    Map<String, Long> expected = new LinkedHashMap<>(BTF.enumerators("reason"));
+    assertThat(expected.remove("REASON_COUNT")).isEqualTo((long) EndpointCountersRow.REASON_COUNT);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void enums_stepSideAndEvent_areTheSameLists() {
+    Map<String, Long> steps = new LinkedHashMap<>();
+    for (Step step : Step.values()) {
+      steps.put("STEP_" + step.name(), (long) step.number());
+    }
+    assertThat(steps).isEqualTo(BTF.enumerators("step"));
+    Map<String, Long> sides = new LinkedHashMap<>();
+    for (Side side : Side.values()) {
+      sides.put("SIDE_" + side.name(), (long) side.number());
+    }
+    assertThat(sides).isEqualTo(BTF.enumerators("side"));
+    Map<String, Long> events = new LinkedHashMap<>();
+    for (EventType type : EventType.values()) {
+      events.put("EVENT_" + type.name(), (long) type.number());
+    }
+    Map<String, Long> expected = new LinkedHashMap<>(BTF.enumerators("event_type"));
+    expected.remove("EVENT_TYPE_COUNT");
+    assertThat(events).isEqualTo(expected);
+  }
+
+  @Test
+  void enums_constants_areTheSame() {
+    assertThat(BTF.enumerators("mode"))
+        .containsEntry("MODE_OFF", (long) EndpointPolicyRow.MODE_OFF)
+        .containsEntry("MODE_OBSERVE", (long) EndpointPolicyRow.MODE_OBSERVE)
+        .containsEntry("MODE_ACCELERATE", (long) EndpointPolicyRow.MODE_ACCELERATE);
+    assertThat(BTF.enumerators("endpoint_flag"))
+        .containsEntry("ENDPOINT_SAME_POD", (long) EndpointPolicyRow.SAME_POD)
+        .containsEntry("ENDPOINT_SAME_NODE", (long) EndpointPolicyRow.SAME_NODE)
+        .containsEntry("ENDPOINT_PORTS_INCLUDE", (long) EndpointPolicyRow.PORTS_INCLUDE);
+    assertThat(BTF.enumerators("netns_flag"))
+        .containsEntry("NETNS_HOOKED", (long) NetnsState.HOOKED)
+        .containsEntry("NETNS_INTERCEPTED", (long) NetnsState.INTERCEPTED);
+    assertThat(BTF.enumerators("trait"))
+        .containsEntry("TRAIT_SPLICE", (long) TraitState.SPLICE)
+        .containsEntry("TRAIT_FIONREAD", (long) TraitState.FIONREAD)
+        .containsEntry("TRAIT_EXEMPT", (long) TraitState.EXEMPT)
+        .containsEntry("TRAIT_FORCE", (long) TraitState.FORCE);
+    assertThat(BTF.enumerators("nonce_use"))
+        .containsEntry("NONCE_CONSUMED", (long) PairRow.CONSUMED);
+    assertThat(BTF.enumerators("layout_version"))
+        .containsEntry("LAYOUT_VERSION", (long) PinDirectory.LAYOUT_VERSION);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.datapath.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.shunt.observe;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * A {@link NodeView} without a kernel: a hand-written fixture for tests of what reads the view. It
+ * keeps the interface's contract (filters, thread rules, modes) over values that the test sets.
+ */
+public final class InMemoryNode implements NodeView {
+  private record Listener(Set<EventType> types, Consumer<NodeEventView> consumer) {}
+
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicLong statsReads = new AtomicLong();
+  private volatile List<ConnectionView> connections = List.of();
+  private volatile NodeStatus.Readiness readiness =
+      new NodeStatus.Readiness(NodeStatus.State.READY, "");
+  private volatile Mode override = Mode.POLICY;
+  private volatile SelfTestReport selfTest = Samples.selfTest();
+  private volatile StatsSnapshot stats = Samples.stats(1);
+
+  public void setConnections(List<ConnectionView> connections) {
+    this.connections = List.copyOf(connections);
+  }
+
+  public void setReadiness(NodeStatus.State state, String detail) {
+    readiness = new NodeStatus.Readiness(state, detail);
+  }
+
+  public void setSelfTest(SelfTestReport report) {
+    selfTest = report;
+  }
+
+  public void setStats(StatsSnapshot stats) {
+    this.stats = stats;
+  }
+
+  /** Delivers an event to all who want it, on the caller's thread. */
+  public void emit(NodeEventView event) {
+    for (Listener listener : listeners) {
+      if (listener.types().isEmpty() || listener.types().contains(event.type())) {
+        listener.consumer().accept(event);
+      }
+    }
+  }
+
+  public int listenerCount() {
+    return listeners.size();
+  }
+
+  public long statsReads() {
+    return statsReads.get();
+  }
+
+  @Override
+  public NodeStatus status() {
+    return Samples.status(readiness, mode());
+  }
+
+  @Override
+  public StatsSnapshot stats() {
+    statsReads.incrementAndGet();
+    return stats;
+  }
+
+  @Override
+  public void connections(ConnectionFilter filter, ConnectionVisitor visitor) {
+    walk(filter.select(visitor));
+  }
+
+  @Override
+  public Explanation explain(ConnectionQuery query) {
+    return Explainer.explain(query, this::walk, connection -> Samples.facts());
+  }
+
+  @Override
+  public ModeStatus setMode(Mode mode) {
+    override = mode;
+    return mode();
+  }
+
+  @Override
+  public SelfTestReport runSelfTest() {
+    return selfTest;
+  }
+
+  @Override
+  public Subscription subscribe(Set<EventType> types, Consumer<NodeEventView> listener) {
+    Set<EventType> copy = types.isEmpty() ? Set.of() : EnumSet.copyOf(types);
+    Listener added = new Listener(copy, listener);
+    listeners.add(added);
+    return () -> listeners.remove(added);
+  }
+
+  private ModeStatus mode() {
+    return new ModeStatus(override == Mode.POLICY ? Mode.ACCELERATE : override, override);
+  }
+
+  private void walk(ConnectionVisitor visitor) {
+    for (ConnectionView connection : new ArrayList<>(connections)) {
+      if (visitor.visit(connection) == ConnectionVisitor.Visit.STOP) {
+        return;
+      }
+    }
+  }
+}
