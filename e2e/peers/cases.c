@@ -125,6 +125,8 @@ const struct peer_case peer_cases[] = {
 	{"ulp_one_end", case_ulp_one_end, KIND_COMPARE, 60, "kernel TLS on one end"},
 	{"tcp_repair", case_tcp_repair, KIND_COMPARE, 60, "TCP_REPAIR entered and left"},
 	{"mptcp", case_mptcp, KIND_COMPARE, 60, "MPTCP sockets"},
+	{"zerocopy_receive", case_zerocopy_receive, KIND_COMPARE, 60, "TCP_ZEROCOPY_RECEIVE"},
+	{"md5_signature", case_md5_signature, KIND_COMPARE, 60, "TCP_MD5SIG on both ends"},
 	{"splice_first_use", case_splice_first_use, KIND_COMPARE, 60,
 	 "the first splice() of the process"},
 	{"splice_from_socket", case_splice_from_socket, KIND_COMPARE, 60,

@@ -111,6 +111,8 @@ void case_ulp_late(const struct options *options);
 void case_ulp_one_end(const struct options *options);
 void case_tcp_repair(const struct options *options);
 void case_mptcp(const struct options *options);
+void case_zerocopy_receive(const struct options *options);
+void case_md5_signature(const struct options *options);
 void case_splice_first_use(const struct options *options);
 void case_splice_from_socket(const struct options *options);
 void case_splice_after_turns(const struct options *options);

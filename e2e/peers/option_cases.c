@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cases.h"
@@ -314,6 +315,72 @@ void case_mptcp(const struct options *options)
 	listener_listen(listener);
 	listener_target(options, listener, &target);
 	pair.client = must(socket(domain, type, IPPROTO_MPTCP), "MPTCP socket");
+	client_connect(pair.client, &target);
+	pair.server = server_accept(options, listener);
+	talk_init(options, &talk, &pair);
+	talk_warm_up(options, &talk);
+	convey(&talk, CLIENT, MIB);
+	convey(&talk, SERVER, MIB);
+	close(listener);
+	talk_end(&talk);
+}
+
+/* TCP_ZEROCOPY_RECEIVE maps whole pages and says how many other bytes recv() has to take. */
+void case_zerocopy_receive(const struct options *options)
+{
+	struct tcp_zerocopy_receive want = {.length = 65536};
+	socklen_t length = sizeof(want);
+	struct talk talk;
+	void *pages;
+
+	talk_begin(options, &talk);
+	pages = mmap(NULL, 65536, PROT_READ, MAP_SHARED, talk.fd[SERVER], 0);
+	observe_flag("mapped", pages != MAP_FAILED);
+	if (pages == MAP_FAILED) {
+		talk_end(&talk);
+		return;
+	}
+	want.address = (uintptr_t)pages;
+	say(&talk, CLIENT, 100);
+	await_events(talk.fd[SERVER], POLLIN, WAIT_MS);
+	observe_result("getsockopt", getsockopt(talk.fd[SERVER], IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE,
+						&want, &length));
+	observe_int("bytes_mapped", want.length);
+	observe_int("bytes_to_read", want.recv_skip_hint);
+	hear(&talk, SERVER, 100);
+	for (unsigned int turn = 0; turn < 10; turn++)
+		talk_turn(&talk, 100, 100);
+	talk_end(&talk);
+}
+
+static int set_md5_key(int fd, const struct options *options)
+{
+	struct tcp_md5sig key = {.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX, .tcpm_keylen = 3};
+	struct endpoint any;
+
+	/* Prefix length 0: whatever the peer's address is. */
+	endpoint_loopback(options->family, &any);
+	key.tcpm_addr.ss_family = any.address.ss_family;
+	memcpy(key.tcpm_key, "key", 3);
+	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &key, sizeof(key));
+}
+
+/* Signed segments (RFC 2385): their options leave little room for others. */
+void case_md5_signature(const struct options *options)
+{
+	int listener = listener_bind(options);
+	int result = set_md5_key(listener, options);
+	struct endpoint target;
+	struct talk talk;
+	struct pair pair;
+
+	observe_result("set", result);
+	if (result)
+		return;
+	listener_listen(listener);
+	listener_target(options, listener, &target);
+	pair.client = client_socket(options);
+	must(set_md5_key(pair.client, options), "set TCP_MD5SIG_EXT of client");
 	client_connect(pair.client, &target);
 	pair.server = server_accept(options, listener);
 	talk_init(options, &talk, &pair);

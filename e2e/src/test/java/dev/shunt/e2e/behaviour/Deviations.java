@@ -79,6 +79,10 @@ final class Deviations {
         "client_heard_bytes",
         "server_heard_bytes");
     know("bad_buffer", "send() of a member from unmapped memory returns 0, not EFAULT", "send");
+    know(
+        "zerocopy_receive",
+        "TCP_ZEROCOPY_RECEIVE neither maps nor counts redirected bytes",
+        "bytes_to_read");
     know("tcp_info_bytes", "TCP_INFO does not count redirected bytes", "received", "sent");
   }
 
