@@ -13,6 +13,19 @@ import dev.shunt.desired.Mode;
  */
 public record ConfigRow(
     Mode mode, int defaultEndpointId, int selectorCombinations, int adoptTurns) {
+  /** For messages. */
+  public String text() {
+    return "mode "
+        + mode.text()
+        + ", default endpoint "
+        + defaultEndpointId
+        + ", selector combinations 0x"
+        + Integer.toHexString(selectorCombinations)
+        + ", adopt after "
+        + adoptTurns
+        + " turns";
+  }
+
   /** The same with another ceiling. */
   ConfigRow withMode(Mode ceiling) {
     return new ConfigRow(ceiling, defaultEndpointId, selectorCombinations, adoptTurns);

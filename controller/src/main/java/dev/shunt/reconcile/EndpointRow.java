@@ -6,6 +6,7 @@ import dev.shunt.desired.EndpointRules;
 import dev.shunt.desired.Mode;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Row of the endpoint policies; {@code struct endpoint_policy}.
@@ -17,6 +18,17 @@ public record EndpointRow(Mode mode, EndpointRules rules) {
   /** The row that the data path must hold for an endpoint. */
   public static EndpointRow of(DesiredEndpoint endpoint) {
     return new EndpointRow(endpoint.mode(), endpoint.rules());
+  }
+
+  /** For messages: {@code accelerate [SAME_POD] include=[80] exclude=[]}. */
+  public String text() {
+    return mode.text()
+        + " "
+        + new TreeSet<>(rules.flags())
+        + " include="
+        + rules.ports().include()
+        + " exclude="
+        + rules.ports().exclude();
   }
 
   /**

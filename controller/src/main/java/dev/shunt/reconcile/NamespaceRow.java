@@ -10,4 +10,11 @@ import dev.shunt.desired.Interception;
  * @param endpointId of sockets that no selector matches
  * @param interception {@code NETNS_INTERCEPTED}
  */
-public record NamespaceRow(int endpointId, Interception interception) {}
+public record NamespaceRow(int endpointId, Interception interception) {
+  /** For messages. */
+  public String text() {
+    return "endpoint "
+        + endpointId
+        + (interception == Interception.OUTBOUND ? ", outbound intercepted" : "");
+  }
+}

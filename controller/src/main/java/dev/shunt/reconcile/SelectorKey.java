@@ -11,6 +11,12 @@ public record SelectorKey(long netnsCookie, WorkloadKey workload) {
   private static final int CGROUP = 2;
   private static final int EXECUTABLE = 4;
 
+  /** For messages: the fields that count. */
+  @Override
+  public String toString() {
+    return netnsCookie == 0 ? workload.toString() : "netns=" + netnsCookie + " " + workload;
+  }
+
   /** Bit of this key's combination of fields in {@code node_config.selectors}. */
   public int combinationBit() {
     int fields =

@@ -7,4 +7,15 @@ package dev.shunt.reconcile;
  * @param executableInode of the executable
  * @param executableDevice kernel dev_t of the executable
  */
-public record WorkloadKey(long cgroupId, long executableInode, int executableDevice) {}
+public record WorkloadKey(long cgroupId, long executableInode, int executableDevice) {
+  /** For messages. */
+  @Override
+  public String toString() {
+    return "cgroup="
+        + cgroupId
+        + " inode="
+        + executableInode
+        + " device="
+        + Integer.toUnsignedString(executableDevice);
+  }
+}
