@@ -1,0 +1,191 @@
+package dev.shunt.agent;
+
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.layout.NetnsState;
+import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.observe.NamespaceStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watched network namespaces: opens those that appear, hooks their interfaces, keeps the local
+ * addresses and the refresh interval up to date, lets go of those that vanish. {@link #scan} belongs
+ * to the loop thread; the rest may be called from any.
+ */
+final class NamespaceWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(NamespaceWatch.class);
+  private static final Duration REFRESH_MAX = Duration.ofSeconds(30);
+  private static final int REFRESHES_PER_TIMEOUT = 3;
+
+  private final SockmapDatapath datapath;
+  private final Map<String, Watched> watched = new LinkedHashMap<>();
+
+  NamespaceWatch(SockmapDatapath datapath) {
+    this.datapath = datapath;
+  }
+
+  /** An open namespace, and the inode that its name led to. */
+  private static final class Watched {
+    final NetworkNamespace namespace;
+    final long inode;
+    List<String> interfaces = List.of();
+
+    Watched(NetworkNamespace namespace, long inode) {
+      this.namespace = namespace;
+      this.inode = inode;
+    }
+  }
+
+  /** One pass over the wanted names. Returns true when a namespace came or went. */
+  synchronized boolean scan(Set<String> wanted) {
+    boolean changed = close(wanted);
+    for (String name : wanted) {
+      changed |= open(name);
+    }
+    Set<InetAddress> addresses = new HashSet<>();
+    Duration refresh = REFRESH_MAX;
+    for (Watched entry : watched.values()) {
+      try {
+        NetworkNamespace.Facts facts = entry.namespace.facts();
+        addresses.addAll(facts.addresses());
+        refresh = shorter(refresh, facts.conntrackTimeout());
+        hook(entry, facts.interfaces());
+      } catch (RuntimeException failed) {
+        LOG.warn("look at network namespace {} failed: {}", entry.namespace, failed.getMessage());
+      }
+    }
+    datapath.maps().addresses().replace(addresses);
+    datapath.maps().config().setLong("refresh_ns", refresh.toNanos());
+    return changed;
+  }
+
+  private static Duration shorter(Duration refresh, Optional<Duration> timeout) {
+    return timeout
+        .map(value -> value.dividedBy(REFRESHES_PER_TIMEOUT))
+        .filter(value -> value.compareTo(refresh) < 0)
+        .orElse(refresh);
+  }
+
+  private boolean close(Set<String> wanted) {
+    boolean changed = false;
+    for (Watched entry : List.copyOf(watched.values())) {
+      String name = entry.namespace.name();
+      if (!wanted.contains(name) || inode(name).orElse(0) != entry.inode) {
+        watched.remove(name);
+        datapath.maps().netns().remove(entry.namespace.cookie());
+        datapath.unhook(entry.namespace);
+        entry.namespace.close();
+        LOG.info("network namespace {} is gone or no longer wanted", name);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private boolean open(String name) {
+    OptionalLong inode = inode(name);
+    if (watched.containsKey(name) || inode.isEmpty()) {
+      return false;
+    }
+    try {
+      watched.put(name, new Watched(NetworkNamespace.open(name), inode.getAsLong()));
+      return true;
+    } catch (BpfException failed) {
+      LOG.warn("{}; retry on the next scan", failed.getMessage());
+      return false;
+    }
+  }
+
+  private static OptionalLong inode(String name) {
+    Path file = NetworkNamespace.file(name);
+    try {
+      return OptionalLong.of((Long) Files.getAttribute(file, "unix:ino"));
+    } catch (IOException absent) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private void hook(Watched entry, Map<String, Integer> interfaces) {
+    entry.interfaces = datapath.hook(entry.namespace, interfaces);
+    long cookie = entry.namespace.cookie();
+    NetnsState state = datapath.maps().netns().get(cookie).orElse(new NetnsState(0, 0));
+    int flags =
+        entry.interfaces.isEmpty()
+            ? state.flags() & ~NetnsState.HOOKED
+            : state.flags() | NetnsState.HOOKED;
+    NetnsState wanted = new NetnsState(flags, state.endpoint());
+    if (datapath.maps().netns().get(cookie).filter(wanted::equals).isEmpty()) {
+      datapath.maps().netns().put(cookie, wanted);
+    }
+  }
+
+  /** Names that are open now. */
+  synchronized Set<String> names() {
+    return Set.copyOf(watched.keySet());
+  }
+
+  /** Cookies of the open namespaces. */
+  synchronized Set<Long> cookies() {
+    Set<Long> cookies = new HashSet<>();
+    watched.values().forEach(entry -> cookies.add(entry.namespace.cookie()));
+    return cookies;
+  }
+
+  /** The cookie of an open namespace. */
+  synchronized OptionalLong cookie(String name) {
+    Watched entry = watched.get(name);
+    return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.namespace.cookie());
+  }
+
+  /** The name of an open namespace; {@code cookie:N} for another. */
+  synchronized String name(long cookie) {
+    for (Watched entry : watched.values()) {
+      if (entry.namespace.cookie() == cookie) {
+        return entry.namespace.name();
+      }
+    }
+    return "cookie:" + Long.toUnsignedString(cookie);
+  }
+
+  /** The open namespaces. */
+  synchronized List<NetworkNamespace> all() {
+    List<NetworkNamespace> namespaces = new ArrayList<>();
+    watched.values().forEach(entry -> namespaces.add(entry.namespace));
+    return namespaces;
+  }
+
+  /** For status. */
+  synchronized List<NamespaceStatus> status() {
+    List<NamespaceStatus> status = new ArrayList<>();
+    for (Watched entry : watched.values()) {
+      NetworkNamespace namespace = entry.namespace;
+      status.add(
+          new NamespaceStatus(
+              namespace.name(),
+              namespace.cookie(),
+              entry.interfaces,
+              datapath.hookError(namespace)));
+    }
+    return status;
+  }
+
+  /** Closes the namespaces; hooks stay as they are. */
+  synchronized void close() {
+    watched.values().forEach(entry -> entry.namespace.close());
+    watched.clear();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.shunt.agent;
+
+import dev.shunt.agent.AgentConfig.Discovery;
+import dev.shunt.agent.AgentConfig.OnStop;
+import dev.shunt.agent.AgentConfig.Places;
+import dev.shunt.agent.AgentConfig.Scope;
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.publish.grpc.NodeServerConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code shunt node}: runs the node in the foreground until SIGTERM or SIGINT. */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Run the node: accelerate this host until stopped.")
+final class NodeCommand implements Callable<Integer> {
+  private static final int PORT_MAX = 65535;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "FILE",
+      defaultValue = "/run/shunt/node.sock",
+      description = "Unix socket of the API (default: ${DEFAULT-VALUE}).")
+  private Path socket = Path.of("/run/shunt/node.sock");
+
+  @Option(
+      names = "--pin-dir",
+      paramLabel = "DIR",
+      defaultValue = "/sys/fs/bpf/shunt",
+      description = "Where programs and maps are pinned, on a bpffs (default: ${DEFAULT-VALUE}).")
+  private Path pinDirectory = Path.of("/sys/fs/bpf/shunt");
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      defaultValue = "/var/lib/shunt",
+      description = "What survives restarts, such as the mode (default: ${DEFAULT-VALUE}).")
+  private Path stateDirectory = Path.of("/var/lib/shunt");
+
+  @Option(
+      names = "--policy-dir",
+      paramLabel = "DIR",
+      defaultValue = "/etc/shunt/policies",
+      description = "Policy files, reloaded on change (default: ${DEFAULT-VALUE}).")
+  private Path policyDirectory = Path.of("/etc/shunt/policies");
+
+  @Option(
+      names = "--cgroup",
+      paramLabel = "DIR",
+      description = "Cover this cgroup v2 directory; repeatable (default: the whole hierarchy).")
+  private List<Path> cgroups = List.of();
+
+  @Option(
+      names = "--netns",
+      paramLabel = "NAME",
+      description =
+          "Watch this network namespace: 'host', a name under /run/netns or a path; repeatable"
+              + " (default: host).")
+  private List<String> namespaces = List.of();
+
+  @Option(
+      names = "--discover-netns",
+      description = "Also watch every namespace under /run/netns, as they come and go.")
+  private boolean discover;
+
+  @Option(
+      names = "--on-stop",
+      paramLabel = "drain|keep",
+      defaultValue = "drain",
+      description =
+          "drain: traffic back to TCP, everything detached. keep: traffic stays accelerated, the"
+              + " next start takes over (default: ${DEFAULT-VALUE}).")
+  private OnStop onStop = OnStop.DRAIN;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "9464",
+      description = "Prometheus metrics over HTTP; 0 turns them off (default: ${DEFAULT-VALUE}).")
+  private int metricsPort = 9464;
+
+  @Option(
+      names = "--metrics-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address of the metrics port (default: ${DEFAULT-VALUE}).")
+  private String metricsAddress = "127.0.0.1";
+
+  @Option(
+      names = "--libbpf",
+      paramLabel = "FILE",
+      description = "libbpf.so to use instead of the distribution's.")
+  private @Nullable String libbpf;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "info",
+      description = "error, warn, info or debug (default: ${DEFAULT-VALUE}).")
+  private LogLevel logLevel = LogLevel.INFO;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable TlsOptions tls;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** The optional TLS port; its options go together. */
+  static final class TlsOptions {
+    @Option(
+        names = "--tls-port",
+        paramLabel = "PORT",
+        required = true,
+        description = "Serve the API over TLS 1.3 as well; callers must show a certificate.")
+    private int port;
+
+    @Option(
+        names = "--tls-cert",
+        paramLabel = "FILE",
+        required = true,
+        description = "PEM certificate chain of the node.")
+    private @Nullable Path certificate;
+
+    @Option(
+        names = "--tls-key",
+        paramLabel = "FILE",
+        required = true,
+        description = "PEM private key (PKCS#8) of the node.")
+    private @Nullable Path key;
+
+    @Option(
+        names = "--tls-client-ca",
+        paramLabel = "FILE",
+        required = true,
+        description = "PEM certificates that sign callers' certificates.")
+    private @Nullable Path clientCa;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    logLevel.apply();
+    return AgentMain.run(config());
+  }
+
+  private AgentConfig config() {
+    Scope scope =
+        new Scope(
+            cgroups,
+            namespaces.isEmpty() ? List.of(NetworkNamespace.HOST) : namespaces,
+            discover ? Discovery.NAMED : Discovery.GIVEN);
+    Optional<InetSocketAddress> metrics =
+        port("--metrics-port", metricsPort) == 0
+            ? Optional.empty()
+            : Optional.of(address("--metrics-address", metricsAddress, metricsPort));
+    return new AgentConfig(
+        new Places(pinDirectory, stateDirectory, policyDirectory, Optional.ofNullable(libbpf)),
+        scope,
+        new NodeServerConfig(socket, Optional.ofNullable(tls).map(this::tls)),
+        metrics,
+        onStop);
+  }
+
+  private NodeServerConfig.Tls tls(TlsOptions options) {
+    if (options.certificate == null || options.key == null || options.clientCa == null) {
+      throw usage("--tls-port needs --tls-cert, --tls-key and --tls-client-ca");
+    }
+    return new NodeServerConfig.Tls(
+        new InetSocketAddress(port("--tls-port", options.port)),
+        options.certificate,
+        options.key,
+        options.clientCa);
+  }
+
+  private int port(String option, int value) {
+    if (value < 0 || value > PORT_MAX) {
+      throw usage(option + ": " + value + " (expected: 0.." + PORT_MAX + ")");
+    }
+    return value;
+  }
+
+  private InetSocketAddress address(String option, String host, int port) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw usage(option + ": '" + host + "' (expected: an address of this host)");
+    }
+    return address;
+  }
+
+  private ParameterException usage(String message) {
+    CommandSpec known = spec;
+    if (known == null) {
+      throw new IllegalStateException("command was not parsed");
+    }
+    return new ParameterException(known.commandLine(), message);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.shunt.agent;
+
+import dev.shunt.cli.CommandProvider;
+import java.util.Collection;
+import java.util.List;
+
+/** Adds {@code shunt node} to the command line. */
+public final class NodeCommandProvider implements CommandProvider {
+  @Override
+  public Collection<Object> commands() {
+    return List.of(new NodeCommand());
+  }
+}
