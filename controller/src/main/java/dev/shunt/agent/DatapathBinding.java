@@ -120,8 +120,7 @@ final class DatapathBinding implements DatapathPort {
   @Override
   public void writeNamespace(long netnsCookie, NamespaceRow row) {
     int hooked = maps.netns().get(netnsCookie).map(NetnsState::flags).orElse(0) & NetnsState.HOOKED;
-    int flags =
-        hooked | (row.interception() == Interception.OUTBOUND ? NetnsState.INTERCEPTED : 0);
+    int flags = hooked | (row.interception() == Interception.OUTBOUND ? NetnsState.INTERCEPTED : 0);
     maps.netns().put(netnsCookie, new NetnsState(flags, row.endpointId()));
   }
 
@@ -200,8 +199,7 @@ final class DatapathBinding implements DatapathPort {
       maps.traits()
           .put(
               workload,
-              new TraitState(
-                  learned | configured, known.firstSeenNanos(), known.lastSeenNanos()));
+              new TraitState(learned | configured, known.firstSeenNanos(), known.lastSeenNanos()));
     }
     maps.config().raiseTraitGeneration();
     maps.config().set("sweep_wanted", 1);

@@ -44,7 +44,8 @@ final class EventHub implements AutoCloseable {
 
   Subscription subscribe(Set<EventType> types, Consumer<NodeEventView> consumer) {
     Listener listener =
-        new Listener(types.isEmpty() ? EnumSet.allOf(EventType.class) : Set.copyOf(types), consumer);
+        new Listener(
+            types.isEmpty() ? EnumSet.allOf(EventType.class) : Set.copyOf(types), consumer);
     listeners.add(listener);
     publishWanted();
     return () -> {

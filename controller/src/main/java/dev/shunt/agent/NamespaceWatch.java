@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The watched network namespaces: opens those that appear, hooks their interfaces, keeps the local
- * addresses and the refresh interval up to date, lets go of those that vanish. {@link #scan} belongs
- * to the loop thread; the rest may be called from any.
+ * addresses and the refresh interval up to date, lets go of those that vanish. {@link #scan}
+ * belongs to the loop thread; the rest may be called from any.
  */
 final class NamespaceWatch {
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceWatch.class);

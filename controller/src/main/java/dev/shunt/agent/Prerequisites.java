@@ -45,7 +45,9 @@ final class Prerequisites {
     kernel(release());
     if (!Files.isReadable(BTF)) {
       throw new CannotRunException(
-          "read kernel BTF " + BTF + " failed: no such file (ENOENT/2); run a kernel built with"
+          "read kernel BTF "
+              + BTF
+              + " failed: no such file (ENOENT/2); run a kernel built with"
               + " CONFIG_DEBUG_INFO_BTF=y");
     }
     if (!Linux.hasCapability(CAP_SYS_ADMIN) || !Linux.hasCapability(CAP_NET_ADMIN)) {
@@ -69,7 +71,9 @@ final class Prerequisites {
     int minor = Integer.parseInt(matcher.group(2));
     if (major < MIN_MAJOR || (major == MIN_MAJOR && minor < MIN_MINOR)) {
       throw new CannotRunException(
-          "kernel " + release + " is too old (expected: 5.15 or later, for netns cookies in sk_msg);"
+          "kernel "
+              + release
+              + " is too old (expected: 5.15 or later, for netns cookies in sk_msg);"
               + " boot a newer kernel");
     }
   }

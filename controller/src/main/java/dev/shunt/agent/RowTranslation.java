@@ -104,11 +104,9 @@ final class RowTranslation {
     Reason reason = Reason.of(record.u32("reason"));
     Progress progress =
         new Progress(Side.of(record.u32("side")), Step.UNPAIRED, reason, Reason.NONE, 0, 0);
-    Traffic traffic =
-        new Traffic(0, record.u64("bytes_redirected"), 0, record.u64("bytes_passed"));
+    Traffic traffic = new Traffic(0, record.u64("bytes_redirected"), 0, record.u64("bytes_passed"));
     Placement placement =
-        placement(
-            record.u64("netns_cookie"), record.u32("endpoint"), record.workload().cgroupId());
+        placement(record.u64("netns_cookie"), record.u32("endpoint"), record.workload().cgroupId());
     return new NodeEventView(
         wallClock(record.u64("time_ns")),
         EventType.of(record.u32("type")),

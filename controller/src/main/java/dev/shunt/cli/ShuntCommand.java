@@ -43,6 +43,9 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new SelftestCommand());
     line.addSubcommand(new EventsCommand());
     line.addSubcommand(new TestCommand());
+    line.addSubcommand(new TopCommand());
+    line.addSubcommand(new PreflightCommand());
+    line.addSubcommand(new BugreportCommand());
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {

@@ -42,7 +42,7 @@ final class Requests {
             Math.max(-1, Math.min(seconds, INTERVAL_MAX.toSeconds() + 1)),
             request.getInterval().getNanos());
     if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
-      throw invalid("interval", seconds + "s", "100ms..1h");
+      throw invalid("interval", interval.toNanos() / 1e9 + " s", "100ms..1h");
     }
     return interval;
   }

@@ -1,0 +1,187 @@
+package dev.shunt.agent;
+
+import dev.shunt.cli.VersionCommand;
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.programs.HookState;
+import dev.shunt.datapath.programs.PinDirectory;
+import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.desired.ModeOverride;
+import dev.shunt.observe.ConnectionFilter;
+import dev.shunt.observe.ConnectionQuery;
+import dev.shunt.observe.ConnectionView;
+import dev.shunt.observe.ConnectionVisitor;
+import dev.shunt.observe.ConnectionVisitor.Visit;
+import dev.shunt.observe.EndpointStatus;
+import dev.shunt.observe.EventType;
+import dev.shunt.observe.Explainer;
+import dev.shunt.observe.Explanation;
+import dev.shunt.observe.HookStatus;
+import dev.shunt.observe.Mode;
+import dev.shunt.observe.ModeStatus;
+import dev.shunt.observe.NamespaceStatus;
+import dev.shunt.observe.NodeEventView;
+import dev.shunt.observe.NodeIdentity;
+import dev.shunt.observe.NodeStatus;
+import dev.shunt.observe.NodeStatus.Attachments;
+import dev.shunt.observe.NodeStatus.Readiness;
+import dev.shunt.observe.NodeView;
+import dev.shunt.observe.PolicyFacts;
+import dev.shunt.observe.PolicyFileStatus;
+import dev.shunt.observe.SelfTestReport;
+import dev.shunt.observe.StatsSnapshot;
+import dev.shunt.observe.Subscription;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The node as the API shows it, over the live parts. Any thread. */
+final class DatapathView implements NodeView {
+  private final SockmapDatapath datapath;
+  private final NodeParts parts;
+  private final Instant started = Instant.now();
+  private final String cgroups;
+
+  DatapathView(SockmapDatapath datapath, NodeParts parts, String cgroups) {
+    this.datapath = datapath;
+    this.parts = parts;
+    this.cgroups = cgroups;
+  }
+
+  @Override
+  public NodeStatus status() {
+    List<HookStatus> hooks = new ArrayList<>();
+    for (HookState hook : datapath.hooks()) {
+      hooks.add(
+          new HookStatus(
+              hook.program(), hook.hook(), hook.error(), hook.runCount(), hook.runTimeNanos()));
+    }
+    List<NamespaceStatus> namespaces = parts.namespaces().status();
+    return new NodeStatus(
+        readiness(namespaces),
+        mode(),
+        identity(),
+        new Attachments(hooks, namespaces),
+        parts.inputs().endpoints(),
+        parts.inputs().files(),
+        parts.selfTest().report());
+  }
+
+  private NodeIdentity identity() {
+    return new NodeIdentity(
+        VersionCommand.version(),
+        Prerequisites.release(),
+        started,
+        PinDirectory.LAYOUT_VERSION,
+        datapath.start() == SockmapDatapath.Start.READOPTED
+            ? NodeIdentity.Start.READOPTED
+            : NodeIdentity.Start.FRESH,
+        cgroups,
+        parts.pins().base().toString());
+  }
+
+  private Readiness readiness(List<NamespaceStatus> namespaces) {
+    SelfTestReport report = parts.selfTest().report();
+    if (report.equals(SelfTestReport.NOT_RUN)) {
+      return new Readiness(NodeStatus.State.NOT_READY, "the self-test has not run yet");
+    }
+    Optional<SelfTestReport.Check> failure = report.firstRequiredFailure();
+    if (failure.isPresent()) {
+      return new Readiness(
+          NodeStatus.State.DEGRADED,
+          "self-test "
+              + failure.get().name()
+              + " failed, all traffic stays on TCP: "
+              + failure.get().detail());
+    }
+    for (NamespaceStatus namespace : namespaces) {
+      if (!namespace.hooked() || !namespace.error().isEmpty()) {
+        return new Readiness(
+            NodeStatus.State.DEGRADED,
+            "namespace " + namespace.name() + " lacks adoption hooks: " + namespace.error());
+      }
+    }
+    for (PolicyFileStatus file : parts.inputs().files()) {
+      if (!file.accepted()) {
+        return new Readiness(NodeStatus.State.DEGRADED, file.error());
+      }
+    }
+    return new Readiness(NodeStatus.State.READY, "");
+  }
+
+  private ModeStatus mode() {
+    Mode wanted = PolicyInputs.mode(parts.inputs().mode());
+    boolean held = parts.selfTest().report().firstRequiredFailure().isPresent();
+    Mode inForce = held && wanted == Mode.ACCELERATE ? Mode.OBSERVE : wanted;
+    return new ModeStatus(inForce, Mode.valueOf(parts.inputs().override().name()));
+  }
+
+  @Override
+  public StatsSnapshot stats() {
+    return parts.stats().read();
+  }
+
+  @Override
+  public void connections(ConnectionFilter filter, ConnectionVisitor visitor) {
+    walk(filter.select(visitor));
+  }
+
+  private void walk(ConnectionVisitor visitor) {
+    for (NetworkNamespace namespace : parts.namespaces().all()) {
+      List<ConnectionView> rows = new ArrayList<>();
+      datapath.dump(namespace, row -> rows.add(parts.translation().connection(row)));
+      for (ConnectionView row : rows) {
+        if (visitor.visit(row) == Visit.STOP) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  public Explanation explain(ConnectionQuery query) {
+    return Explainer.explain(query, this::walk, this::facts);
+  }
+
+  private PolicyFacts facts(ConnectionView connection) {
+    String endpointName = connection.placement().endpoint();
+    EndpointStatus endpoint =
+        parts.inputs().endpoints().stream()
+            .filter(candidate -> candidate.name().equals(endpointName))
+            .findFirst()
+            .orElseGet(() -> parts.inputs().endpoints().get(0));
+    NamespaceStatus namespace =
+        parts.namespaces().status().stream()
+            .filter(candidate -> candidate.name().equals(connection.placement().namespace()))
+            .findFirst()
+            .orElseGet(
+                () -> new NamespaceStatus(connection.placement().namespace(), 0, List.of(), ""));
+    return new PolicyFacts(
+        mode(), endpoint, namespace, parts.selfTest().report(), parts.inputs().adoptTurns());
+  }
+
+  @Override
+  public ModeStatus setMode(Mode wanted) {
+    parts.inputs().override(ModeOverride.valueOf(wanted.name()));
+    parts
+        .loop()
+        .call(
+            () -> {
+              parts.loop().reconcile();
+              return wanted;
+            });
+    return mode();
+  }
+
+  @Override
+  public SelfTestReport runSelfTest() {
+    return parts.loop().call(parts.selfTest()::run);
+  }
+
+  @Override
+  public Subscription subscribe(Set<EventType> types, Consumer<NodeEventView> listener) {
+    return parts.events().subscribe(types, listener);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.shunt.agent;
+
+import dev.shunt.agent.AgentConfig.Discovery;
+import dev.shunt.agent.AgentConfig.Scope;
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.reconcile.ReconcileResult;
+import dev.shunt.reconcile.Reconciler;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that changes the data path after start-up: it reconciles, scans namespaces, sweeps
+ * and expires. Others ask it through {@link #reconcileSoon} and {@link #call}.
+ */
+final class NodeLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration SCAN = Duration.ofSeconds(2);
+  private static final Duration EXPIRE = Duration.ofSeconds(10);
+
+  /** {@code NONCE_LIFETIME_NS} of pair.bpf.c. */
+  private static final Duration NONCE_LIFETIME = Duration.ofSeconds(10);
+
+  private final SockmapDatapath datapath;
+  private final NamespaceWatch namespaces;
+  private final PolicyInputs inputs;
+  private final Reconciler reconciler;
+  private final Scope scope;
+  private final ScheduledExecutorService executor;
+  private volatile boolean reconcileWanted;
+
+  NodeLoop(
+      SockmapDatapath datapath,
+      NamespaceWatch namespaces,
+      PolicyInputs inputs,
+      Reconciler reconciler,
+      Scope scope) {
+    this.datapath = datapath;
+    this.namespaces = namespaces;
+    this.inputs = inputs;
+    this.reconciler = reconciler;
+    this.scope = scope;
+    executor =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "shunt-loop");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Starts the periodic work. */
+  void start() {
+    every(TICK, this::tick);
+    every(SCAN, this::scan);
+    every(SCAN, datapath::sweep);
+    every(EXPIRE, this::expire);
+  }
+
+  private void every(Duration period, Runnable task) {
+    executor.scheduleWithFixedDelay(
+        () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A failed pass must not end the later ones. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failed) {
+      LOG.warn("{}; retry on the next pass", failed.getMessage(), failed);
+    }
+  }
+
+  private void tick() {
+    if (reconcileWanted) {
+      reconcile();
+    }
+    if (datapath.maps().config().get("sweep_wanted") != 0) {
+      datapath.sweep();
+    }
+  }
+
+  /** Names to watch now: given, named by policies, discovered. */
+  private Set<String> wantedNamespaces() {
+    Set<String> wanted = new HashSet<>(scope.namespaces());
+    wanted.addAll(inputs.namespacesOfPolicies());
+    if (scope.discovery() == Discovery.NAMED) {
+      wanted.addAll(NetworkNamespace.named());
+    }
+    return wanted;
+  }
+
+  /** Looks for namespaces, interfaces and addresses that came or went. */
+  void scan() {
+    if (namespaces.scan(wantedNamespaces())) {
+      reconcileWanted = true;
+    }
+  }
+
+  /** One pass from the inputs to the maps. */
+  void reconcile() {
+    reconcileWanted = false;
+    ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
+    result.applied().forEach(step -> LOG.debug("applied: {}", step.text()));
+    result.failed().forEach(step -> LOG.warn("{}", step.text()));
+    if (!result.succeeded()) {
+      reconcileWanted = true;
+    }
+    if (!result.applied().isEmpty()) {
+      datapath.sweep();
+    }
+  }
+
+  private void expire() {
+    long before = System.nanoTime() - NONCE_LIFETIME.toNanos();
+    int expired = datapath.maps().pairs().expire(before);
+    if (expired > 0) {
+      LOG.debug("{} nonces expired unanswered", expired);
+    }
+  }
+
+  /** Asks for a pass within a tick. Any thread. */
+  void reconcileSoon() {
+    reconcileWanted = true;
+  }
+
+  /** Runs a task on the loop thread and waits for it. Any other thread. */
+  <T> T call(Callable<T> task) {
+    FutureTask<T> future = new FutureTask<>(task);
+    executor.execute(future);
+    try {
+      return future.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the node loop", interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    try {
+      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.warn("the node loop did not end within 5 s; stopping anyway");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

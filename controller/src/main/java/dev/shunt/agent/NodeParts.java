@@ -1,0 +1,25 @@
+package dev.shunt.agent;
+
+import dev.shunt.datapath.programs.PinDirectory;
+
+/**
+ * The live parts of a node that its view reads.
+ *
+ * @param pins where it is pinned
+ * @param namespaces watched
+ * @param inputs policies and override
+ * @param selfTest last report
+ * @param stats counters
+ * @param translation of rows
+ * @param events subscriptions
+ * @param loop that changes things
+ */
+record NodeParts(
+    PinDirectory pins,
+    NamespaceWatch namespaces,
+    PolicyInputs inputs,
+    SelfTestRunner selfTest,
+    StatsReader stats,
+    RowTranslation translation,
+    EventHub events,
+    NodeLoop loop) {}

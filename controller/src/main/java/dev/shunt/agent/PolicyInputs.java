@@ -1,0 +1,134 @@
+package dev.shunt.agent;
+
+import dev.shunt.desired.Compilation;
+import dev.shunt.desired.DesiredEndpoint;
+import dev.shunt.desired.EndpointIds;
+import dev.shunt.desired.HostSelector;
+import dev.shunt.desired.Mode;
+import dev.shunt.desired.ModeOverride;
+import dev.shunt.desired.Policy;
+import dev.shunt.desired.PolicyCompiler;
+import dev.shunt.ingest.file.EndpointIdStore;
+import dev.shunt.ingest.file.ModeStore;
+import dev.shunt.ingest.file.PolicySet;
+import dev.shunt.ingest.file.StoredEndpointIds;
+import dev.shunt.ingest.file.StoredMode;
+import dev.shunt.observe.EndpointStatus;
+import dev.shunt.observe.PolicyFileStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What decides the desired state: policies as last read, the override, the ids kept on disk; and
+ * what was last compiled from them. Thread-safe.
+ */
+final class PolicyInputs {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyInputs.class);
+
+  private final ModeStore modeStore;
+  private final EndpointIdStore idStore;
+  private PolicySet policies = new PolicySet(List.of(), List.of());
+  private ModeOverride override;
+  private EndpointIds ids;
+  private Compilation compiled;
+
+  PolicyInputs(Path stateDirectory) {
+    modeStore = new ModeStore(stateDirectory);
+    idStore = new EndpointIdStore(stateDirectory);
+    StoredMode storedMode = modeStore.read();
+    storedMode.error().ifPresent(LOG::warn);
+    override = storedMode.override();
+    StoredEndpointIds storedIds = idStore.read();
+    storedIds.error().ifPresent(LOG::warn);
+    ids = storedIds.ids();
+    compiled = PolicyCompiler.compile(List.of(), ids, Set.of(), override);
+  }
+
+  synchronized void policies(PolicySet read) {
+    policies = read;
+    read.files().forEach(file -> file.error().ifPresent(LOG::warn));
+  }
+
+  synchronized ModeOverride override() {
+    return override;
+  }
+
+  /** Keeps and applies an override; what could not be kept is not applied. */
+  synchronized void override(ModeOverride wanted) {
+    try {
+      modeStore.write(wanted);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(
+          "keep mode " + wanted.text() + " failed: " + failed.getMessage() + "; nothing changed",
+          failed);
+    }
+    override = wanted;
+  }
+
+  /** Names of namespaces that policies select. */
+  synchronized Set<String> namespacesOfPolicies() {
+    Set<String> names = new HashSet<>();
+    for (Policy policy : policies.policies()) {
+      HostSelector selector = policy.selector();
+      selector.networkNamespace().ifPresent(names::add);
+    }
+    return names;
+  }
+
+  /** Compiles for the namespaces that are watched, and keeps ids that are new. */
+  synchronized Compilation compile(Set<String> watched) {
+    compiled = PolicyCompiler.compile(policies.policies(), ids, watched, override);
+    if (!compiled.ids().equals(ids)) {
+      ids = compiled.ids();
+      try {
+        idStore.write(ids);
+      } catch (IOException failed) {
+        LOG.warn(
+            "keep endpoint ids failed: {}; counters may change their endpoint on a restart",
+            failed.getMessage());
+      }
+    }
+    return compiled;
+  }
+
+  synchronized List<EndpointStatus> endpoints() {
+    return compiled.state().endpoints().stream().map(PolicyInputs::status).toList();
+  }
+
+  private static EndpointStatus status(DesiredEndpoint endpoint) {
+    return new EndpointStatus(
+        endpoint.id(), endpoint.name(), mode(endpoint.mode()), endpoint.policy());
+  }
+
+  static dev.shunt.observe.Mode mode(Mode mode) {
+    return dev.shunt.observe.Mode.valueOf(mode.name());
+  }
+
+  synchronized String endpointName(int id) {
+    return compiled.state().endpoints().stream()
+        .filter(endpoint -> endpoint.id() == id)
+        .map(DesiredEndpoint::name)
+        .findFirst()
+        .orElse("endpoint-" + id);
+  }
+
+  synchronized int adoptTurns() {
+    return compiled.state().adoptTurns();
+  }
+
+  synchronized Mode mode() {
+    return compiled.state().mode();
+  }
+
+  synchronized List<PolicyFileStatus> files() {
+    return policies.files().stream()
+        .map(file -> new PolicyFileStatus(file.path().toString(), file.error().orElse("")))
+        .toList();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.shunt.ingest.file;
+
+import dev.shunt.desired.Policy;
+import dev.shunt.desired.PolicyKind;
+import dev.shunt.desired.PolicyName;
+import dev.shunt.desired.PolicyOrigin;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+
+/** Reads one document: type and metadata here, the rest in {@link SpecSchema}. Strict. */
+final class AccelerationSchema {
+  private static final String API_VERSION = "shunt.dev/v1alpha1";
+  private static final String DEFAULT_NAMESPACE = "default";
+  private static final List<String> DOCUMENT = List.of("apiVersion", "kind", "metadata", "spec");
+  private static final List<String> METADATA =
+      List.of("name", "namespace", "labels", "annotations", "creationTimestamp");
+
+  private AccelerationSchema() {}
+
+  static Policy read(Field document, String file) throws FieldFault {
+    Map<String, Field> fields = document.mapping(DOCUMENT);
+    int line = document.line();
+    Field apiVersion = required(fields, "apiVersion", API_VERSION, line);
+    if (!apiVersion.scalar(API_VERSION).equals(API_VERSION)) {
+      throw apiVersion.fault(apiVersion.scalar(API_VERSION), API_VERSION);
+    }
+    PolicyKind kind = kind(required(fields, "kind", kinds(), line));
+    Field metadata = required(fields, "metadata", "a mapping with a name", line);
+    Map<String, Field> facts = metadata.mapping(METADATA);
+    PolicyName name = name(kind, facts, metadata.line());
+    try {
+      PolicyOrigin origin = new PolicyOrigin(createdAt(facts), file, line);
+      for (String free : List.of("labels", "annotations")) {
+        if (facts.containsKey(free)) {
+          facts.get(free).labels();
+        }
+      }
+      return SpecSchema.read(required(fields, "spec", "a mapping", line), name, origin);
+    } catch (FieldFault fault) {
+      throw fault.in(name.toString());
+    }
+  }
+
+  private static PolicyKind kind(Field field) throws FieldFault {
+    String value = field.scalar(kinds());
+    for (PolicyKind kind : PolicyKind.values()) {
+      if (kind.text().equals(value)) {
+        return kind;
+      }
+    }
+    throw field.fault(value, kinds());
+  }
+
+  private static String kinds() {
+    return PolicyKind.ACCELERATION.text() + " or " + PolicyKind.CLUSTER_ACCELERATION.text();
+  }
+
+  private static PolicyName name(PolicyKind kind, Map<String, Field> facts, int line)
+      throws FieldFault {
+    String name =
+        required(facts, "metadata.name", Syntax.NAME, line).text(Syntax::isName, Syntax.NAME);
+    Field namespace = facts.get("namespace");
+    if (kind == PolicyKind.CLUSTER_ACCELERATION) {
+      if (namespace != null) {
+        throw namespace.fault(namespace.scalar("none"), "none in a ClusterAcceleration");
+      }
+      return new PolicyName(kind, "", name);
+    }
+    return new PolicyName(
+        kind,
+        namespace == null
+            ? DEFAULT_NAMESPACE
+            : namespace.text(Syntax::isNamespace, Syntax.NAMESPACE),
+        name);
+  }
+
+  private static Instant createdAt(Map<String, Field> facts) throws FieldFault {
+    Field field = facts.get("creationTimestamp");
+    if (field == null) {
+      return Instant.MAX;
+    }
+    String expected = "a time such as 2026-01-31T12:00:00Z";
+    String value = field.scalar(expected);
+    try {
+      return OffsetDateTime.parse(value).toInstant();
+    } catch (DateTimeException e) {
+      throw field.fault(value, expected);
+    }
+  }
+
+  private static Field required(Map<String, Field> fields, String path, String expected, int line)
+      throws FieldFault {
+    Field field = fields.get(path.substring(path.lastIndexOf('.') + 1));
+    if (field == null) {
+      throw FieldFault.of(line, path, "missing", expected);
+    }
+    return field;
+  }
+}
