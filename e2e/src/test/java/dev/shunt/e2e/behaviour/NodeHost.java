@@ -38,8 +38,12 @@ final class NodeHost implements AcceleratedHost {
     try {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
+      for (String namespace : bed.namespaces()) {
+        Files.writeString(
+            home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
+      }
     } catch (IOException e) {
-      throw new SceneException("create directories of the node failed: " + e, e);
+      throw new SceneException("write files of the node failed: " + e, e);
     }
     SceneProcess started =
         SceneProcess.start("node", shunt(nodeArguments()), home.resolve("node.log"));
@@ -48,6 +52,23 @@ final class NodeHost implements AcceleratedHost {
     if (!ready || !started.isAlive()) {
       throw new SceneException("start node failed: not ready: " + started.logTail());
     }
+  }
+
+  private static String policy(String namespace) {
+    return String.join(
+        "\n",
+        "apiVersion: shunt.dev/v1alpha1",
+        "kind: Acceleration",
+        "metadata:",
+        "  name: " + namespace,
+        "spec:",
+        "  hostSelector:",
+        "    networkNamespace: " + namespace,
+        "  mode: accelerate",
+        "  paths:",
+        "    samePod: true",
+        "    sameNode: true",
+        "");
   }
 
   private List<String> nodeArguments() {
