@@ -73,8 +73,7 @@ final class CoveredCgroup implements AutoCloseable {
   /** What the programs take this process for while it is here. */
   Workload workload() {
     FileIdentity executable = Linux.identityOf(Path.of("/proc/self/exe"));
-    return new Workload(
-        Linux.cgroupId(current), executable.inode(), (int) executable.device());
+    return new Workload(Linux.cgroupId(current), executable.inode(), (int) executable.device());
   }
 
   @Override

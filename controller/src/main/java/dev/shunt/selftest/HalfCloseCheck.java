@@ -24,8 +24,7 @@ final class HalfCloseCheck implements Probe.Body {
       }
       long received = readToEnd(pair.server());
       if (received != sent) {
-        throw new CheckFailedException(
-            "the end came after " + received + " of " + sent + " bytes");
+        throw new CheckFailedException("the end came after " + received + " of " + sent + " bytes");
       }
       /* The other direction is still open. */
       LoopbackPair.exchange(pair.server(), pair.client(), MESSAGE_BYTES);

@@ -110,8 +110,7 @@ record LoopbackPair(NativeSocket client, NativeSocket server) implements AutoClo
 
   private static void await(NativeSocket socket, int event, String what) {
     if (socket.poll(event, PATIENCE) == 0) {
-      throw new CheckFailedException(
-          "waited " + PATIENCE.toMillis() + " ms in vain for " + what);
+      throw new CheckFailedException("waited " + PATIENCE.toMillis() + " ms in vain for " + what);
     }
   }
 

@@ -65,8 +65,7 @@ final class OrderCheck implements Probe.Body {
     /** All messages, beginning with another one each round; reads a little when it has to. */
     void writeBurst(int round) {
       for (int i = 0; i < MESSAGE_BYTES.length; i++) {
-        ByteBuffer message =
-            Pattern.at(sent, MESSAGE_BYTES[(i + round) % MESSAGE_BYTES.length]);
+        ByteBuffer message = Pattern.at(sent, MESSAGE_BYTES[(i + round) % MESSAGE_BYTES.length]);
         while (message.hasRemaining()) {
           int taken = pair.client().send(message);
           if (taken == NativeSocket.WOULD_BLOCK) {

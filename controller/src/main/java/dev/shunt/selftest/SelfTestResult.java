@@ -47,15 +47,13 @@ public record SelfTestResult(Instant time, List<Check> checks) {
   public boolean passed() {
     return !checks.isEmpty()
         && checks.stream()
-            .noneMatch(
-                check -> check.outcome() == Outcome.FAILED && check.need() == Need.REQUIRED);
+            .noneMatch(check -> check.outcome() == Outcome.FAILED && check.need() == Need.REQUIRED);
   }
 
   /** Not needed only where FIONREAD was seen to be right. */
   public FionreadGuard fionreadGuard() {
     return checks.stream()
-            .anyMatch(
-                check -> check.name().equals(FIONREAD) && check.outcome() == Outcome.PASSED)
+            .anyMatch(check -> check.name().equals(FIONREAD) && check.outcome() == Outcome.PASSED)
         ? FionreadGuard.NOT_NEEDED
         : FionreadGuard.NEEDED;
   }
