@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,10 @@ final class AgentMain {
     return channel;
   }
 
-  /** The JVM ends when the shutdown hook returns: it waits for the stop to finish. */
+  /**
+   * A signal ends the JVM when the shutdown hook returns, with 128 + its number: the hook waits for
+   * the stop and gives a clean one the exit code of success.
+   */
   private static void awaitStop(Node node, OnStop onStop) {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
@@ -84,7 +88,9 @@ final class AgentMain {
         new Thread(
             () -> {
               asked.countDown();
-              await(done, STOP_PATIENCE);
+              if (await(done, STOP_PATIENCE)) {
+                Runtime.getRuntime().halt(ExitCode.OK);
+              }
             },
             "shunt-stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -99,13 +105,15 @@ final class AgentMain {
     }
   }
 
-  private static void await(CountDownLatch latch, Duration patience) {
+  private static boolean await(CountDownLatch latch, Duration patience) {
     try {
-      if (!latch.await(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
-        LOG.warn("stop took longer than {} s; leaving", patience.toSeconds());
+      if (latch.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return true;
       }
+      LOG.warn("stop took longer than {} s; leaving", patience.toSeconds());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 }

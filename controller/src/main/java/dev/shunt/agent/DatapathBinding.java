@@ -59,10 +59,26 @@ final class DatapathBinding implements DatapathPort {
     for (int id = 0; id < EndpointPoliciesMap.ENDPOINTS_MAX; id++) {
       EndpointPolicyRow row = maps.policies().get(id);
       if (!row.equals(NOTHING)) {
-        rows.put(id, new EndpointRow(Mode.values()[row.mode()], rules(row)));
+        rows.put(id, new EndpointRow(mode(row.mode()), rules(row)));
       }
     }
     return rows;
+  }
+
+  private static Mode mode(int number) {
+    return switch (number) {
+      case EndpointPolicyRow.MODE_ACCELERATE -> Mode.ACCELERATE;
+      case EndpointPolicyRow.MODE_OBSERVE -> Mode.OBSERVE;
+      default -> Mode.OFF;
+    };
+  }
+
+  private static int number(Mode mode) {
+    return switch (mode) {
+      case OFF -> EndpointPolicyRow.MODE_OFF;
+      case OBSERVE -> EndpointPolicyRow.MODE_OBSERVE;
+      case ACCELERATE -> EndpointPolicyRow.MODE_ACCELERATE;
+    };
   }
 
   private static EndpointRules rules(EndpointPolicyRow row) {
@@ -94,7 +110,7 @@ final class DatapathBinding implements DatapathPort {
         .put(
             id,
             new EndpointPolicyRow(
-                row.mode().ordinal(), flags, rows(ports.include()), rows(ports.exclude())));
+                number(row.mode()), flags, rows(ports.include()), rows(ports.exclude())));
     maps.config().set("sweep_wanted", 1);
   }
 
@@ -208,7 +224,7 @@ final class DatapathBinding implements DatapathPort {
   @Override
   public ConfigRow config() {
     return new ConfigRow(
-        Mode.values()[maps.config().get("mode")],
+        mode(maps.config().get("mode")),
         maps.config().get("default_endpoint"),
         maps.config().get("selectors"),
         maps.config().get("adopt_turns"));
@@ -219,7 +235,7 @@ final class DatapathBinding implements DatapathPort {
     maps.config().set("default_endpoint", row.defaultEndpointId());
     maps.config().set("selectors", row.selectorCombinations());
     maps.config().set("adopt_turns", row.adoptTurns());
-    maps.config().set("mode", row.mode().ordinal());
+    maps.config().set("mode", number(row.mode()));
     maps.config().set("sweep_wanted", 1);
   }
 

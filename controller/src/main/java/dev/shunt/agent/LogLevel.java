@@ -4,21 +4,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much the node logs. */
+/** How much the node logs; the names are Logback's. Immutable. */
 enum LogLevel {
-  ERROR(Level.ERROR),
-  WARN(Level.WARN),
-  INFO(Level.INFO),
-  DEBUG(Level.DEBUG);
-
-  private final Level level;
-
-  LogLevel(Level level) {
-    this.level = level;
-  }
+  ERROR,
+  WARN,
+  INFO,
+  DEBUG;
 
   /** Sets the level of Shunt's own loggers; libraries stay at WARN. */
   void apply() {
-    ((Logger) LoggerFactory.getLogger("dev.shunt")).setLevel(level);
+    ((Logger) LoggerFactory.getLogger("dev.shunt")).setLevel(Level.valueOf(name()));
   }
 }

@@ -7,11 +7,14 @@ import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,7 @@ final class NodeLoop implements AutoCloseable {
   private final Reconciler reconciler;
   private final Scope scope;
   private final ScheduledExecutorService executor;
+  private final List<Future<?>> periodic = new ArrayList<>();
   private volatile boolean reconcileWanted;
 
   NodeLoop(
@@ -68,8 +72,9 @@ final class NodeLoop implements AutoCloseable {
   }
 
   private void every(Duration period, Runnable task) {
-    executor.scheduleWithFixedDelay(
-        () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    periodic.add(
+        executor.scheduleWithFixedDelay(
+            () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
   }
 
   /** A failed pass must not end the later ones. */
@@ -153,7 +158,8 @@ final class NodeLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    periodic.forEach(task -> task.cancel(false));
+    executor.shutdown();
     try {
       if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
         LOG.warn("the node loop did not end within 5 s; stopping anyway");

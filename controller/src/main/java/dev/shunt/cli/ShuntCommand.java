@@ -46,6 +46,7 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new TopCommand());
     line.addSubcommand(new PreflightCommand());
     line.addSubcommand(new BugreportCommand());
+    line.addSubcommand(new RehearseCommand());
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {

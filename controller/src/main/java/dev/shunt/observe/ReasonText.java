@@ -20,8 +20,9 @@ public record ReasonText(String sentence, String remedy) {
               "Nothing to do."),
           text(
               Reason.REMOTE_PEER,
-              "The other end is not on this host.",
-              "Nothing to do: only connections between two sockets of one host can be accelerated."),
+              "The address of the other end is in no network namespace that the node watches.",
+              "Nothing to do if it is on another host; if it is on this one, let the node watch its"
+                  + " namespace (--netns, --discover-netns)."),
           text(
               Reason.POLICY_OFF,
               "The mode is off for the host or for one of the two endpoints.",
@@ -71,8 +72,8 @@ public record ReasonText(String sentence, String remedy) {
               Reason.WORKLOAD_TRAIT,
               "Its program uses splice() or FIONREAD on TCP sockets, which do not see redirected"
                   + " data.",
-              "Turn splicing off in the program (haproxy: no 'option splice-*'), or force it by"
-                  + " policy if the program does not use it on these connections."),
+              "Turn splicing off in the program (haproxy: no 'option splice-*'), or put it into"
+                  + " 'forceExecutables' of the policy if it does not splice these connections."),
           text(
               Reason.EXEMPT_EXECUTABLE,
               "Policy exempts its executable.",
@@ -97,7 +98,8 @@ public record ReasonText(String sentence, String remedy) {
           text(
               Reason.MAP_FULL,
               "There was no room left in the map of pairs or of members.",
-              "See 'shunt stats' for the fill of the maps; start the node with larger ones."),
+              "See 'shunt stats' for the fill of the maps; leave workloads that gain little out by"
+                  + " policy."),
           text(
               Reason.BUSY,
               "Another program owns the socket: it is in another sockmap (EBUSY).",

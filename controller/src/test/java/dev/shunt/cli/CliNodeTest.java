@@ -266,7 +266,8 @@ class CliNodeTest {
     Process tar =
         new ProcessBuilder("tar", "xzOf", archive.toString(), "shunt-bugreport/logs/6-node.log")
             .start();
-    assertThat(new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("a line\n");
+    assertThat(new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("a line\n");
     assertThat(run("bugreport --file " + archive).code()).isEqualTo(ExitCode.CANNOT_RUN);
   }
 

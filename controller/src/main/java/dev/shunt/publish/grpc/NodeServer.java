@@ -97,7 +97,8 @@ public final class NodeServer implements AutoCloseable {
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "listen on " + tls.address() + " failed: " + cause.getMessage() + "; choose --listen", e);
+          "listen on " + tls.address() + " failed: " + cause.getMessage() + "; choose --tls-port",
+          e);
     }
   }
 
