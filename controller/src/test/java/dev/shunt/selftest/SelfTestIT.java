@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ class SelfTestIT {
 
   private Map<String, Integer> config() {
     ConfigMap map = datapath.maps().config();
-    Map<String, Integer> values = new java.util.HashMap<>();
+    Map<String, Integer> values = new HashMap<>();
     for (String field : CONFIG) {
       values.put(field, map.get(field));
     }
