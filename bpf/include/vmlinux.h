@@ -133,6 +133,7 @@ struct sock {
 		atomic_t rmem_alloc;
 	} sk_backlog;
 	int sk_rcvbuf;
+	int sk_sndbuf;
 	struct sk_filter *sk_filter;
 	socket_lock_t sk_lock;
 	int sk_peek_off;
@@ -165,6 +166,7 @@ struct tcp_sock {
 	__u32 copied_seq;
 	__u32 snd_una;
 	__u32 write_seq;
+	__u32 rcv_wnd;
 	__u64 bytes_received;
 	__u64 bytes_acked;
 	__u8 recvmsg_inq : 1;
@@ -175,6 +177,11 @@ struct tcp_sock {
 struct sk_psock {
 	struct list_head ingress_msg;
 	refcount_t refcnt;
+};
+
+/* Since 6.18. */
+struct sk_psock___sum {
+	__u32 msg_tot_len;
 };
 
 struct seq_file;

@@ -30,6 +30,7 @@ struct delivery {
 	__u32 write_seq;
 	__u32 size;
 	__u32 tcp_state; /* of the sender */
+	__u32 send_buffer; /* of the sender, in bytes */
 };
 
 /* Why the host, policy or the pair's state forbids it. */
@@ -73,26 +74,53 @@ static __always_inline int is_small_write_stream(struct delivery *delivery)
 	       connection->run_bytes < (__u64)connection->run_messages * SMALL_WRITE_BYTES;
 }
 
-/* Whether the receiver's queue has room. Counts from the last time it was seen empty. */
-static __always_inline int exceeds_bound(struct delivery *delivery, const struct sock *sk)
+/*
+ * Bytes that wait in the receiver's queue, plus what each message costs beyond them. Exact where the
+ * kernel keeps the sum (sk_psock.msg_tot_len, 6.18), else counted from when it was last seen empty.
+ */
+static __always_inline __u64 queued_cost(const struct connection *connection,
+					 const struct sock *receiver)
+{
+	__u64 bytes = connection->queued_bytes, messages = connection->queued_messages;
+	const struct sk_psock___sum *psock = (const void *)socket_psock(receiver);
+
+	if (psock && bpf_core_field_exists(psock->msg_tot_len)) {
+		bytes = BPF_CORE_READ(psock, msg_tot_len);
+		if (messages > bytes)
+			messages = bytes;
+	}
+	return bytes + messages * MESSAGE_OVERHEAD;
+}
+
+/*
+ * Whether the receiver's queue has room: as much as TCP would hold for a reader that stalls, in the
+ * receiver's buffer and the sender's. Less would be slower than TCP: redirected bytes are charged to
+ * the receive buffer (6.13), so TCP drops what it then sends within its old window, and waits 200 ms.
+ */
+static __always_inline int exceeds_bound(struct delivery *delivery, const struct sock *receiver)
 {
 	struct connection *connection = delivery->connection;
-	__u64 bound = delivery->settings->queue_ceiling_bytes;
-	__u64 queued, buffer = BPF_CORE_READ(sk, sk_rcvbuf);
-	__s64 charged;
+	__u64 ceiling = delivery->settings->queue_ceiling_bytes;
+	__u64 bound = (__u64)BPF_CORE_READ(receiver, sk_rcvbuf) + delivery->send_buffer;
 
-	if (!socket_has_queued_messages(sk)) {
+	if (!socket_has_queued_messages(receiver)) {
 		connection->queued_bytes = 0;
 		connection->queued_messages = 0;
-		return delivery->size > bound;
+		return delivery->size > ceiling;
 	}
-	if (buffer < bound)
-		bound = buffer;
-	queued = connection->queued_bytes + delivery->size +
-		 (connection->queued_messages + 1ULL) * MESSAGE_OVERHEAD;
-	/* Redirected bytes are charged to the receiver from 6.13 on. */
-	charged = BPF_CORE_READ(sk, sk_backlog.rmem_alloc.counter);
-	return queued > bound || (__u64)charged + delivery->size > bound;
+	if (bound > ceiling)
+		bound = ceiling;
+	return queued_cost(connection, receiver) + delivery->size + MESSAGE_OVERHEAD > bound;
+}
+
+/* Whether what TCP may still send into its advertised window fits beside the redirected bytes. */
+static __always_inline int tcp_has_room(const struct sock *receiver)
+{
+	const struct tcp_sock *tp = (const void *)receiver;
+	__u64 window = BPF_CORE_READ(tp, rcv_wnd);
+	__u64 used = BPF_CORE_READ(receiver, sk_backlog.rmem_alloc.counter);
+
+	return used + window + window / 4 <= (__u64)BPF_CORE_READ(receiver, sk_rcvbuf);
 }
 
 /* The receiver has read since it became a member, so nobody is inside recv() with the old protocol. */
@@ -131,11 +159,14 @@ static __always_inline __u32 message_refusal(struct delivery *delivery, const st
 		return REASON_NOT_DRAINED;
 	if (!peer_is_ready(delivery, copied_seq))
 		return REASON_NOT_JOINED;
+	if (exceeds_bound(delivery, sk))
+		return REASON_BACK_PRESSURE;
+	/* The rest may wait for a moment at which TCP would take the message without a drop. */
+	if (!tcp_has_room(sk))
+		return REASON_NONE;
 	/* recv() that faults under its lock would block a non-blocking send() in lock_sock(). */
 	if (BPF_CORE_READ(sk, sk_lock.owned))
 		return REASON_RECEIVER_BUSY;
-	if (exceeds_bound(delivery, sk))
-		return REASON_BACK_PRESSURE;
 	/* Signed: the coarse clock lags behind the fine one that stamped the opening. */
 	if ((__s64)(delivery->now_ns - delivery->connection->last_tcp_ns) >
 	    (__s64)delivery->settings->refresh_ns)
@@ -267,6 +298,7 @@ int redirect(struct sk_msg_md *msg)
 	delivery.mine->messages++;
 	delivery.write_seq = self->write_seq;
 	delivery.tcp_state = sk->state;
+	delivery.send_buffer = BPF_CORE_READ((const struct sock *)self, sk_sndbuf);
 	confirm_workload(&delivery);
 	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
 	if (!reason) {

@@ -14,8 +14,8 @@ import java.time.Duration;
  * @param server that was accepted
  */
 record LoopbackPair(NativeSocket client, NativeSocket server) implements AutoCloseable {
-  /** Longest wait for something that takes microseconds. */
-  static final Duration PATIENCE = Duration.ofMillis(150);
+  /** Longest wait for what takes microseconds: above TCP's shortest retransmission, 200 ms. */
+  static final Duration PATIENCE = Duration.ofMillis(300);
 
   private static final int TURN_BYTES = 64;
 

@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 /** A stream that changes between redirect and TCP arrives in order. Stateless. */
 final class OrderCheck implements Probe.Body {
   private static final int ROUNDS = 12;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_RCVBUF = 8;
 
-  /** The kernel doubles it; a burst exceeds it, so that the rest of the burst goes by TCP. */
-  private static final int RECEIVE_BUFFER_BYTES = 32 << 10;
+  /** A burst goes on until a message goes by TCP; more than any bound of the redirect queue. */
+  private static final int BURST_BYTES_MAX = 6 << 20;
+
+  /** Where receive buffers are so large that bursts are, fewer will do. */
+  private static final int ENOUGH_BYTES = 16 << 20;
 
   /** Their mean is above what counts as a stream of small writes, which leaves. */
   private static final int[] MESSAGE_BYTES = {
@@ -23,11 +24,10 @@ final class OrderCheck implements Probe.Body {
   @Override
   public String run(TestBed bed) {
     try (LoopbackPair pair = LoopbackPair.accelerated(bed)) {
-      pair.server().setOption(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES);
       long redirected = bed.redirectedBytes();
       long passed = bed.passedMessages();
-      Stream stream = new Stream(pair);
-      for (int round = 0; round < ROUNDS; round++) {
+      Stream stream = new Stream(bed, pair);
+      for (int round = 0; round < ROUNDS && stream.sent < ENOUGH_BYTES; round++) {
         stream.writeBurst(round);
         stream.readAll();
       }
@@ -52,27 +52,38 @@ final class OrderCheck implements Probe.Body {
 
   /** The pattern on its way from client to server. */
   private static final class Stream {
+    private final TestBed bed;
     private final LoopbackPair pair;
     private final ByteBuffer target = ByteBuffer.allocate(Pattern.RANGE_MAX);
     private long sent;
     private long received;
     private int reads;
 
-    Stream(LoopbackPair pair) {
+    Stream(TestBed bed, LoopbackPair pair) {
+      this.bed = bed;
       this.pair = pair;
     }
 
-    /** All messages, beginning with another one each round; reads a little when it has to. */
+    /** Messages of all sizes, beginning with another one each round, till the queue is full. */
     void writeBurst(int round) {
-      for (int i = 0; i < MESSAGE_BYTES.length; i++) {
-        ByteBuffer message = Pattern.at(sent, MESSAGE_BYTES[(i + round) % MESSAGE_BYTES.length]);
-        while (message.hasRemaining()) {
-          int taken = pair.client().send(message);
-          if (taken == NativeSocket.WOULD_BLOCK) {
-            read();
-          } else {
-            sent += taken;
-          }
+      long first = sent;
+      long passed = bed.passedMessages();
+      int next = round;
+      while (next < round + MESSAGE_BYTES.length
+          || (bed.passedMessages() == passed && sent - first < BURST_BYTES_MAX)) {
+        write(MESSAGE_BYTES[next++ % MESSAGE_BYTES.length]);
+      }
+    }
+
+    /** One message; reads a little when it has to. */
+    private void write(int length) {
+      ByteBuffer message = Pattern.at(sent, length);
+      while (message.hasRemaining()) {
+        int taken = pair.client().send(message);
+        if (taken == NativeSocket.WOULD_BLOCK) {
+          read();
+        } else {
+          sent += taken;
         }
       }
     }

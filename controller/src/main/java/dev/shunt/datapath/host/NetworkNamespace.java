@@ -4,7 +4,9 @@ import dev.shunt.datapath.libbpf.Fd;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.Netns;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
   private static final Path CONNTRACK_TIMEOUT =
       Path.of("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established");
+
+  private static final int NUMBER_BYTES_MAX = 32;
 
   private final String name;
   private final Fd fd;
@@ -122,8 +126,12 @@ public final class NetworkNamespace implements AutoCloseable {
     if (!Files.isReadable(CONNTRACK_TIMEOUT)) {
       return Optional.empty();
     }
-    long seconds = Long.parseLong(Files.readString(CONNTRACK_TIMEOUT).strip());
-    return Optional.of(Duration.ofSeconds(seconds));
+    try (InputStream in = Files.newInputStream(CONNTRACK_TIMEOUT)) {
+      // In one read: a number under /proc/sys has no second one (proc_dointvec, kernel/sysctl.c),
+      // and Files.readString starts with a single byte where the file's size is 0.
+      String seconds = new String(in.readNBytes(NUMBER_BYTES_MAX), StandardCharsets.US_ASCII);
+      return Optional.of(Duration.ofSeconds(Long.parseLong(seconds.strip())));
+    }
   }
 
   /** Addresses of the network namespace that the calling thread is in. */

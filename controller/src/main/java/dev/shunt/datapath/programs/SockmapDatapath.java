@@ -36,8 +36,8 @@ public final class SockmapDatapath {
   private static final int ADOPT_TURNS = 1;
   private static final int INVITATIONS_MAX = 12;
 
-  /** As much as TCP's own default ceiling for a receive buffer (net.ipv4.tcp_rmem[2]) in 6.x. */
-  private static final int QUEUE_CEILING_BYTES = 4 << 20;
+  /** With what TCP holds on top (3.9 MB by default), less than twice TCP's own for a stalled reader. */
+  private static final int QUEUE_CEILING_BYTES = 3 << 20;
 
   private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration QUIESCE = Duration.ofMillis(200);

@@ -50,6 +50,32 @@ class LinuxIT {
   }
 
   @Test
+  void bringUp_loopback_carriesTraffic() {
+    try (Fd namespace = Netns.create()) {
+      assertThatThrownBy(() -> Netns.call(namespace, TestPair::connect))
+          .isInstanceOf(BpfException.class);
+      Netns.call(
+          namespace,
+          () -> {
+            Linux.bringUp("lo");
+            TestPair.connect().close();
+            return namespace;
+          });
+      assertThatThrownBy(
+              () ->
+                  Netns.call(
+                      namespace,
+                      () -> {
+                        Linux.bringUp("absent0");
+                        return namespace;
+                      }))
+          .isInstanceOf(BpfException.class)
+          .hasMessageContaining("absent0")
+          .hasMessageContaining("ENODEV");
+    }
+  }
+
+  @Test
   void facts_ofThisProcess_areRight() throws IOException {
     assertThat(Linux.effectiveUser()).isZero();
     assertThat(Linux.hasCapability(21)).isTrue(); /* CAP_SYS_ADMIN */

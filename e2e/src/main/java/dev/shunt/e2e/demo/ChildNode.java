@@ -6,11 +6,13 @@ import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.SceneSweep;
+import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,23 +96,40 @@ final class ChildNode implements AcceleratedNode {
       throw new SceneException("start node failed: it ended: " + node.logTail());
     }
     // the socket may be there before the last program is attached; status says ready, or not
-    boolean ready = Await.until(() -> !node.isAlive() || statusIsReady(), READY_LIMIT);
+    boolean ready = Await.until(() -> !node.isAlive() || succeeds("status"), READY_LIMIT);
     if (!ready || !node.isAlive()) {
       throw new SceneException("await node failed: it is not ready: " + node.logTail());
     }
+    // a busy machine can fail the self-test at first: its waits are short
+    if (refusal().isPresent()) {
+      succeeds("selftest");
+    }
+    refusal().ifPresent(ChildNode::refuse);
   }
 
-  private boolean statusIsReady() {
-    return ask("status").awaitExit(ANSWER_LIMIT) == 0;
+  private static void refuse(String why) {
+    throw new SceneUnavailableException("accelerate this host failed: " + why);
+  }
+
+  private Optional<String> refusal() {
+    return NodeStatusText.refusal(answer("status"));
+  }
+
+  private boolean succeeds(String verb) {
+    return ask(verb).awaitExit(ANSWER_LIMIT) == 0;
+  }
+
+  private String answer(String verb) {
+    SceneProcess command = ask(verb);
+    if (command.awaitExit(ANSWER_LIMIT) != 0) {
+      throw new SceneException("read " + verb + " of the node failed: " + command.logTail());
+    }
+    return command.log();
   }
 
   @Override
   public NodeStats stats() {
-    SceneProcess stats = ask("stats");
-    if (stats.awaitExit(ANSWER_LIMIT) != 0) {
-      throw new SceneException("read statistics of the node failed: " + stats.logTail());
-    }
-    return NodeStatsText.parse(stats.log());
+    return NodeStatsText.parse(answer("stats"));
   }
 
   private SceneProcess ask(String verb) {

@@ -1,0 +1,113 @@
+package dev.shunt.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What equal observations do not show: how much may queue, and order over many connections. */
+class AcceleratedLimitsIT {
+  private static final PeerVariant LOOPBACK = PeerVariant.parse("v4/nonblock/loopback");
+  private static final PeerVariant REDIRECTED = PeerVariant.parse("v4/nonblock/redirected");
+
+  /** Unguarded, 131,085 messages of one byte cost 128 MiB of slab. */
+  private static final long SLAB_LIMIT_KIB = 64 * 1024;
+
+  private static PeerBed plainBed;
+  private static PeerBed acceleratedBed;
+  private static NodeHost host;
+  private static PeerRun plain;
+  private static PeerRun accelerated;
+
+  @BeforeAll
+  static void startHost() {
+    PeerProgram program = PeerProgram.build();
+    plainBed = PeerBed.make("plain");
+    acceleratedBed = PeerBed.make("fast");
+    // before the start: the node derives from it how often a message has to go by TCP
+    acceleratedBed.setting("net.netfilter.nf_conntrack_tcp_timeout_established", "5");
+    plain = new PeerRun(program, plainBed);
+    accelerated = new PeerRun(program, acceleratedBed);
+    host = new NodeHost(acceleratedBed);
+    host.start();
+  }
+
+  @AfterAll
+  static void stopHost() {
+    if (host != null) {
+      host.close();
+    }
+    if (acceleratedBed != null) {
+      acceleratedBed.close();
+    }
+    if (plainBed != null) {
+      plainBed.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"slow_reader", "slow_reader_client"})
+  void stalledReader_joinedConnection_queuesAtMostTwiceWhatTcpQueues(String caseName) {
+    long plainBytes = run(plain, caseName).timing().getOrDefault("queued_bytes", 0L);
+    HostStats before = host.stats();
+    PeerResult result = run(accelerated, caseName);
+
+    assertThat(host.stats().since(before).bytesRedirected()).isPositive();
+    assertThat(plainBytes).isPositive();
+    assertThat(result.timing().getOrDefault("queued_bytes", 0L)).isBetween(1L, 2 * plainBytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"one_byte_to_stalled_reader", "one_byte_nodelay"})
+  void oneByteMessages_stalledReader_kernelMemoryBounded(String caseName) {
+    HostStats before = host.stats();
+    PeerResult result = run(accelerated, caseName);
+
+    assertThat(host.stats().since(before).bytesRedirected()).isPositive();
+    assertThat(result.timing().getOrDefault("slab_growth_kib", Long.MAX_VALUE))
+        .isLessThan(SLAB_LIMIT_KIB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "defer_accept,loopback",
+    "fastopen,loopback",
+    "data_with_handshake,loopback",
+    "syncookies,loopback",
+    "reused_source_port,redirected"
+  })
+  void unusualHandshake_thousandConnections_joinedAndInOrder(String caseName, String route) {
+    HostStats before = host.stats();
+    PeerResult result =
+        accelerated.run(
+            caseName, PeerVariant.parse("v4/nonblock/" + route), List.of("--count", "1000"));
+
+    assertThat(result.ok()).as(result.detail()).isTrue();
+    assertThat(result.observations()).containsEntry("reordered_connections", "0");
+    assertThat(host.stats().since(before).bytesRedirected()).isPositive();
+  }
+
+  @Test
+  void natEntry_fiveSecondTimeoutFifteenSecondsRedirected_nothingLost() {
+    HostStats before = host.stats();
+    PeerResult result = accelerated.run("conntrack_idle", REDIRECTED, List.of("--seconds", "15"));
+
+    assertThat(result.ok()).as(result.detail()).isTrue();
+    assertThat(result.observations())
+        .containsEntry("bulk_up", "true")
+        .containsEntry("bulk_down", "true")
+        .containsEntry("server_end", "EOF")
+        .containsEntry("client_end", "EOF");
+    assertThat(host.stats().since(before).bytesRedirected()).isPositive();
+  }
+
+  private static PeerResult run(PeerRun runs, String caseName) {
+    PeerResult result = runs.run(caseName, LOOPBACK, List.of());
+    assertThat(result.ok()).as(result.detail()).isTrue();
+    return result;
+  }
+}
