@@ -39,8 +39,7 @@ final class NodeHost implements AcceleratedHost {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
       for (String namespace : bed.namespaces()) {
-        Files.writeString(
-            home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
+        Files.writeString(home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
       }
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
