@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * own. One thread; {@link #close} drains it, which may take seconds.
  */
 final class NodeHost implements AcceleratedHost {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(30);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
   private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
 
