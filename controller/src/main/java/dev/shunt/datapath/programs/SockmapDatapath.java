@@ -36,7 +36,9 @@ public final class SockmapDatapath {
   private static final int ADOPT_TURNS = 1;
   private static final int INVITATIONS_MAX = 12;
 
-  /** With what TCP holds on top (3.9 MB by default), less than twice TCP's own for a stalled reader. */
+  /**
+   * With what TCP holds on top (3.9 MB by default), less than twice TCP's own for a stalled reader.
+   */
   private static final int QUEUE_CEILING_BYTES = 3 << 20;
 
   private static final Duration REFRESH = Duration.ofSeconds(30);

@@ -1,7 +1,6 @@
 package dev.shunt.publish.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Duration;
@@ -263,15 +262,6 @@ class NodeServerTest {
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(status.getDescription()).startsWith(message);
-  }
-
-  @Test
-  void start_socketServedByALiveProcess_refusedAndLeftAlone() {
-    NodeServerConfig same = new NodeServerConfig(directory.resolve("node.sock"), Optional.empty());
-
-    assertThatThrownBy(() -> NodeServer.start(node, same))
-        .hasMessageContaining("another node process serves it (EADDRINUSE/98)");
-    assertThat(stub.getStatus(GetStatusRequest.getDefaultInstance()).getReady()).isTrue();
   }
 
   private List<Long> cookies(ListConnectionsRequest request) {

@@ -56,6 +56,23 @@ class SocketFileTest {
   }
 
   @Test
+  void start_socketServedByALiveNode_refusedAndLeftAlone() throws Exception {
+    Path socket = directory.resolve("node.sock");
+    try (NodeServer server = start(socket);
+        UnixChannel channel = UnixChannel.open(socket)) {
+      assertThat(server.tlsPort()).isEmpty();
+      assertThatIOException()
+          .isThrownBy(() -> start(socket).close())
+          .withMessageContaining("another node process serves it (EADDRINUSE/98)");
+      assertThat(
+              NodeGrpc.newBlockingStub(channel.channel())
+                  .getStatus(GetStatusRequest.getDefaultInstance())
+                  .getReady())
+          .isTrue();
+    }
+  }
+
+  @Test
   void start_foreignProcessListens_refused() throws Exception {
     Path socket = directory.resolve("node.sock");
     try (ServerSocketChannel foreign = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
