@@ -185,10 +185,11 @@ static __always_inline void passive_established(struct bpf_sock_ops *ops, struct
 		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
 }
 
-static __always_inline void count_unadopted(const struct pair_end *end)
+static __always_inline void count_unadopted(const struct pair *pair, const struct pair_end *end)
 {
 	if (end->step < STEP_ADOPTED)
-		count_connection_reason(end->endpoint, end->reason);
+		count_connection_reason(end->endpoint,
+					pair->leaving_ns ? pair->leaving_reason : end->reason);
 }
 
 /* The end that closes first takes the row away and accounts for both. */
@@ -212,8 +213,8 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	if (!pair)
 		return;
 	if (pair->consumed == NONCE_CONSUMED) {
-		count_unadopted(&pair->end[SIDE_ACTIVE]);
-		count_unadopted(&pair->end[SIDE_PASSIVE]);
+		count_unadopted(pair, &pair->end[SIDE_ACTIVE]);
+		count_unadopted(pair, &pair->end[SIDE_PASSIVE]);
 	}
 	bpf_map_delete_elem(&pairs, &connection->nonce);
 }

@@ -10,7 +10,6 @@ import dev.shunt.observe.Reason;
 import dev.shunt.observe.Samples;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.Step;
-import dev.shunt.v1.Connection;
 import dev.shunt.v1.ExplainConnectionRequest;
 import dev.shunt.v1.ExplainConnectionResponse;
 import dev.shunt.v1.GetStatsRequest;
@@ -31,6 +30,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -265,11 +265,9 @@ class NodeServerTest {
   }
 
   private List<Long> cookies(ListConnectionsRequest request) {
-    Iterable<Connection> answers = () -> stub.listConnections(request);
-    return Stream.of(answers)
-        .flatMap(i -> java.util.stream.StreamSupport.stream(i.spliterator(), false))
-        .map(Connection::getCookie)
-        .toList();
+    List<Long> cookies = new ArrayList<>();
+    stub.listConnections(request).forEachRemaining(answer -> cookies.add(answer.getCookie()));
+    return cookies;
   }
 
   private ExplainConnectionResponse explain(String query) {
