@@ -11,27 +11,12 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
-#include "pair_state.h"
+#include "queue_bound.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define MESSAGE_OVERHEAD 1024 /* kernel memory of a queued message beyond its bytes */
 #define SMALL_WRITE_BYTES 8192
 #define SMALL_WRITE_RUN 64
-
-/* The sender's view while it decides. */
-struct delivery {
-	struct connection *connection;
-	struct pair *pair;
-	struct pair_end *mine;
-	struct pair_end *theirs;
-	struct node_config *settings;
-	__u64 now_ns;
-	__u32 write_seq;
-	__u32 size;
-	__u32 tcp_state; /* of the sender */
-	__u32 send_buffer; /* of the sender, in bytes */
-};
 
 /* Why the host, policy or the pair's state forbids it. */
 static __always_inline __u32 state_refusal(struct delivery *delivery)
@@ -72,55 +57,6 @@ static __always_inline int is_small_write_stream(struct delivery *delivery)
 	connection->run_bytes += delivery->size;
 	return connection->run_messages >= SMALL_WRITE_RUN &&
 	       connection->run_bytes < (__u64)connection->run_messages * SMALL_WRITE_BYTES;
-}
-
-/*
- * Bytes that wait in the receiver's queue, plus what each message costs beyond them. Exact where the
- * kernel keeps the sum (sk_psock.msg_tot_len, 6.18), else counted from when it was last seen empty.
- */
-static __always_inline __u64 queued_cost(const struct connection *connection,
-					 const struct sock *receiver)
-{
-	__u64 bytes = connection->queued_bytes, messages = connection->queued_messages;
-	const struct sk_psock___sum *psock = (const void *)socket_psock(receiver);
-
-	if (psock && bpf_core_field_exists(psock->msg_tot_len)) {
-		bytes = BPF_CORE_READ(psock, msg_tot_len);
-		if (messages > bytes)
-			messages = bytes;
-	}
-	return bytes + messages * MESSAGE_OVERHEAD;
-}
-
-/*
- * Whether the receiver's queue has room: as much as TCP would hold for a reader that stalls, in the
- * receiver's buffer and the sender's. Less would be slower than TCP: redirected bytes are charged to
- * the receive buffer (6.13), so TCP drops what it then sends within its old window, and waits 200 ms.
- */
-static __always_inline int exceeds_bound(struct delivery *delivery, const struct sock *receiver)
-{
-	struct connection *connection = delivery->connection;
-	__u64 ceiling = delivery->settings->queue_ceiling_bytes;
-	__u64 bound = (__u64)BPF_CORE_READ(receiver, sk_rcvbuf) + delivery->send_buffer;
-
-	if (!socket_has_queued_messages(receiver)) {
-		connection->queued_bytes = 0;
-		connection->queued_messages = 0;
-		return delivery->size > ceiling;
-	}
-	if (bound > ceiling)
-		bound = ceiling;
-	return queued_cost(connection, receiver) + delivery->size + MESSAGE_OVERHEAD > bound;
-}
-
-/* Whether what TCP may still send into its advertised window fits beside the redirected bytes. */
-static __always_inline int tcp_has_room(const struct sock *receiver)
-{
-	const struct tcp_sock *tp = (const void *)receiver;
-	__u64 window = BPF_CORE_READ(tp, rcv_wnd);
-	__u64 used = BPF_CORE_READ(receiver, sk_backlog.rmem_alloc.counter);
-
-	return used + window + window / 4 <= (__u64)BPF_CORE_READ(receiver, sk_rcvbuf);
 }
 
 /* The receiver has read since it became a member, so nobody is inside recv() with the old protocol. */

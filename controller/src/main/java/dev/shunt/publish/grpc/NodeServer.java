@@ -38,6 +38,7 @@ public final class NodeServer implements AutoCloseable {
   private final EventLoopGroup eventLoop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final List<Server> servers = new ArrayList<>();
+  private boolean closed;
 
   private NodeServer(SocketFile socketFile) {
     this.socketFile = socketFile;
@@ -70,6 +71,10 @@ public final class NodeServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return; // The socket's place may belong to another process by now.
+    }
+    closed = true;
     servers.forEach(Server::shutdownNow);
     for (Server server : servers) {
       awaitStop(server);

@@ -59,14 +59,15 @@ final class DemoDocument {
 
   private static Map<String, Object> reasons(NodeStats stats) {
     Map<String, Object> reasons = new LinkedHashMap<>();
-    stats
-        .reasons()
-        .forEach(
-            (name, count) ->
-                reasons.put(
-                    name,
-                    Map.of("connections", count.connections(), "messages", count.messages())));
+    stats.reasons().forEach((name, count) -> reasons.put(name, reason(count)));
     return reasons;
+  }
+
+  private static Map<String, Object> reason(ReasonCount count) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("connections", count.connections());
+    fields.put("messages", count.messages());
+    return fields;
   }
 
   private static Map<String, Object> round(DemoRound round) {

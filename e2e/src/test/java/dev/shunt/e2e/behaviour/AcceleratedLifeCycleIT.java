@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Faults and changes under checksummed load: no byte is lost or changed by any of them. */
 class AcceleratedLifeCycleIT {
   private static final PeerVariant LOOPBACK = PeerVariant.parse("v4/nonblock/loopback");
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration LOAD_END_LIMIT = Duration.ofSeconds(60);
 
   /** More than what is on its way when a mode changes, less than a moment of load. */
@@ -39,7 +39,7 @@ class AcceleratedLifeCycleIT {
                 cgroup,
                 "checksummed_load",
                 LOOPBACK,
-                List.of("--seconds", "120", "--connections", "6"));
+                List.of("--seconds", "240", "--connections", "2"));
     awaitRedirecting();
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * own. One thread; {@link #close} drains it, which may take seconds.
  */
 final class NodeHost implements AcceleratedHost {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(30);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
   private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
 
@@ -39,8 +39,7 @@ final class NodeHost implements AcceleratedHost {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
       for (String namespace : bed.namespaces()) {
-        Files.writeString(
-            home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
+        Files.writeString(home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
       }
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
