@@ -12,15 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The node process from its first check to its last line. */
 final class AgentMain {
   private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
   private AgentMain() {}
 
@@ -31,15 +28,26 @@ final class AgentMain {
    */
   static int run(AgentConfig config) {
     long started = System.nanoTime();
-    Prerequisites.check();
-    Libbpf libbpf = Prerequisites.libbpf(config.places().libbpf());
-    Prerequisites.mounts(config.places().pins());
-    try (FileChannel lockFile = lock(config.places().state())) {
-      Node node = start(config, libbpf);
-      System.out.println(node.readyLine(Duration.ofNanos(System.nanoTime() - started)));
-      awaitStop(node, config.onStop());
-      LOG.debug("released {}", lockFile);
+    try (StopSignal signal = StopSignal.install()) {
+      Prerequisites.check();
+      Libbpf libbpf = Prerequisites.libbpf(config.places().libbpf());
+      Prerequisites.mounts(config.places().pins());
+      runAlone(config, libbpf, signal, started);
+      signal.stoppedCleanly();
       return ExitCode.OK;
+    }
+  }
+
+  private static void runAlone(
+      AgentConfig config, Libbpf libbpf, StopSignal signal, long startedNanos) {
+    try (FileChannel state = lock(config.places().state());
+        PinLock pins = PinLock.take(config.places().pins())) {
+      LOG.debug("hold {} and {}", state, pins);
+      Node node = start(config, libbpf);
+      if (!signal.isAsked()) {
+        System.out.println(node.readyLine(Duration.ofNanos(System.nanoTime() - startedNanos)));
+      }
+      awaitStop(node, config.onStop(), signal);
     } catch (IOException failed) {
       throw new CannotRunException(
           "use state directory " + config.places().state() + " failed: " + failed.getMessage(),
@@ -59,7 +67,7 @@ final class AgentMain {
     }
   }
 
-  /** One node per state directory: two would undo each other's work. */
+  /** One node per state directory: two would overwrite each other's mode and endpoint ids. */
   private static FileChannel lock(Path state) throws IOException {
     if (!Files.isDirectory(state)) {
       Files.createDirectories(state);
@@ -77,43 +85,12 @@ final class AgentMain {
     return channel;
   }
 
-  /**
-   * A signal ends the JVM when the shutdown hook returns, with 128 + its number: the hook waits for
-   * the stop and gives a clean one the exit code of success.
-   */
-  private static void awaitStop(Node node, OnStop onStop) {
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              asked.countDown();
-              if (await(done, STOP_PATIENCE)) {
-                Runtime.getRuntime().halt(ExitCode.OK);
-              }
-            },
-            "shunt-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+  private static void awaitStop(Node node, OnStop onStop, StopSignal signal) {
     try {
-      asked.await();
-      node.stop(onStop);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      node.stop(onStop);
-    } finally {
-      done.countDown();
-    }
-  }
-
-  private static boolean await(CountDownLatch latch, Duration patience) {
-    try {
-      if (latch.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
-      }
-      LOG.warn("stop took longer than {} s; leaving", patience.toSeconds());
+      signal.await();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    return false;
+    node.stop(onStop);
   }
 }

@@ -37,6 +37,10 @@ final class EventHub implements AutoCloseable {
     lostSeen = maps.totals().sum().eventsLost();
     thread = new Thread(this::run, "shunt-events");
     thread.setDaemon(true);
+  }
+
+  /** Begins to read; last of a start, because a start that fails unmaps the ring. */
+  void start() {
     thread.start();
   }
 

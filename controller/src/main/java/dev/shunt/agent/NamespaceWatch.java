@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ final class NamespaceWatch {
   private final SockmapDatapath datapath;
   private final Map<String, Watched> watched = new LinkedHashMap<>();
 
+  /** By name, what was last logged of it: a lasting trouble is told once. */
+  private final Map<String, String> troubles = new HashMap<>();
+
   NamespaceWatch(SockmapDatapath datapath) {
     this.datapath = datapath;
   }
@@ -43,6 +47,8 @@ final class NamespaceWatch {
     final NetworkNamespace namespace;
     final long inode;
     List<String> interfaces = List.of();
+    Set<InetAddress> addresses = Set.of();
+    Optional<Duration> conntrackTimeout = Optional.empty();
 
     Watched(NetworkNamespace namespace, long inode) {
       this.namespace = namespace;
@@ -53,24 +59,40 @@ final class NamespaceWatch {
   /** One pass over the wanted names. Returns true when a namespace came or went. */
   synchronized boolean scan(Set<String> wanted) {
     boolean changed = close(wanted);
+    troubles.keySet().retainAll(wanted);
     for (String name : wanted) {
       changed |= open(name);
     }
     Set<InetAddress> addresses = new HashSet<>();
     Duration refresh = REFRESH_MAX;
     for (Watched entry : watched.values()) {
-      try {
-        NetworkNamespace.Facts facts = entry.namespace.facts();
-        addresses.addAll(facts.addresses());
-        refresh = shorter(refresh, facts.conntrackTimeout());
-        hook(entry, facts.interfaces());
-      } catch (RuntimeException failed) {
-        LOG.warn("look at network namespace {} failed: {}", entry.namespace, failed.getMessage());
-      }
+      look(entry);
+      addresses.addAll(entry.addresses);
+      refresh = shorter(refresh, entry.conntrackTimeout);
     }
     datapath.maps().addresses().replace(addresses);
     datapath.maps().config().setLong("refresh_ns", refresh.toNanos());
     return changed;
+  }
+
+  /** Brings one namespace up to date; what cannot be read stays as it was. */
+  private void look(Watched entry) {
+    String name = entry.namespace.name();
+    try {
+      NetworkNamespace.Facts facts = entry.namespace.facts();
+      entry.addresses = facts.addresses();
+      entry.conntrackTimeout = facts.conntrackTimeout();
+      hook(entry, facts.interfaces());
+      troubles.remove(name);
+    } catch (RuntimeException failed) {
+      tell(name, "look at network namespace " + name + " failed: " + failed.getMessage());
+    }
+  }
+
+  private void tell(String name, String trouble) {
+    if (!trouble.equals(troubles.put(name, trouble))) {
+      LOG.warn("{}; looking again every few seconds", trouble);
+    }
   }
 
   private static Duration shorter(Duration refresh, Optional<Duration> timeout) {
@@ -98,14 +120,18 @@ final class NamespaceWatch {
 
   private boolean open(String name) {
     OptionalLong inode = inode(name);
-    if (watched.containsKey(name) || inode.isEmpty()) {
+    if (watched.containsKey(name)) {
+      return false;
+    }
+    if (inode.isEmpty()) {
+      tell(name, "network namespace " + name + " does not exist yet");
       return false;
     }
     try {
       watched.put(name, new Watched(NetworkNamespace.open(name), inode.getAsLong()));
       return true;
     } catch (BpfException failed) {
-      LOG.warn("{}; retry on the next scan", failed.getMessage());
+      tell(name, String.valueOf(failed.getMessage()));
       return false;
     }
   }

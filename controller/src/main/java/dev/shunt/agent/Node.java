@@ -73,7 +73,8 @@ final class Node {
       return List.of(tree.root());
     }
     for (Path cgroup : config.scope().cgroups()) {
-      if (!Files.isDirectory(cgroup) || !cgroup.toAbsolutePath().startsWith(tree.root())) {
+      if (!Files.isDirectory(cgroup)
+          || !cgroup.toAbsolutePath().normalize().startsWith(tree.root())) {
         throw new CannotRunException(
             "--cgroup: " + cgroup + " (expected: a directory below " + tree.root() + ")");
       }
@@ -107,6 +108,7 @@ final class Node {
       DatapathView view = new DatapathView(datapath, parts, covered);
       NodeServer server = NodeServer.start(view, config.server());
       Optional<MetricsServer> metrics = metrics(view, server);
+      parts.events().start();
       loop.start();
       PolicyWatcher watcher =
           PolicyWatcher.start(

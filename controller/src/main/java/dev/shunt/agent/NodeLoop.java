@@ -4,6 +4,8 @@ import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.reconcile.PassSchedule;
+import dev.shunt.reconcile.PendingName;
 import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
 import java.time.Duration;
@@ -41,7 +43,10 @@ final class NodeLoop implements AutoCloseable {
   private final Scope scope;
   private final ScheduledExecutorService executor;
   private final List<Future<?>> periodic = new ArrayList<>();
-  private volatile boolean reconcileWanted;
+  private final PassSchedule passes = new PassSchedule(System.nanoTime());
+
+  /** Told once, not on every pass. Loop thread. */
+  private List<PendingName> pending = List.of();
 
   NodeLoop(
       SockmapDatapath datapath,
@@ -87,7 +92,10 @@ final class NodeLoop implements AutoCloseable {
   }
 
   private void tick() {
-    if (reconcileWanted) {
+    if (passes.isRequested()) {
+      scan(); // a policy may name a namespace that is not watched yet
+    }
+    if (passes.isDue(System.nanoTime())) {
       reconcile();
     }
     if (datapath.maps().config().get("sweep_wanted") != 0) {
@@ -108,18 +116,20 @@ final class NodeLoop implements AutoCloseable {
   /** Looks for namespaces, interfaces and addresses that came or went. */
   void scan() {
     if (namespaces.scan(wantedNamespaces())) {
-      reconcileWanted = true;
+      passes.request();
     }
   }
 
   /** One pass from the inputs to the maps. */
   void reconcile() {
-    reconcileWanted = false;
+    passes.begin(System.nanoTime());
     ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
+    Duration wait = passes.end(result, System.nanoTime());
     result.applied().forEach(step -> LOG.debug("applied: {}", step.text()));
-    result.failed().forEach(step -> LOG.warn("{}", step.text()));
-    if (!result.succeeded()) {
-      reconcileWanted = true;
+    result.failed().forEach(step -> LOG.warn("{} in {} ms", step.text(), wait.toMillis()));
+    if (!result.pending().equals(pending)) {
+      pending = result.pending();
+      pending.forEach(name -> LOG.info("{}", name.text()));
     }
     if (!result.applied().isEmpty()) {
       datapath.sweep();
@@ -136,7 +146,7 @@ final class NodeLoop implements AutoCloseable {
 
   /** Asks for a pass within a tick. Any thread. */
   void reconcileSoon() {
-    reconcileWanted = true;
+    passes.request();
   }
 
   /** Runs a task on the loop thread and waits for it. Any other thread. */

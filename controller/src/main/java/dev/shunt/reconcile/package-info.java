@@ -24,7 +24,8 @@
  *
  * <p>What names something that does not exist yet (cgroup, executable, network namespace) is
  * pending, not failed: nothing can run there, and the next pass looks again. A pass over a data
- * path that is as desired writes nothing.
+ * path that is as desired writes nothing. {@link dev.shunt.reconcile.PassSchedule} says when the
+ * next pass is due.
  */
 @NullMarked
 package dev.shunt.reconcile;

@@ -61,7 +61,13 @@ public final class NetworkNamespace implements AutoCloseable {
    * @param name {@link #HOST}, a name under {@link #NAMED}, or the path of a namespace file
    */
   public static NetworkNamespace open(String name) {
-    return new NetworkNamespace(name, Linux.open(file(name)));
+    Fd fd = Linux.open(file(name));
+    try {
+      return new NetworkNamespace(name, fd);
+    } catch (RuntimeException failed) {
+      fd.close(); // a name under /run/netns may be a plain file: its namespace is gone
+      throw failed;
+    }
   }
 
   /** A namespace whose descriptor the caller hands over. */

@@ -17,6 +17,9 @@ public final class Linux {
   /** {@code O_RDONLY | O_CLOEXEC}, the same on x86-64 and arm64. */
   private static final int OPEN_READ = 0x80000;
 
+  /** {@code LOCK_EX | LOCK_NB} (flock(2)). */
+  private static final int LOCK_OR_FAIL = 2 | 4;
+
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int SOL_SOCKET = 1;
 
@@ -45,6 +48,20 @@ public final class Linux {
   public static Fd open(Path path) {
     int fd = NativeLibc.LIBC.open(path.toString(), OPEN_READ);
     return Fd.owned(NativeLibc.check(fd, "open", path), path.toString());
+  }
+
+  /**
+   * Locks an open file or directory against other processes until it is closed (flock(2)).
+   *
+   * @return false when another has locked it
+   */
+  public static boolean lock(Fd file) {
+    int result = NativeLibc.LIBC.flock(file.number(), LOCK_OR_FAIL);
+    if (result < 0 && NativeLibc.errno() == Errno.EAGAIN) {
+      return false;
+    }
+    NativeLibc.check(result, "lock", file);
+    return true;
   }
 
   /** Moves the calling thread for good into a network namespace; see {@link Netns} first. */

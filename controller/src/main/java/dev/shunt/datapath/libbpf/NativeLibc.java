@@ -21,6 +21,8 @@ final class NativeLibc {
 
     int fcntl(int fd, int command, int argument);
 
+    int flock(int fd, int operation);
+
     int setns(int fd, int nstype);
 
     int unshare(int flags);

@@ -1,0 +1,43 @@
+package dev.shunt.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.ShuntCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class NodeCommandTest {
+  /** Every line is refused before anything of the host is looked at. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--metrics-port 70000           | --metrics-port: 70000 (expected: 0..65535)",
+        "--metrics-port -1              | --metrics-port: -1 (expected: 0..65535)",
+        "--metrics-port many            | --metrics-port",
+        "--metrics-address no.such.host | --metrics-address: 'no.such.host' (expected: an address",
+        "--on-stop pause                | --on-stop",
+        "--log-level loud               | --log-level",
+        "--tls-port 9000                | --tls-cert",
+        "--no-such-option               | --no-such-option",
+        "--socket a --socket b          | --socket",
+      })
+  void node_wrongOption_oneLineThatNamesIt(String arguments, String named) {
+    StringWriter err = new StringWriter();
+    CommandLine line = ShuntCommand.commandLine();
+    line.setErr(new PrintWriter(err));
+
+    int exit = line.execute(("node " + arguments).split(" "));
+
+    assertThat(exit).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString().lines().findFirst())
+        .hasValueSatisfying(
+            first -> {
+              assertThat(first).startsWith("shunt: ").contains(named);
+            });
+  }
+}

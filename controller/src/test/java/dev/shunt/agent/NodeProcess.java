@@ -1,0 +1,90 @@
+package dev.shunt.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** {@code shunt node} of these classes as a child process. One thread; closing kills it. */
+final class NodeProcess implements AutoCloseable {
+  private static final long LOOK_MILLIS = 10;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private NodeProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  static NodeProcess start(Path home, String name, List<String> arguments) throws IOException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.shunt.ShuntMain",
+                "node"));
+    argv.addAll(arguments);
+    Path out = home.resolve(name + ".out");
+    Path err = home.resolve(name + ".err");
+    Process process =
+        new ProcessBuilder(argv).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    return new NodeProcess(process, out, err);
+  }
+
+  /** Waits while the process runs; false when it ended or the limit is over first. */
+  boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline || process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return condition.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
+  void terminate() {
+    process.destroy();
+  }
+
+  /** The exit code; fails after the limit. */
+  int awaitExit(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("node still runs after " + limit + ": " + err());
+    }
+    return process.exitValue();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failed) {
+      throw new AssertionError("read " + file + " failed", failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}
