@@ -183,6 +183,7 @@ struct node_counters {
 	__u64 traits_learned;
 	__u64 reconnects_refused; /* connect() on a former member that still has unread bytes */
 	__u64 options_excluded; /* sockets marked by the setsockopt guard */
+	__u64 stuck_resets; /* splice() readers that could never reach their redirected data */
 };
 
 struct port_range {

@@ -106,6 +106,19 @@ struct {
 	__type(value, struct trait_state);
 } traits SHUNT_MAP;
 
+/*
+ * Sockets whose reader called splice() while redirected data was queued: cookie -> CLOCK_MONOTONIC of
+ * the first such call. splice() cannot see that data. Written by `trace_splice`, emptied by
+ * `reset_stuck`. Full: the reader goes on spinning until its peer closes.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, __u64);
+} stuck SHUNT_MAP;
+
 /* Addresses of this host's namespaces; loopback needs no row. Written by the controller. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

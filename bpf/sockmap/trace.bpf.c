@@ -79,13 +79,30 @@ static __always_inline void learn(const struct sock *sk, __u32 trait)
 	}
 }
 
+/*
+ * Redirected data was queued before the first splice() told us of it, and splice() will never see it.
+ * A reader that falls back to recv() gets it; for one that does not, `reset_stuck` ends the wait.
+ */
+static __always_inline void note_stuck(const struct sock *sk)
+{
+	struct node_config *settings = node_settings();
+	__u64 cookie = socket_cookie(sk), now = bpf_ktime_get_ns();
+
+	if (!settings || !socket_has_queued_messages(sk))
+		return;
+	bpf_map_update_elem(&stuck, &cookie, &now, BPF_NOEXIST);
+	settings->sweep_wanted = 1;
+}
+
 SEC("tp/syscalls/sys_enter_splice")
 int trace_splice(struct trace_event_raw_sys_enter *call)
 {
 	const struct sock *sk = current_tcp_socket(call->args[0]);
 
-	if (sk)
-		learn(sk, TRAIT_SPLICE);
+	if (!sk)
+		return 0;
+	learn(sk, TRAIT_SPLICE);
+	note_stuck(sk);
 	return 0;
 }
 

@@ -129,6 +129,8 @@ const struct peer_case peer_cases[] = {
 	{"md5_signature", case_md5_signature, KIND_COMPARE, 60, "TCP_MD5SIG on both ends"},
 	{"splice_first_use", case_splice_first_use, KIND_COMPARE, 60,
 	 "the first splice() of the process"},
+	{"splice_only_reader", case_splice_only_reader, KIND_COMPARE, 60,
+	 "a reader that only ever splices does not hang"},
 	{"splice_from_socket", case_splice_from_socket, KIND_COMPARE, 60,
 	 "splice() in a process that used it before"},
 	{"splice_after_turns", case_splice_after_turns, KIND_COMPARE, 60,

@@ -114,6 +114,7 @@ void case_mptcp(const struct options *options);
 void case_zerocopy_receive(const struct options *options);
 void case_md5_signature(const struct options *options);
 void case_splice_first_use(const struct options *options);
+void case_splice_only_reader(const struct options *options);
 void case_splice_from_socket(const struct options *options);
 void case_splice_after_turns(const struct options *options);
 void case_sendfile(const struct options *options);

@@ -14,6 +14,7 @@
 #include "wait.h"
 
 #define SPLICE_GIVE_UP_US 1500000
+#define SPLICE_ONLY_US 8000000
 
 /* Splices length bytes out of the server's socket; gives up when events come without bytes. */
 static size_t splice_in(struct talk *talk, size_t length)
@@ -72,6 +73,29 @@ void case_splice_first_use(const struct options *options)
 	talk_begin(options, &talk);
 	splice_turns(&talk);
 	talk_end(&talk);
+}
+
+/* A reader that knows no other way than splice() is not left hanging. */
+void case_splice_only_reader(const struct options *options)
+{
+	uint64_t deadline = now_us() + SPLICE_ONLY_US;
+	struct talk talk;
+	ssize_t got = -1;
+	int ends[2];
+
+	talk_begin(options, &talk);
+	say(&talk, CLIENT, 10000);
+	must(pipe(ends), "pipe");
+	errno = EAGAIN;
+	while (got < 0 && errno == EAGAIN && now_us() < deadline) {
+		await_events(talk.fd[SERVER], POLLIN, 100);
+		got = splice(talk.fd[SERVER], NULL, ends[1], NULL, 10000, SPLICE_F_NONBLOCK);
+	}
+	observe_result("spliced", got);
+	observe_flag("in_time", now_us() < deadline);
+	close(ends[0]);
+	close(ends[1]);
+	talk_close(&talk);
 }
 
 /* The process has used splice before this connection was made. */

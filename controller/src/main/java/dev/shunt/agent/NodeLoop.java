@@ -32,6 +32,7 @@ final class NodeLoop implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration SCAN = Duration.ofSeconds(2);
   private static final Duration EXPIRE = Duration.ofSeconds(10);
+  private static final Duration UNSTICK = Duration.ofMillis(500);
 
   /** {@code NONCE_LIFETIME_NS} of pair.bpf.c. */
   private static final Duration NONCE_LIFETIME = Duration.ofSeconds(10);
@@ -74,6 +75,7 @@ final class NodeLoop implements AutoCloseable {
     every(SCAN, this::scan);
     every(SCAN, datapath::sweep);
     every(EXPIRE, this::expire);
+    every(UNSTICK, this::unstick);
   }
 
   private void every(Duration period, Runnable task) {
@@ -133,6 +135,12 @@ final class NodeLoop implements AutoCloseable {
     }
     if (!result.applied().isEmpty()) {
       datapath.sweep();
+    }
+  }
+
+  private void unstick() {
+    if (!datapath.maps().stuck().isEmpty()) {
+      namespaces.all().forEach(datapath::resetStuck);
     }
   }
 

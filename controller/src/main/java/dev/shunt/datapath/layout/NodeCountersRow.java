@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  * @param traitsLearned workloads found to use splice or FIONREAD
  * @param reconnectsRefused connect() on a former member with unread bytes
  * @param optionsExcluded sockets marked by the setsockopt guard
+ * @param stuckResets splice() readers that could never reach their redirected data
  */
 public record NodeCountersRow(
     long eventsLost,
@@ -18,16 +19,18 @@ public record NodeCountersRow(
     long storageFailed,
     long traitsLearned,
     long reconnectsRefused,
-    long optionsExcluded) {
+    long optionsExcluded,
+    long stuckResets) {
   /** Field table. */
   public static final StructLayout LAYOUT =
       StructLayout.of("node_counters")
           .u64("events_lost", "pairs_expired", "storage_failed")
           .u64("traits_learned", "reconnects_refused", "options_excluded")
+          .u64("stuck_resets")
           .build();
 
   /** Nothing counted. */
-  public static final NodeCountersRow NONE = new NodeCountersRow(0, 0, 0, 0, 0, 0);
+  public static final NodeCountersRow NONE = new NodeCountersRow(0, 0, 0, 0, 0, 0, 0);
 
   /** The sum of this and the struct that begins at {@code base}. */
   public NodeCountersRow plus(ByteBuffer bytes, int base) {
@@ -37,6 +40,7 @@ public record NodeCountersRow(
         storageFailed + LAYOUT.u64(bytes, base, "storage_failed"),
         traitsLearned + LAYOUT.u64(bytes, base, "traits_learned"),
         reconnectsRefused + LAYOUT.u64(bytes, base, "reconnects_refused"),
-        optionsExcluded + LAYOUT.u64(bytes, base, "options_excluded"));
+        optionsExcluded + LAYOUT.u64(bytes, base, "options_excluded"),
+        stuckResets + LAYOUT.u64(bytes, base, "stuck_resets"));
   }
 }

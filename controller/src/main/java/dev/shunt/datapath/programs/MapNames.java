@@ -16,6 +16,7 @@ final class MapNames {
   static final String LOCAL_ADDRESSES = "local_addresses";
   static final String CONFIG = "config";
   static final String EVENTS = "events";
+  static final String STUCK = "stuck";
 
   static final List<String> ALL =
       List.of(
@@ -30,7 +31,8 @@ final class MapNames {
           TRAITS,
           LOCAL_ADDRESSES,
           CONFIG,
-          EVENTS);
+          EVENTS,
+          STUCK);
 
   private MapNames() {}
 }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ public final class SockmapDatapath {
   private final AdoptionHooks adoption;
   private final BpfLink sweepLink;
   private final BpfLink dumpLink;
+  private final BpfLink unstickLink;
   private final Start start;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
@@ -77,6 +79,7 @@ public final class SockmapDatapath {
     adoption = new AdoptionHooks(object.program("adopt"), links);
     sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
     dumpLink = object.program("dump_connections").attachIter();
+    unstickLink = object.program("reset_stuck").attachIter();
   }
 
   /**
@@ -225,6 +228,11 @@ public final class SockmapDatapath {
     sweepLink.iterate(Integer.BYTES, row -> {});
   }
 
+  /** Resets connections whose reader has spliced past redirected data for two seconds. */
+  public synchronized void resetStuck(NetworkNamespace namespace) {
+    Netns.call(namespace.fd(), () -> unstickLink.iterate(Integer.BYTES, row -> {}));
+  }
+
   /** Shows every TCP socket of a namespace. The row is valid during the call only. */
   public void dump(NetworkNamespace namespace, Consumer<ConnectionRow> consumer) {
     Netns.call(
@@ -272,11 +280,7 @@ public final class SockmapDatapath {
   }
 
   private static void pause() {
-    try {
-      Thread.sleep(SWEEP_INTERVAL.toMillis());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    LockSupport.parkNanos(SWEEP_INTERVAL.toNanos());
   }
 
   /** Leaves everything attached and pinned for the next process. */
@@ -289,6 +293,7 @@ public final class SockmapDatapath {
     links.close();
     sweepLink.close();
     dumpLink.close();
+    unstickLink.close();
     object.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.shunt.datapath.maps.NetnsMap;
 import dev.shunt.datapath.maps.NodeTotalsMap;
 import dev.shunt.datapath.maps.PairsMap;
 import dev.shunt.datapath.maps.SelectorsMap;
+import dev.shunt.datapath.maps.StuckMap;
 import dev.shunt.datapath.maps.TraitsMap;
 
 /**
@@ -24,6 +25,7 @@ import dev.shunt.datapath.maps.TraitsMap;
  * @param traits of workloads
  * @param addresses of this host
  * @param pairs connections
+ * @param stuck readers that splice past redirected data
  * @param events ring, for the event reader
  */
 public record SockmapMaps(
@@ -36,6 +38,7 @@ public record SockmapMaps(
     TraitsMap traits,
     LocalAddressesMap addresses,
     PairsMap pairs,
+    StuckMap stuck,
     BpfMap events) {
   static SockmapMaps of(BpfObject object) {
     return new SockmapMaps(
@@ -48,6 +51,7 @@ public record SockmapMaps(
         new TraitsMap(object.map(MapNames.TRAITS)),
         new LocalAddressesMap(object.map(MapNames.LOCAL_ADDRESSES)),
         new PairsMap(object.map(MapNames.PAIRS)),
+        new StuckMap(object.map(MapNames.STUCK)),
         object.map(MapNames.EVENTS));
   }
 }

@@ -78,6 +78,10 @@ final class Deviations {
         "stuck_bytes",
         "client_heard_bytes",
         "server_heard_bytes");
+    know(
+        "splice_only_reader",
+        "a reader that never calls recv() is reset after two seconds instead of hanging",
+        "spliced");
     know("bad_buffer", "send() of a member from unmapped memory returns 0, not EFAULT", "send");
     know(
         "zerocopy_receive",
