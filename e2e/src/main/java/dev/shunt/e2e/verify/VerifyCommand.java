@@ -1,0 +1,20 @@
+package dev.shunt.e2e.verify;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code shunt verify}, the parent of the proofs. Main thread; keeps nothing. */
+@Command(
+    name = "verify",
+    description = "Prove on this host what Shunt promises.",
+    subcommands = {})
+public final class VerifyCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "name what to verify");
+  }
+}
