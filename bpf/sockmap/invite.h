@@ -48,30 +48,16 @@ static __always_inline void complete_active(struct bpf_sock_ops *ops, const stru
 	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
 
-static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					       struct tcp_sock *tp,
-					       const struct node_config *settings)
+/* Called for every segment and every sizing while the flag is set: looks nothing up. */
+static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, const struct tcp_sock *tp)
 {
 	/* The size of segments is asked without a packet, and must leave room for the option. */
 	int sizing = ops->args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS;
-	struct connection *connection;
-	struct pair *pair;
 
 	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
 		return;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (!connection)
-		return;
-	if (connection->reason == REASON_UNPAIRED) {
-		pair = find_pair(connection->nonce);
-		if (pair && pair->consumed == NONCE_CONSUMED) {
-			complete_active(ops, (void *)tp, settings, connection);
-			return;
-		}
-	}
 	/* A bare ACK carries it only where it ends the handshake. */
-	if (!sizing && !ops->skb_len &&
-	    (connection->reason != REASON_UNPAIRED || connection->invitations))
+	if (!sizing && !ops->skb_len && tp->data_segs_out)
 		return;
 	if (bpf_reserve_hdr_opt(ops, sizeof(struct invitation), 0))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
@@ -96,6 +82,7 @@ static __always_inline int invitations_end(const struct node_config *settings,
 }
 
 static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					     struct tcp_sock *tp,
 					     const struct node_config *settings)
 {
 	struct connection *connection;
@@ -108,6 +95,10 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 	if (!connection)
 		return;
 	pair = find_pair(connection->nonce);
+	if (connection->reason == REASON_UNPAIRED && pair && pair->consumed == NONCE_CONSUMED) {
+		complete_active(ops, (void *)tp, settings, connection);
+		return; /* the reserved room is filled with NOPs */
+	}
 	if (invitations_end(settings, connection, pair))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 	if (!pair)

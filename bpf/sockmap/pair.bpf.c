@@ -20,7 +20,10 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Rows start from this: too large for the stack. */
 static const struct pair empty_pair;
 
-/* Everything but the workload belongs to an earlier connection of a reused or cloned socket. */
+/*
+ * Everything but the workload belongs to an earlier connection of a reused or cloned socket. @sk is the
+ * program's own: the verifier knows its type, so it is read directly.
+ */
 static __noinline void reset_connection(struct connection *connection, const struct sock *sk,
 					__u32 side)
 {
@@ -31,12 +34,12 @@ static __noinline void reset_connection(struct connection *connection, const str
 	workload = connection->workload;
 	__builtin_memset(connection, 0, sizeof(*connection));
 	connection->workload = workload;
-	connection->workload.cgroup_id = socket_cgroup_id(sk);
+	connection->workload.cgroup_id = sk->sk_cgrp_data.cgroup->kn->id;
 	connection->side = side;
 	connection->opened_ns = bpf_ktime_get_ns();
 	connection->last_tcp_ns = connection->opened_ns;
-	connection->cookie = socket_cookie(sk);
-	connection->netns_cookie = socket_netns_cookie(sk);
+	connection->cookie = sk->__sk_common.skc_cookie.counter;
+	connection->netns_cookie = sk->__sk_common.skc_net.net->net_cookie;
 }
 
 static __always_inline void fill_end(struct pair_end *end, const struct connection *connection,
@@ -274,10 +277,10 @@ int pair(struct bpf_sock_ops *ops)
 		passive_established(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		reserve_invitation(ops, sk, tp, settings);
+		reserve_invitation(ops, tp);
 		break;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
-		write_invitation(ops, sk, settings);
+		write_invitation(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
 		count_turn(ops, sk, settings);

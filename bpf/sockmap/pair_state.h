@@ -75,7 +75,11 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
 	if (!reason && mine->turns < settings->adopt_turns)
 		reason = REASON_TOO_YOUNG;
-	if (!reason)
+	/* A member's other end was found suitable with it; its options are guarded since. */
+	if (!reason && is_member(theirs))
+		reason = socket_is_nonblocking((const void *)mine->sk) ? REASON_NONE
+								       : REASON_BLOCKING_READER;
+	else if (!reason)
 		reason = suitability_refusal(mine, settings);
 	if (!reason && !is_member(theirs) && suitability_refusal(theirs, settings))
 		reason = REASON_PEER_NOT_SUITABLE;
