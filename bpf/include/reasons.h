@@ -42,7 +42,7 @@ enum reason {
 	REASON_BACK_PRESSURE = 27, /* the receiver's queue is at its bound */
 	REASON_CONNTRACK_REFRESH = 28, /* one message by TCP so that NAT state stays alive */
 	REASON_PEER_GONE = 29, /* one end is closed or closing, or its socket was reused */
-	REASON_DRAINING = 30, /* the node stops or the pair was revoked: back to TCP */
+	REASON_DRAINING = 30, /* the node stops: back to TCP */
 
 	REASON_COUNT = 32, /* size of counter arrays; grows the layout version when raised */
 };
