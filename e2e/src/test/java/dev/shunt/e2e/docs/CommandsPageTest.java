@@ -37,7 +37,8 @@ class CommandsPageTest {
 
   @Test
   void page_everyCommand_hasASectionThatNamesItsOptions() {
-    String shared = SHARED.stream().map(title -> sections.getOrDefault(title, "")).reduce("", String::concat);
+    String shared =
+        SHARED.stream().map(title -> sections.getOrDefault(title, "")).reduce("", String::concat);
     List<String> missing = new ArrayList<>();
     for (CommandLine command : visible(ShuntCommand.commandLine())) {
       String section = sections.getOrDefault(command.getCommandName(), "");
