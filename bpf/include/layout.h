@@ -107,7 +107,7 @@ struct pair_end {
 	__u32 step; /* enum step */
 	__u32 reason; /* enum reason: why it is not accelerated or has left */
 	__u32 adopted_seq; /* copied_seq when it became a member */
-	__u32 turns; /* flights of its data that the other end acknowledged, until adoption is invited */
+	__u32 turns; /* as in struct connection, written once they are enough */
 	__u32 messages; /* messages sent as a member: how the other end sees turns */
 	__u32 errno_value; /* of the last refused insert */
 	__u32 pad;
@@ -149,6 +149,8 @@ struct connection {
 	__u32 run_messages; /* sent since the peer last sent one: a one-way stream */
 	__u32 run_peer_messages; /* the peer's message count when the run began */
 	__u64 run_bytes;
+	__u32 turns; /* flights of its data that the other end acknowledged, until they are enough */
+	__u32 pad;
 };
 
 enum connection_flag {

@@ -18,7 +18,7 @@
 #include "invitation.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define TC_NEXT (-1) /* TC_ACT_UNSPEC: tcx goes on with the next program */
 #define TCP_WORDS_MIN ((sizeof(struct tcphdr) + sizeof(struct invitation)) / 4)
@@ -109,11 +109,11 @@ static __always_inline void receiver_tuple(struct bpf_sock_tuple *tuple, __u32 t
 					   const struct sock *sk)
 {
 	__be16 local_port = bpf_htons(socket_local_port(sk));
-	__be16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
+	__be16 remote_port = READ(sk, __sk_common.skc_dport);
 
 	if (tuple_size == sizeof(tuple->ipv4)) {
-		tuple->ipv4.saddr = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-		tuple->ipv4.daddr = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+		tuple->ipv4.saddr = READ(sk, __sk_common.skc_daddr);
+		tuple->ipv4.daddr = READ(sk, __sk_common.skc_rcv_saddr);
 		tuple->ipv4.sport = remote_port;
 		tuple->ipv4.dport = local_port;
 		return;

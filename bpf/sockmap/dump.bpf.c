@@ -11,7 +11,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 /* Keeps every shared type in the object's BTF, where the controller's test reads it. */
 const volatile struct {
@@ -68,7 +68,7 @@ static __always_inline void describe_pair(struct connection_row *row,
 		row->step = STEP_LEAVING;
 	row->reason = pair_reason(pair, mine, theirs);
 	row->errno_value = mine->errno_value;
-	row->turns = mine->turns;
+	row->turns = connection->turns;
 }
 
 static __always_inline void describe_connection(struct connection_row *row,
@@ -108,7 +108,7 @@ int dump_connections(struct bpf_iter__tcp *context)
 	tp = bpf_skc_to_tcp_sock(common);
 	if (!tp)
 		return 0; /* request and TIME_WAIT sockets carry no data */
-	row.tcp_state = BPF_CORE_READ(common, skc_state);
+	row.tcp_state = READ(common, skc_state);
 	if (row.tcp_state == TCP_LISTEN_STATE)
 		return 0;
 	row.cookie = socket_cookie((const void *)tp);
@@ -141,8 +141,8 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	if (!socket)
 		return 0;
 	sk = socket->sk;
-	if (!sk || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP ||
-	    BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_LISTEN_STATE)
+	if (!sk || READ(sk, sk_protocol) != IPPROTO_TCP ||
+	    READ(sk, __sk_common.skc_state) != TCP_LISTEN_STATE)
 		return 0;
 	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!connection)

@@ -13,7 +13,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define ALLOW 1
 #define REFUSE_EPERM 0

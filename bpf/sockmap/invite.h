@@ -116,15 +116,18 @@ static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock
 				       const struct node_config *settings)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	struct pair *pair = connection ? find_pair(connection->nonce) : 0;
+	struct pair *pair;
 
+	/* Counted in the socket's own state: a connection of few turns looks no pair up. */
+	if (!connection || ++connection->turns < settings->adopt_turns ||
+	    ops->state != TCP_ESTABLISHED_STATE)
+		return;
+	pair = find_pair(connection->nonce);
 	if (!pair) {
 		set_callbacks(ops, 0, BPF_SOCK_OPS_RTT_CB_FLAG);
 		return;
 	}
-	if (++end_of(pair, connection->side)->turns < settings->adopt_turns ||
-	    ops->state != TCP_ESTABLISHED_STATE)
-		return;
+	end_of(pair, connection->side)->turns = connection->turns;
 	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 

@@ -13,7 +13,7 @@
 #include "counters.h"
 #include "invite.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
 
@@ -191,8 +191,9 @@ static __always_inline void passive_established(struct bpf_sock_ops *ops, struct
 static __always_inline void count_unadopted(const struct pair *pair, const struct pair_end *end)
 {
 	if (end->step < STEP_ADOPTED)
-		count_connection_reason(end->endpoint,
-					pair->leaving_ns ? pair->leaving_reason : end->reason);
+		count_connection_reason(end->endpoint, pair->leaving_ns ?
+							       pair->leaving_reason :
+							       end->reason ?: REASON_TOO_YOUNG);
 }
 
 /* The end that closes first takes the row away and accounts for both. */

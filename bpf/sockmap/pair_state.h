@@ -54,7 +54,7 @@ static __noinline __u32 suitability_refusal(const struct pair_end *end,
 		reason = REASON_TOO_YOUNG; /* not accepted yet */
 	else if (!socket_is_nonblocking(sk))
 		reason = REASON_BLOCKING_READER;
-	else if (BPF_CORE_READ(sk, sk_rcvlowat) > 1)
+	else if (READ(sk, sk_rcvlowat) > 1)
 		reason = REASON_LOW_WATER_MARK;
 	else if (socket_has_ulp(sk))
 		reason = REASON_ULP;
@@ -110,7 +110,7 @@ static __always_inline __u32 insert_refusal(long error)
 		const struct tcp_sock *tp_ = (const void *)(mine_)->sk;            \
 		long error_;                                                       \
                                                                                    \
-		(mine_)->adopted_seq = BPF_CORE_READ(tp_, copied_seq);             \
+		(mine_)->adopted_seq = READ(tp_, copied_seq);                      \
 		error_ = bpf_map_update_elem(&members, &key_, (sk_), BPF_NOEXIST); \
 		adoption_done((connection_), (mine_), (settings_), error_);        \
 		error_;                                                            \

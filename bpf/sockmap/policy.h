@@ -28,10 +28,10 @@ static __noinline int cgroup_ancestors(const struct sock *sk, __u64 *ids)
 
 	if (!sk || !ids)
 		return 0;
-	group = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	group = READ(sk, sk_cgrp_data.cgroup);
 	for (level = 0; level < CGROUP_LEVELS_MAX; level++) {
-		ids[level] = group ? BPF_CORE_READ(group, kn, id) : 0;
-		group = group ? BPF_CORE_READ(group, self.parent, cgroup) : 0;
+		ids[level] = group ? READ(group, kn, id) : 0;
+		group = group ? READ(group, self.parent, cgroup) : 0;
 	}
 	return level;
 }
@@ -182,7 +182,7 @@ static __noinline __u32 pairing_refusal(const struct node_config *settings, cons
 		return REASON_PORT_EXCLUDED;
 	if (!(netns_flags & NETNS_HOOKED))
 		return REASON_NO_HOOK;
-	if (BPF_CORE_READ((const struct tcp_sock *)sk, is_mptcp))
+	if (READ((const struct tcp_sock *)sk, is_mptcp))
 		return REASON_MPTCP;
 	return REASON_NONE;
 }

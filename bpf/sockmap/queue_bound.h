@@ -32,7 +32,7 @@ static __always_inline __u64 queued_cost(const struct connection *connection,
 	const struct sk_psock___sum *psock = (const void *)socket_psock(receiver);
 
 	if (psock && bpf_core_field_exists(psock->msg_tot_len)) {
-		bytes = BPF_CORE_READ(psock, msg_tot_len);
+		bytes = READ(psock, msg_tot_len);
 		if (messages > bytes)
 			messages = bytes;
 	}
@@ -48,7 +48,7 @@ static __always_inline int exceeds_bound(struct delivery *delivery, const struct
 {
 	struct connection *connection = delivery->connection;
 	__u64 ceiling = delivery->settings->queue_ceiling_bytes;
-	__u64 bound = (__u64)BPF_CORE_READ(receiver, sk_rcvbuf) + delivery->send_buffer;
+	__u64 bound = (__u64)READ(receiver, sk_rcvbuf) + delivery->send_buffer;
 
 	if (!socket_has_queued_messages(receiver)) {
 		connection->queued_bytes = 0;
@@ -64,10 +64,10 @@ static __always_inline int exceeds_bound(struct delivery *delivery, const struct
 static __always_inline int tcp_has_room(const struct sock *receiver)
 {
 	const struct tcp_sock *tp = (const void *)receiver;
-	__u64 window = BPF_CORE_READ(tp, rcv_wnd);
-	__u64 used = BPF_CORE_READ(receiver, sk_backlog.rmem_alloc.counter);
+	__u64 window = READ(tp, rcv_wnd);
+	__u64 used = READ(receiver, sk_backlog.rmem_alloc.counter);
 
-	return used + window + window / 4 <= (__u64)BPF_CORE_READ(receiver, sk_rcvbuf);
+	return used + window + window / 4 <= (__u64)READ(receiver, sk_rcvbuf);
 }
 
 #endif

@@ -13,7 +13,7 @@
 #include "counters.h"
 #include "queue_bound.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define SMALL_WRITE_BYTES 8192
 #define SMALL_WRITE_RUN 64
@@ -75,13 +75,13 @@ static __always_inline int peer_is_ready(struct delivery *delivery, __u32 copied
 /* Reasons that hold for the rest of the connection. */
 static __always_inline __u32 receiver_refusal(const struct sock *sk)
 {
-	const struct file *file = BPF_CORE_READ(sk, sk_socket, file);
+	const struct file *file = READ(sk, sk_socket, file);
 
 	if (!file)
 		return REASON_PEER_GONE; /* closed by its owner: TCP answers with RST */
-	if (!(BPF_CORE_READ(file, f_flags) & O_NONBLOCK))
+	if (!(READ(file, f_flags) & O_NONBLOCK))
 		return REASON_BLOCKING_READER;
-	if (BPF_CORE_READ(sk, sk_rcvlowat) > 1)
+	if (READ(sk, sk_rcvlowat) > 1)
 		return REASON_LOW_WATER_MARK;
 	return socket_has_ulp(sk) ? REASON_ULP : REASON_NONE;
 }
@@ -89,7 +89,7 @@ static __always_inline __u32 receiver_refusal(const struct sock *sk)
 /* Reasons that hold for this message. */
 static __always_inline __u32 message_refusal(struct delivery *delivery, const struct sock *sk)
 {
-	__u32 copied_seq = BPF_CORE_READ((const struct tcp_sock *)sk, copied_seq);
+	__u32 copied_seq = READ((const struct tcp_sock *)sk, copied_seq);
 
 	if (copied_seq != delivery->write_seq)
 		return REASON_NOT_DRAINED;
@@ -101,7 +101,7 @@ static __always_inline __u32 message_refusal(struct delivery *delivery, const st
 	if (!tcp_has_room(sk))
 		return REASON_NONE;
 	/* recv() that faults under its lock would block a non-blocking send() in lock_sock(). */
-	if (BPF_CORE_READ(sk, sk_lock.owned))
+	if (READ(sk, sk_lock.owned))
 		return REASON_RECEIVER_BUSY;
 	/* Signed: the coarse clock lags behind the fine one that stamped the opening. */
 	if ((__s64)(delivery->now_ns - delivery->connection->last_tcp_ns) >
@@ -234,7 +234,7 @@ int redirect(struct sk_msg_md *msg)
 	delivery.mine->messages++;
 	delivery.write_seq = self->write_seq;
 	delivery.tcp_state = sk->state;
-	delivery.send_buffer = BPF_CORE_READ((const struct sock *)self, sk_sndbuf);
+	delivery.send_buffer = READ((const struct sock *)self, sk_sndbuf);
 	confirm_workload(&delivery);
 	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
 	if (!reason) {

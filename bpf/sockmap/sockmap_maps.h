@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/*
- * The maps of the sockmap programs. Weak, so that every program file of this folder can include them
- * and the linked object holds each map once.
- */
+/* The maps of the sockmap programs. */
 #ifndef SHUNT_SOCKMAP_MAPS_H
 #define SHUNT_SOCKMAP_MAPS_H
 
@@ -11,10 +8,6 @@
 #include "layout.h"
 
 #define PAIRS_MAX 65536
-
-#define SHUNT_MAP    \
-	SEC(".maps") \
-	__attribute__((weak))
 
 /*
  * Sockets that may be redirected to: both ends of adopted pairs. Written by `adopt` and `sweep`, read
@@ -26,7 +19,7 @@ struct {
 	__uint(max_entries, 2 * PAIRS_MAX);
 	__type(key, struct end_key);
 	__type(value, __u64);
-} members SHUNT_MAP;
+} members SEC(".maps");
 
 /*
  * One row per connection whose active end has drawn a nonce. Written by `pair` (both ends), then by
@@ -40,7 +33,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64);
 	__type(value, struct pair);
-} pairs SHUNT_MAP;
+} pairs SEC(".maps");
 
 /*
  * State that belongs to one socket; accepted children start with a copy of their listener's, which
@@ -51,7 +44,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
 	__type(key, int);
 	__type(value, struct connection);
-} connections SHUNT_MAP;
+} connections SEC(".maps");
 
 /* Policy per endpoint; written by the controller. Row 0 is the default endpoint. */
 struct {
@@ -59,7 +52,7 @@ struct {
 	__uint(max_entries, ENDPOINTS_MAX);
 	__type(key, __u32);
 	__type(value, struct endpoint_policy);
-} endpoint_policies SHUNT_MAP;
+} endpoint_policies SEC(".maps");
 
 /* Sums per endpoint and CPU; written by all programs, read by the controller. */
 struct {
@@ -67,7 +60,7 @@ struct {
 	__uint(max_entries, ENDPOINTS_MAX);
 	__type(key, __u32);
 	__type(value, struct endpoint_counters);
-} counters SHUNT_MAP;
+} counters SEC(".maps");
 
 /* Sums that belong to no endpoint. One row. */
 struct {
@@ -75,7 +68,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct node_counters);
-} node_totals SHUNT_MAP;
+} node_totals SEC(".maps");
 
 /* Network namespaces by cookie; written by the controller. Full: the controller reports it. */
 struct {
@@ -83,7 +76,7 @@ struct {
 	__uint(max_entries, 4096);
 	__type(key, __u64);
 	__type(value, struct netns_state);
-} netns SHUNT_MAP;
+} netns SEC(".maps");
 
 /* Selectors narrower than a network namespace; written by the controller. */
 struct {
@@ -92,7 +85,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct selector);
 	__type(value, __u32);
-} selectors SHUNT_MAP;
+} selectors SEC(".maps");
 
 /*
  * What is known of workloads; learned by the tracepoint programs, configured by the controller.
@@ -104,7 +97,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct workload);
 	__type(value, struct trait_state);
-} traits SHUNT_MAP;
+} traits SEC(".maps");
 
 /*
  * Sockets whose reader called splice() while redirected data was queued: cookie -> CLOCK_MONOTONIC of
@@ -117,7 +110,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64);
 	__type(value, __u64);
-} stuck SHUNT_MAP;
+} stuck SEC(".maps");
 
 /* Addresses of this host's namespaces; loopback needs no row. Written by the controller. */
 struct {
@@ -126,7 +119,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct address);
 	__type(value, __u32);
-} local_addresses SHUNT_MAP;
+} local_addresses SEC(".maps");
 
 /* The node's settings, mapped into the controller. One row. */
 struct {
@@ -135,12 +128,12 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct node_config);
-} config SHUNT_MAP;
+} config SEC(".maps");
 
 /* Connection events for whoever watches; a full ring is counted in node_totals. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);
-} events SHUNT_MAP;
+} events SEC(".maps");
 
 #endif

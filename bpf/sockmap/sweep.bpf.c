@@ -12,7 +12,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 /* Reasons after which a pair may be adopted again: none of them lies in the sockets. */
 static __always_inline int is_revocable(__u32 reason)
@@ -51,7 +51,7 @@ static __always_inline int is_quiet(const struct sock *sk, const struct pair *pa
 		return 0;
 	if (!psock || socket_has_queued_messages(sk))
 		return 0;
-	return BPF_CORE_READ(psock, refcnt.refs.counter) == 1;
+	return READ(psock, refcnt.refs.counter) == 1;
 }
 
 static __always_inline int remove_member(struct connection *connection)
@@ -106,7 +106,7 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 		mine->step = theirs->step = STEP_PAIRED;
 	}
 	mine->reason = adoption_refusal(settings, mine, theirs);
-	if (!mine->reason && BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
+	if (!mine->reason && READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
 		ADOPT(sk, connection, mine, settings);
 }
 

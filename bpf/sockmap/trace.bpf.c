@@ -13,7 +13,7 @@
 #include "counters.h"
 #include "pair_state.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define FIONREAD 0x541B
 #define S_IFMT 0170000
@@ -23,24 +23,24 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 static __always_inline const struct sock *current_tcp_socket(__u32 fd)
 {
 	const struct task_struct *task = (const void *)bpf_get_current_task();
-	const struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	const struct fdtable *table = READ(task, files, fdt);
 	const struct socket *socket;
 	const struct sock *sk;
 	struct file **slots;
 	struct file *file;
 
-	if (fd >= BPF_CORE_READ(table, max_fds))
+	if (fd >= READ(table, max_fds))
 		return 0;
-	slots = BPF_CORE_READ(table, fd);
+	slots = READ(table, fd);
 	if (bpf_probe_read_kernel(&file, sizeof(file), slots + fd) || !file)
 		return 0;
-	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if ((READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
-	socket = BPF_CORE_READ(file, private_data);
-	sk = BPF_CORE_READ(socket, sk);
-	if (!sk || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+	socket = READ(file, private_data);
+	sk = READ(socket, sk);
+	if (!sk || READ(sk, sk_protocol) != IPPROTO_TCP)
 		return 0;
-	return BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN_STATE ? 0 : sk;
+	return READ(sk, __sk_common.skc_state) == TCP_LISTEN_STATE ? 0 : sk;
 }
 
 static __always_inline void learn(const struct sock *sk, __u32 trait)

@@ -14,7 +14,7 @@
 #include "events.h"
 #include "policy.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#include "license.h"
 
 #define STUCK_NS (2000ULL * 1000 * 1000)
 

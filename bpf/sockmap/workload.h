@@ -7,11 +7,11 @@
 
 static __always_inline void workload_of(const struct task_struct *task, struct workload *workload)
 {
-	const struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+	const struct inode *inode = READ(task, mm, exe_file, f_inode);
 
-	workload->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
-	workload->exe_inode = BPF_CORE_READ(inode, i_ino);
-	workload->exe_dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	workload->cgroup_id = READ(task, cgroups, dfl_cgrp, kn, id);
+	workload->exe_inode = READ(inode, i_ino);
+	workload->exe_dev = READ(inode, i_sb, s_dev);
 	workload->pad = 0;
 }
 

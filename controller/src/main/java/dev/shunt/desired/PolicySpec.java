@@ -22,7 +22,7 @@ public record PolicySpec(
   public static final int MIN_TURNS_MAX = 1000;
 
   /** Turns without a policy that says otherwise. */
-  public static final int MIN_TURNS_DEFAULT = 1;
+  public static final int MIN_TURNS_DEFAULT = 2;
 
   /** Copies the set and checks the bounds. */
   public PolicySpec {

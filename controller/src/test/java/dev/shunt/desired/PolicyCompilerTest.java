@@ -23,7 +23,7 @@ class PolicyCompilerTest {
     DesiredState state = compile();
 
     assertThat(state.mode()).isEqualTo(Mode.ACCELERATE);
-    assertThat(state.adoptTurns()).isEqualTo(1);
+    assertThat(state.adoptTurns()).isEqualTo(PolicySpec.MIN_TURNS_DEFAULT);
     assertThat(state.endpoints())
         .containsExactly(
             new DesiredEndpoint(

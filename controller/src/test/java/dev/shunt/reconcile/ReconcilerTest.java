@@ -13,6 +13,7 @@ import dev.shunt.desired.ModeOverride;
 import dev.shunt.desired.Policies;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyCompiler;
+import dev.shunt.desired.PolicySpec;
 import dev.shunt.desired.PortRules;
 import dev.shunt.desired.TraitEffect;
 import dev.shunt.reconcile.PlanStep.WriteConfig;
@@ -55,7 +56,8 @@ class ReconcilerTest {
             Map.of(
                 HOST, new NamespaceRow(0, Interception.NONE),
                 POD, new NamespaceRow(0, Interception.NONE)));
-    assertThat(datapath.config).isEqualTo(new ConfigRow(Mode.ACCELERATE, 0, 0, 1));
+    assertThat(datapath.config)
+        .isEqualTo(new ConfigRow(Mode.ACCELERATE, 0, 0, PolicySpec.MIN_TURNS_DEFAULT));
     assertThat(result.applied().get(result.applied().size() - 1))
         .isEqualTo(new WriteConfig(datapath.config));
   }
@@ -124,7 +126,7 @@ class ReconcilerTest {
     ReconcileResult result = reconciler.reconcile(desired(ModeOverride.OFF, List.of()));
 
     assertThat(result.applied().get(0))
-        .isEqualTo(new WriteConfig(new ConfigRow(Mode.OFF, 0, 0, 1)));
+        .isEqualTo(new WriteConfig(new ConfigRow(Mode.OFF, 0, 0, PolicySpec.MIN_TURNS_DEFAULT)));
     assertThat(datapath.endpoints.values()).extracting(EndpointRow::mode).containsOnly(Mode.OFF);
   }
 
@@ -137,7 +139,7 @@ class ReconcilerTest {
     assertThat(result.applied())
         .containsExactly(
             new WriteEndpoint(0, "default", DEFAULT),
-            new WriteConfig(new ConfigRow(Mode.ACCELERATE, 0, 0, 1)));
+            new WriteConfig(new ConfigRow(Mode.ACCELERATE, 0, 0, PolicySpec.MIN_TURNS_DEFAULT)));
   }
 
   @Test

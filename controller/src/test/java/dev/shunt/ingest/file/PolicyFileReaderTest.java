@@ -103,7 +103,7 @@ class PolicyFileReaderTest {
                 Set.of(EndpointFlag.SAME_POD),
                 PortRules.ALL,
                 ExecutableRules.NONE,
-                1));
+                PolicySpec.MIN_TURNS_DEFAULT));
     assertThat(policy.priority()).isZero();
     assertThat(policy.origin().createdAt()).isEqualTo(Instant.MAX);
   }
