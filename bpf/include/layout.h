@@ -154,8 +154,7 @@ struct connection {
 };
 
 enum connection_flag {
-	CONNECTION_WAS_MEMBER =
-		1, /* in `members`, now or under an earlier nonce: not paired again */
+	CONNECTION_WAS_MEMBER = 1, /* in `members`, maybe under an old nonce: not paired again */
 	CONNECTION_JOINED = 2, /* has redirected at least one message */
 	CONNECTION_SPILLED = 4, /* last message went by TCP after a redirected one */
 	CONNECTION_PEER_READY = 16, /* the peer has read since it was adopted */
