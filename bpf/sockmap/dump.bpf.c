@@ -68,11 +68,12 @@ static __always_inline void describe_pair(struct connection_row *row,
 		row->step = STEP_LEAVING;
 	row->reason = pair_reason(pair, mine, theirs);
 	row->errno_value = mine->errno_value;
-	row->turns = connection->turns;
 }
 
 static __always_inline void describe_connection(struct connection_row *row,
-						const struct connection *connection)
+						const struct connection *connection,
+						const struct tcp_sock *tp,
+						const struct node_config *settings)
 {
 	struct pair *pair = connection->nonce ? find_pair(connection->nonce) : 0;
 
@@ -87,7 +88,10 @@ static __always_inline void describe_connection(struct connection_row *row,
 	row->side = connection->side;
 	row->endpoint = connection->endpoint;
 	row->step = STEP_UNPAIRED;
-	row->reason = connection->reason;
+	row->reason = unpaired_reason(connection, tp, settings);
+	/* A passive end counts none before it has a pair: all its flights but the last were. */
+	row->turns = connection->side == SIDE_ACTIVE || connection->nonce ? connection->turns
+									  : READ(tp, data_segs_out);
 	if (pair && connection->reason != REASON_RECONNECT)
 		describe_pair(row, connection, pair);
 	else if (!row->reason)
@@ -118,7 +122,7 @@ int dump_connections(struct bpf_iter__tcp *context)
 	row.remote_port = socket_remote_port((const void *)tp);
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (connection && connection->opened_ns)
-		describe_connection(&row, connection);
+		describe_connection(&row, connection, tp, settings);
 	else
 		describe_unknown(&row, settings);
 	bpf_seq_write(context->meta->seq, &row, sizeof(row));
