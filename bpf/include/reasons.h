@@ -16,7 +16,7 @@ enum reason {
 	REASON_OBSERVE_MODE = 3, /* mode observe: paired and counted, nothing moved */
 	REASON_PORT_EXCLUDED = 4, /* policy leaves this port out */
 	REASON_PATH_EXCLUDED = 5, /* policy does not allow same-pod or same-node pairs here */
-	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, TFO, lost or cut option */
+	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, lost or cut option */
 	REASON_SEQUENCE_MISMATCH = 7, /* a middle box rewrites sequence numbers */
 	REASON_TOO_YOUNG = 8, /* fewer request/response turns than adoption asks for */
 	REASON_BLOCKING_READER = 9, /* the receiver's file is not O_NONBLOCK */

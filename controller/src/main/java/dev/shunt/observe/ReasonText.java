@@ -42,8 +42,7 @@ public record ReasonText(String sentence, String remedy) {
           text(
               Reason.UNPAIRED,
               "The two ends did not find each other: it is older than the node or outside its cgroups,"
-                  + " was opened with TCP Fast Open, or the option with the nonce was lost or"
-                  + " stripped on the way.",
+                  + " or the option with the nonce was lost or stripped on the way.",
               "Reconnect it; if new connections stay unpaired, look for a proxy or firewall that"
                   + " strips TCP options."),
           text(
