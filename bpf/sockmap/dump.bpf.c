@@ -67,6 +67,8 @@ static __always_inline void describe_pair(struct connection_row *row,
 	if (pair->leaving_ns && is_member(mine))
 		row->step = STEP_LEAVING;
 	row->reason = pair_reason(pair, mine, theirs);
+	if (!row->reason && connection->flags & CONNECTION_SPILLED)
+		row->reason = connection->last_pass_reason;
 	row->errno_value = mine->errno_value;
 }
 
