@@ -35,6 +35,8 @@ public final class GrpcApp implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
+            // the second compiler would still be changing the code during the first rounds
+            "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             "-Dio.netty.eventLoopThreads=1",
             "-cp",

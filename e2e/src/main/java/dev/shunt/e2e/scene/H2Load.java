@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/2 or gRPC load generator in a pod: each {@link #run} is a fresh h2load process with one
- * thread, hence with new connections. One thread; a run blocks until h2load has ended.
+ * A load generator in a pod for HTTP/2, gRPC, and for HTTP/1.1 where wrk will not do: each {@link
+ * #run} is a fresh h2load process with one thread, hence with new connections. One thread; a run
+ * blocks until h2load has ended.
  */
 public final class H2Load implements AutoCloseable {
   /** What h2load may take beyond its own duration to connect, stop and print. */
@@ -34,8 +35,17 @@ public final class H2Load implements AutoCloseable {
     this.request = List.copyOf(request);
   }
 
+  /**
+   * Prepares GET requests for {@code url} over HTTP/1.1; nothing runs yet. wrk asks FIONREAD after
+   * each full 8 KB that it read, which keeps its connections on TCP where a kernel answers that
+   * wrongly; h2load never asks.
+   */
+  public static H2Load http1(Pod pod, String url) {
+    return new H2Load(pod, pod.folder("load", NginxApp.UID), List.of("--h1", url));
+  }
+
   /** Prepares GET requests for {@code url} over HTTP/2; nothing runs yet. */
-  public static H2Load http(Pod pod, String url) {
+  public static H2Load http2(Pod pod, String url) {
     return new H2Load(pod, pod.folder("load", NginxApp.UID), List.of(url));
   }
 

@@ -45,7 +45,7 @@ final class ProxyChain implements AutoCloseable {
       clientSidecar.awaitReady();
       serverSidecar.awaitReady();
       appReady.run();
-      load = teardown.add(ChainLoad.create(client, shape.wire(), entrance()));
+      load = teardown.add(ChainLoad.create(client, shape, entrance()));
     } catch (RuntimeException e) {
       teardown.close();
       throw e;
