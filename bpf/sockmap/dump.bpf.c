@@ -138,7 +138,6 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct connection *connection;
-	const struct inode *inode;
 	struct socket *socket;
 	struct sock *sk;
 
@@ -154,9 +153,6 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!connection)
 		return 0;
-	inode = READ(task, mm, exe_file, f_inode);
-	connection->workload.cgroup_id = READ(task, cgroups, dfl_cgrp, kn, id);
-	connection->workload.exe_inode = READ(inode, i_ino);
-	connection->workload.exe_dev = READ(inode, i_sb, s_dev);
+	workload_of(task, &connection->workload);
 	return 0;
 }
