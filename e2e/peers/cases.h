@@ -15,12 +15,22 @@ enum peer_case_kind {
 	KIND_LOAD
 };
 
+/* What has to happen to the bytes when the case runs accelerated: none is equal by standing aside. */
+enum peer_expectation {
+	EXPECT_USUAL, /* redirected when the sockets do not block, by TCP when they do */
+	EXPECT_REDIRECTED,
+	EXPECT_ON_TCP,
+	EXPECT_EITHER /* depends on moments that the case cannot choose */
+};
+
 struct peer_case {
 	const char *name;
 	void (*run)(const struct options *options);
 	enum peer_case_kind kind;
 	unsigned int timeout_seconds; /* KIND_LOAD: added to --seconds; 0: none */
 	const char *summary;
+	enum peer_expectation expectation; /* when the sockets do not block */
+	enum peer_expectation when_blocking;
 };
 
 /* Ends with a row without a name. */

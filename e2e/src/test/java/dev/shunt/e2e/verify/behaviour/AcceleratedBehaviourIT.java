@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,8 +74,8 @@ class AcceleratedBehaviourIT {
 
   private static void compare(
       PeerRun plain, PeerRun accelerated, String caseName, PeerVariant variant) {
-    PeerResult expected = plain.run(caseName, variant, List.of());
-    PeerResult actual = accelerated.run(caseName, variant, List.of());
+    Observations expected = plain.run(caseName, variant, List.of());
+    Observations actual = accelerated.run(caseName, variant, List.of());
     HostStats after = host.stats();
     BehaviourRow row = BehaviourRow.of(caseName, variant, expected, actual, after.since(before));
     before = after;

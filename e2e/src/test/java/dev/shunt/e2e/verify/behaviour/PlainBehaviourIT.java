@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,8 +46,8 @@ class PlainBehaviourIT {
   }
 
   private static void runTwice(PeerRun runs, String caseName, PeerVariant variant) {
-    PeerResult first = runs.run(caseName, variant, List.of());
-    PeerResult second = runs.run(caseName, variant, List.of());
+    Observations first = runs.run(caseName, variant, List.of());
+    Observations second = runs.run(caseName, variant, List.of());
 
     assertThat(first.ok()).as(first.detail()).isTrue();
     assertThat(first.observations()).isNotEmpty();

@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,7 +54,7 @@ class AcceleratedLimitsIT {
   void stalledReader_joinedConnection_queuesAtMostTwiceWhatTcpQueues(String caseName) {
     long plainBytes = run(plain, caseName).timing().getOrDefault("queued_bytes", 0L);
     HostStats before = host.stats();
-    PeerResult result = run(accelerated, caseName);
+    Observations result = run(accelerated, caseName);
 
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
     assertThat(plainBytes).isPositive();
@@ -65,7 +65,7 @@ class AcceleratedLimitsIT {
   @CsvSource({"one_byte_to_stalled_reader", "one_byte_nodelay"})
   void oneByteMessages_stalledReader_kernelMemoryBounded(String caseName) {
     HostStats before = host.stats();
-    PeerResult result = run(accelerated, caseName);
+    Observations result = run(accelerated, caseName);
 
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
     assertThat(result.timing().getOrDefault("slab_growth_kib", Long.MAX_VALUE))
@@ -82,7 +82,7 @@ class AcceleratedLimitsIT {
   })
   void unusualHandshake_thousandConnections_joinedAndInOrder(String caseName, String route) {
     HostStats before = host.stats();
-    PeerResult result =
+    Observations result =
         accelerated.run(
             caseName, PeerVariant.parse("v4/nonblock/" + route), List.of("--count", "1000"));
 
@@ -94,7 +94,7 @@ class AcceleratedLimitsIT {
   @Test
   void natEntry_fiveSecondTimeoutFifteenSecondsRedirected_nothingLost() {
     HostStats before = host.stats();
-    PeerResult result = accelerated.run("conntrack_idle", REDIRECTED, List.of("--seconds", "15"));
+    Observations result = accelerated.run("conntrack_idle", REDIRECTED, List.of("--seconds", "15"));
 
     assertThat(result.ok()).as(result.detail()).isTrue();
     assertThat(result.observations())
@@ -105,8 +105,8 @@ class AcceleratedLimitsIT {
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
   }
 
-  private static PeerResult run(PeerRun runs, String caseName) {
-    PeerResult result = runs.run(caseName, LOOPBACK, List.of());
+  private static Observations run(PeerRun runs, String caseName) {
+    Observations result = runs.run(caseName, LOOPBACK, List.of());
     assertThat(result.ok()).as(result.detail()).isTrue();
     return result;
   }
