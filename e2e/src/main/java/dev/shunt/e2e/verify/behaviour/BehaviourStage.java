@@ -1,10 +1,7 @@
 package dev.shunt.e2e.verify.behaviour;
 
-import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.Teardown;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +18,6 @@ final class BehaviourStage implements AutoCloseable {
   private final PeerBed accelerated;
   private final NodeHost node;
   private HostStats before = new HostStats(0, 0, Map.of(), Map.of());
-  private int runs;
 
   private BehaviourStage(Teardown registered) {
     plain = teardown.add(PeerBed.make("plain"));
@@ -48,6 +44,10 @@ final class BehaviourStage implements AutoCloseable {
     return plain.directory();
   }
 
+  PeerBed plainBed() {
+    return plain;
+  }
+
   PeerBed acceleratedBed() {
     return accelerated;
   }
@@ -59,26 +59,14 @@ final class BehaviourStage implements AutoCloseable {
   /** Runs a variant on both beds and judges what was observed. */
   CaseRow compare(BehaviourCase each, String variant) {
     try {
-      Observations expected = observe(each, variant, plain);
-      Observations actual = observe(each, variant, accelerated);
+      Observations expected = plain.run(stage -> each.observe(variant, stage));
+      Observations actual = accelerated.run(stage -> each.observe(variant, stage));
       HostStats after = node.stats();
       HostStats during = after.since(before);
       before = after;
       return new CaseJudgement(each, variant).row(expected, actual, during);
     } catch (SceneException e) {
       return CaseJudgement.failed(each, variant, e);
-    }
-  }
-
-  /** Runs a variant on one bed, in a cgroup and a directory of its own. */
-  Observations observe(BehaviourCase each, String variant, PeerBed bed) {
-    String run = "run-" + runs++;
-    Path directory = bed.directory().resolve(run);
-    try (CgroupTree cgroup = bed.cgroup().child(run)) {
-      Files.createDirectory(directory);
-      return each.observe(variant, new CaseStage(bed, cgroup, directory));
-    } catch (IOException e) {
-      throw new SceneException("create directory " + directory + " failed: " + e, e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where cases run: two network namespaces joined by veth, a REDIRECT rule as sidecars have it, and
@@ -29,6 +30,7 @@ public final class PeerBed implements AutoCloseable {
   /** RFC 4193 prefix that exists inside the bed's namespaces only. */
   private static final String V6_PREFIX = "fd53:686e:7470::";
 
+  private static final int ROOT_UID = 0;
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
   private final SceneName name;
@@ -38,6 +40,7 @@ public final class PeerBed implements AutoCloseable {
   private final PodNetwork.PodNamespace client;
   private final Teardown teardown;
   private int commands;
+  private int runs;
 
   private PeerBed(SceneName name, Teardown teardown) {
     this.name = name;
@@ -114,6 +117,16 @@ public final class PeerBed implements AutoCloseable {
 
   CgroupTree cgroup() {
     return cgroup;
+  }
+
+  /**
+   * Runs something in a cgroup and a directory of its own; what is left in the cgroup is killed.
+   */
+  <T> T run(Function<CaseStage, T> body) {
+    String run = "run-" + runs++;
+    try (CgroupTree own = cgroup.child(run)) {
+      return body.apply(new CaseStage(this, own, directory.folder(run, ROOT_UID)));
+    }
   }
 
   /** Namespaces of both ends; single-namespace routes use the first only. */

@@ -2,8 +2,8 @@ package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.shunt.e2e.scene.Teardown;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -11,79 +11,59 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each case, plain and accelerated: what an application can observe is equal. */
+/**
+ * Each case of the C peers, plain and accelerated, in one of its variants, and some in a second one
+ * with sockets that block: together they take every variant. {@code shunt verify behaviour} runs
+ * each case in all of them.
+ */
 class AcceleratedBehaviourIT {
-  /** Others: {@code -Dshunt.behaviour.variants=v6/nonblock/cross,...}. */
-  private static final List<PeerVariant> VARIANTS =
-      PeerVariant.parseList(System.getProperty("shunt.behaviour.variants", "v4/nonblock/loopback"));
+  /** Every so many cases one runs with blocking sockets as well. */
+  private static final int BLOCKING_PERIOD = 5;
 
-  private static final BehaviourTable TABLE = new BehaviourTable();
+  private static final List<String> ACCELERATED = variants(PeerVariant.Mode.NONBLOCK);
+  private static final List<String> BLOCKING = variants(PeerVariant.Mode.BLOCK);
+  private static final Teardown TEARDOWN = new Teardown();
 
-  private static PeerProgram program;
-  private static PeerBed plainBed;
-  private static PeerBed acceleratedBed;
-  private static AcceleratedHost host;
-  private static HostStats before;
+  private static BehaviourStage stage;
 
   @BeforeAll
-  static void startHost() {
-    program = PeerProgram.build();
-    plainBed = PeerBed.make("plain");
-    acceleratedBed = PeerBed.make("fast");
-    host = new NodeHost(acceleratedBed);
-    host.start();
-    requireAcceleration();
-    before = host.stats();
-  }
-
-  /** A node that accelerates nothing would make every case equal. */
-  private static void requireAcceleration() {
-    new PeerRun(program, acceleratedBed)
-        .run("pingpong", PeerVariant.parse("v4/nonblock/loopback"), List.of());
-    assertThat(host.stats().bytesRedirected()).as("bytes redirected in pingpong").isPositive();
+  static void openStage() {
+    stage = BehaviourStage.open(TEARDOWN);
   }
 
   @AfterAll
-  static void stopHost() throws IOException {
-    TABLE.write(Path.of(System.getProperty("basedir", "."), "target", "behaviour"));
-    if (host != null) {
-      host.close();
-    }
-    if (acceleratedBed != null) {
-      acceleratedBed.close();
-    }
-    if (plainBed != null) {
-      plainBed.close();
-    }
+  static void closeStage() {
+    TEARDOWN.close();
+  }
+
+  private static List<String> variants(PeerVariant.Mode mode) {
+    return PeerBehaviour.COVERING.stream()
+        .filter(variant -> variant.mode() == mode)
+        .map(PeerVariant::toString)
+        .toList();
   }
 
   @TestFactory
   Stream<DynamicTest> case_accelerated_observesWhatPlainTcpShows() {
-    PeerRun plain = new PeerRun(program, plainBed);
-    PeerRun accelerated = new PeerRun(program, acceleratedBed);
-    return VARIANTS.stream()
-        .flatMap(
-            variant ->
-                program.comparedCases().stream()
-                    .map(
-                        each ->
-                            DynamicTest.dynamicTest(
-                                each.name() + " " + variant,
-                                () -> compare(plain, accelerated, each.name(), variant))));
+    List<DynamicTest> tests = new ArrayList<>();
+    int index = 0;
+    for (BehaviourCase each : new PeerCases().cases(stage.directory())) {
+      tests.add(test(each, ACCELERATED.get(index % ACCELERATED.size())));
+      if (index % BLOCKING_PERIOD == 0) {
+        tests.add(test(each, BLOCKING.get(index / BLOCKING_PERIOD % BLOCKING.size())));
+      }
+      index++;
+    }
+    return tests.stream();
   }
 
-  private static void compare(
-      PeerRun plain, PeerRun accelerated, String caseName, PeerVariant variant) {
-    Observations expected = plain.run(caseName, variant, List.of());
-    Observations actual = accelerated.run(caseName, variant, List.of());
-    HostStats after = host.stats();
-    BehaviourRow row = BehaviourRow.of(caseName, variant, expected, actual, after.since(before));
-    before = after;
-    TABLE.add(row);
+  private static DynamicTest test(BehaviourCase each, String variant) {
+    return DynamicTest.dynamicTest(each.name() + " " + variant, () -> compare(each, variant));
+  }
 
-    assertThat(expected.ok()).as(expected.detail()).isTrue();
-    assertThat(row.outcome())
-        .as("plain / accelerated: " + row.differences())
-        .isNotEqualTo(BehaviourRow.Outcome.DIFFERS);
+  private static void compare(BehaviourCase each, String variant) {
+    CaseRow row = stage.compare(each, variant);
+
+    assertThat(row.verdict()).as(BehaviourReport.details(row)).isNotEqualTo(Verdict.DIFFERENT);
   }
 }

@@ -27,16 +27,15 @@ class AcceleratedLifeCycleIT {
 
   @BeforeEach
   void startLoad() {
-    PeerProgram program = PeerProgram.build();
     bed = PeerBed.make("life");
+    PeerProgram program = PeerProgram.build(bed.directory());
     host = new NodeHost(bed);
     host.start();
     cgroup = bed.cgroup().child("load");
     load =
-        new PeerRun(program, bed)
+        new PeerRun(program)
             .start(
-                "load",
-                cgroup,
+                new CaseStage(bed, cgroup, bed.directory()),
                 "checksummed_load",
                 LOOPBACK,
                 List.of("--seconds", "240", "--connections", "2"));
