@@ -16,7 +16,7 @@ enum reason {
 	REASON_OBSERVE_MODE = 3, /* mode observe: paired and counted, nothing moved */
 	REASON_PORT_EXCLUDED = 4, /* policy leaves this port out */
 	REASON_PATH_EXCLUDED = 5, /* policy does not allow same-pod or same-node pairs here */
-	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, TFO, lost or cut option */
+	REASON_UNPAIRED = 6, /* no nonce arrived: older than the node, lost or cut option */
 	REASON_SEQUENCE_MISMATCH = 7, /* a middle box rewrites sequence numbers */
 	REASON_TOO_YOUNG = 8, /* fewer request/response turns than adoption asks for */
 	REASON_BLOCKING_READER = 9, /* the receiver's file is not O_NONBLOCK */
@@ -42,7 +42,7 @@ enum reason {
 	REASON_BACK_PRESSURE = 27, /* the receiver's queue is at its bound */
 	REASON_CONNTRACK_REFRESH = 28, /* one message by TCP so that NAT state stays alive */
 	REASON_PEER_GONE = 29, /* one end is closed or closing, or its socket was reused */
-	REASON_DRAINING = 30, /* the node stops or the pair was revoked: back to TCP */
+	REASON_DRAINING = 30, /* the node stops: back to TCP */
 
 	REASON_COUNT = 32, /* size of counter arrays; grows the layout version when raised */
 };

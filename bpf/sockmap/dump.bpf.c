@@ -67,12 +67,15 @@ static __always_inline void describe_pair(struct connection_row *row,
 	if (pair->leaving_ns && is_member(mine))
 		row->step = STEP_LEAVING;
 	row->reason = pair_reason(pair, mine, theirs);
+	if (!row->reason && connection->flags & CONNECTION_SPILLED)
+		row->reason = connection->last_pass_reason;
 	row->errno_value = mine->errno_value;
-	row->turns = connection->turns;
 }
 
 static __always_inline void describe_connection(struct connection_row *row,
-						const struct connection *connection)
+						const struct connection *connection,
+						const struct tcp_sock *tp,
+						const struct node_config *settings)
 {
 	struct pair *pair = connection->nonce ? find_pair(connection->nonce) : 0;
 
@@ -87,7 +90,10 @@ static __always_inline void describe_connection(struct connection_row *row,
 	row->side = connection->side;
 	row->endpoint = connection->endpoint;
 	row->step = STEP_UNPAIRED;
-	row->reason = connection->reason;
+	row->reason = unpaired_reason(connection, tp, settings);
+	/* A passive end counts none before it has a pair: all its flights but the last were. */
+	row->turns = connection->side == SIDE_ACTIVE || connection->nonce ? connection->turns
+									  : READ(tp, data_segs_out);
 	if (pair && connection->reason != REASON_RECONNECT)
 		describe_pair(row, connection, pair);
 	else if (!row->reason)
@@ -118,7 +124,7 @@ int dump_connections(struct bpf_iter__tcp *context)
 	row.remote_port = socket_remote_port((const void *)tp);
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (connection && connection->opened_ns)
-		describe_connection(&row, connection);
+		describe_connection(&row, connection, tp, settings);
 	else
 		describe_unknown(&row, settings);
 	bpf_seq_write(context->meta->seq, &row, sizeof(row));
@@ -132,7 +138,6 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct connection *connection;
-	const struct inode *inode;
 	struct socket *socket;
 	struct sock *sk;
 
@@ -148,9 +153,6 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!connection)
 		return 0;
-	inode = READ(task, mm, exe_file, f_inode);
-	connection->workload.cgroup_id = READ(task, cgroups, dfl_cgrp, kn, id);
-	connection->workload.exe_inode = READ(inode, i_ino);
-	connection->workload.exe_dev = READ(inode, i_sb, s_dev);
+	workload_of(task, &connection->workload);
 	return 0;
 }

@@ -101,7 +101,6 @@ int guard_setsockopt(struct bpf_sockopt *options)
 	pair = find_pair(connection->nonce);
 	if (!settings || !pair)
 		return ALLOW;
-	connection->flags |= CONNECTION_OPTION;
 	COUNT_NODE(options_excluded);
 	begin_leaving(pair, settings, reason);
 	if (event_is_wanted(settings, EVENT_SPILL))

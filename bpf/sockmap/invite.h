@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Writing the option: when a connection offers its nonce, and when it invites the other end. */
+/*
+ * Writing the option. A connection that has shown enough turns is worth its price: from then on the
+ * active end offers a nonce on its data segments, and each end invites the other one to be adopted.
+ */
 #ifndef SHUNT_INVITE_H
 #define SHUNT_INVITE_H
 
 #include "invitation.h"
 #include "pair_state.h"
 
-#define TCP_FLAG_SYN 0x02
 #define NONCE_PACKETS_MAX 3
 #define REFUSED_PACKETS_MAX 2
+
+/* Rows start from this: too large for the stack. */
+static const struct pair empty_pair;
 
 static __always_inline void set_callbacks(struct bpf_sock_ops *ops, __u32 set, __u32 clear)
 {
@@ -26,6 +31,24 @@ static __always_inline void announce(const struct node_config *settings, const s
 		emit_event(sk, connection, EVENT_OPEN, REASON_NONE, 0);
 }
 
+static __always_inline void fill_end(struct pair_end *end, const struct connection *connection,
+				     const struct tcp_sock *tp)
+{
+	/* bytes_acked of an active end counts the SYN (RFC 4898), of a passive end it does not. */
+	__u32 syn = connection->side == SIDE_ACTIVE ? 1 : 0;
+
+	end->sk = (__u64)tp;
+	end->cookie = connection->cookie;
+	end->netns_cookie = connection->netns_cookie;
+	end->workload = connection->workload;
+	end->endpoint = connection->endpoint;
+	end->turns = connection->turns;
+	end->first_sent_seq = tp->snd_una - (__u32)tp->bytes_acked + syn;
+	end->first_received_seq = tp->rcv_nxt - (__u32)tp->bytes_received;
+	end->step = STEP_PAIRED;
+	end->reason = REASON_TOO_YOUNG;
+}
+
 static __always_inline int load_invitation(struct bpf_sock_ops *ops, struct invitation *invitation)
 {
 	invitation->kind = INVITATION_KIND;
@@ -34,31 +57,14 @@ static __always_inline int load_invitation(struct bpf_sock_ops *ops, struct invi
 	return bpf_load_hdr_opt(ops, invitation, sizeof(*invitation), 0) == sizeof(*invitation);
 }
 
-/*
- * The active end learns that its nonce was answered. From here on both ends only count turns, until
- * count_turn() makes them write invitations: a connection of one request costs no more callbacks.
- */
-static __always_inline void complete_active(struct bpf_sock_ops *ops, const struct sock *sk,
-					    const struct node_config *settings,
-					    struct connection *connection)
-{
-	connection->reason = REASON_NONE;
-	connection->invitations = 0;
-	announce(settings, sk, connection);
-	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
-}
-
 /* Called for every segment and every sizing while the flag is set: looks nothing up. */
-static __always_inline void reserve_invitation(struct bpf_sock_ops *ops, const struct tcp_sock *tp)
+static __always_inline void reserve_invitation(struct bpf_sock_ops *ops)
 {
 	/* The size of segments is asked without a packet, and must leave room for the option. */
 	int sizing = ops->args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS;
 
-	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
-		return;
-	/* A bare ACK carries it only where it ends the handshake. */
-	if (!sizing && !ops->skb_len && tp->data_segs_out)
-		return;
+	if (!sizing && !ops->skb_len)
+		return; /* SYN, bare ACK, bare FIN */
 	if (bpf_reserve_hdr_opt(ops, sizeof(struct invitation), 0))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
@@ -70,7 +76,7 @@ static __always_inline int invitations_end(const struct node_config *settings,
 	__u32 written = ++connection->invitations;
 	const struct pair_end *invited;
 
-	if (!pair || pair->leaving_ns || written >= settings->invitations_max)
+	if (pair->leaving_ns || written >= settings->invitations_max)
 		return 1;
 	if (pair->consumed != NONCE_CONSUMED)
 		return written >= NONCE_PACKETS_MAX;
@@ -81,28 +87,57 @@ static __always_inline int invitations_end(const struct node_config *settings,
 	return written >= REFUSED_PACKETS_MAX && invited->reason != REASON_TOO_YOUNG;
 }
 
-static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					     struct tcp_sock *tp,
-					     const struct node_config *settings)
+/* The pair of a connection that writes its first invitation, or NULL: no room for it. */
+static __always_inline struct pair *offer_pair(struct connection *connection,
+					       const struct tcp_sock *tp)
 {
-	struct connection *connection;
-	struct invitation invitation;
+	__u64 nonce = ((__u64)bpf_get_prandom_u32() << 32 | bpf_get_prandom_u32()) ?: 1;
 	struct pair *pair;
 
-	if (ops->skb_tcp_flags & TCP_FLAG_SYN)
-		return;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (!connection)
-		return;
+	connection->reason = REASON_MAP_FULL;
+	if (bpf_map_update_elem(&pairs, &nonce, &empty_pair, BPF_NOEXIST))
+		return 0;
+	pair = bpf_map_lookup_elem(&pairs, &nonce);
+	if (!pair)
+		return 0;
+	connection->reason = REASON_UNPAIRED;
+	connection->nonce = nonce;
+	pair->created_ns = bpf_ktime_get_ns();
+	fill_end(&pair->end[SIDE_ACTIVE], connection, tp);
+	pair->end[SIDE_ACTIVE].step = STEP_PENDING;
+	pair->nonce = nonce;
+	return pair;
+}
+
+static __always_inline struct pair *invited_pair(struct connection *connection,
+						 const struct tcp_sock *tp,
+						 const struct node_config *settings)
+{
+	struct pair *pair;
+
+	if (!connection->nonce)
+		return connection->side == SIDE_ACTIVE ? offer_pair(connection, tp) : 0;
 	pair = find_pair(connection->nonce);
-	if (connection->reason == REASON_UNPAIRED && pair && pair->consumed == NONCE_CONSUMED) {
-		complete_active(ops, (void *)tp, settings, connection);
-		return; /* the reserved room is filled with NOPs */
+	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED) {
+		connection->reason = REASON_NONE;
+		connection->invitations = 0;
+		announce(settings, (const void *)tp, connection);
 	}
-	if (invitations_end(settings, connection, pair))
+	return pair;
+}
+
+static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					     const struct tcp_sock *tp,
+					     const struct node_config *settings)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct pair *pair = connection ? invited_pair(connection, tp, settings) : 0;
+	struct invitation invitation;
+
+	if (!pair || invitations_end(settings, connection, pair))
 		set_callbacks(ops, 0, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 	if (!pair)
-		return;
+		return; /* the reserved room is filled with NOPs */
 	invitation.kind = INVITATION_KIND;
 	invitation.length = sizeof(invitation);
 	invitation.exid = bpf_htons(connection->side == SIDE_ACTIVE ? INVITATION_EXID_ACTIVE
@@ -111,23 +146,25 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 	bpf_store_hdr_opt(ops, &invitation, sizeof(invitation), 0);
 }
 
-/* A flight of this end's data was acknowledged: one more turn. Enough turns: invite the other end. */
+/*
+ * A flight of this end's data was acknowledged: one more turn. Enough of them, and its next data
+ * segments carry the invitation. Until then nothing is looked up: a connection of one request costs
+ * no more than this.
+ */
 static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 				       const struct node_config *settings)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct pair *pair;
 
-	/* Counted in the socket's own state: a connection of few turns looks no pair up. */
 	if (!connection || ++connection->turns < settings->adopt_turns ||
 	    ops->state != TCP_ESTABLISHED_STATE)
 		return;
-	pair = find_pair(connection->nonce);
-	if (!pair) {
-		set_callbacks(ops, 0, BPF_SOCK_OPS_RTT_CB_FLAG);
-		return;
+	if (connection->nonce) {
+		pair = find_pair(connection->nonce);
+		if (pair)
+			end_of(pair, connection->side)->turns = connection->turns;
 	}
-	end_of(pair, connection->side)->turns = connection->turns;
 	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 

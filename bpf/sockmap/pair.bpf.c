@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 /*
- * Pairing: sockops is the only hook that sees both ends of a connection being established, in process
- * and out of it, before the first byte. The active end draws a nonce and writes it as a TCP option;
- * the passive end that finds it answers in the pair's row. Addresses cannot do this: netfilter
- * rewrites destination and source port, and two namespaces may use the same ones.
+ * Pairing: sockops is the only hook that sees both ends of a connection, in process and out of it. The
+ * active end of a connection that has shown its worth draws a nonce and writes it as a TCP option; the
+ * passive end that finds it answers in the pair's row. Addresses cannot do this: netfilter rewrites
+ * destination and source port, and two namespaces may use the same ones.
  * Fails open: whatever goes wrong here leaves a connection unpaired, on plain TCP.
  */
 #include <linux/bpf.h>
@@ -15,10 +15,7 @@
 
 #include "license.h"
 
-#define NONCE_LIFETIME_NS (10ULL * 1000 * 1000 * 1000)
-
-/* Rows start from this: too large for the stack. */
-static const struct pair empty_pair;
+#define NONCE_LIFETIME_NS (10LL * 1000 * 1000 * 1000)
 
 /*
  * Everything but the workload belongs to an earlier connection of a reused or cloned socket. @sk is the
@@ -42,49 +39,16 @@ static __noinline void reset_connection(struct connection *connection, const str
 	connection->netns_cookie = sk->__sk_common.skc_net.net->net_cookie;
 }
 
-static __always_inline void fill_end(struct pair_end *end, const struct connection *connection,
-				     const struct tcp_sock *tp)
-{
-	/* bytes_acked of an active end counts the SYN (RFC 4898), of a passive end it does not. */
-	__u32 syn = connection->side == SIDE_ACTIVE ? 1 : 0;
-
-	end->sk = (__u64)tp;
-	end->cookie = connection->cookie;
-	end->netns_cookie = connection->netns_cookie;
-	end->workload = connection->workload;
-	end->endpoint = connection->endpoint;
-	end->first_sent_seq = tp->snd_una - (__u32)tp->bytes_acked + syn;
-	end->first_received_seq = tp->rcv_nxt - (__u32)tp->bytes_received;
-	end->step = STEP_PAIRED;
-	end->reason = REASON_TOO_YOUNG;
-}
-
 static __always_inline void refuse(struct connection *connection, __u32 reason)
 {
 	connection->reason = reason;
 	count_connection_reason(connection->endpoint, reason);
 }
 
-static __always_inline int insert_pair(struct connection *connection, const struct tcp_sock *tp)
-{
-	__u64 nonce = ((__u64)bpf_get_prandom_u32() << 32 | bpf_get_prandom_u32()) ?: 1;
-	struct pair *pair;
-
-	if (bpf_map_update_elem(&pairs, &nonce, &empty_pair, BPF_NOEXIST))
-		return 0;
-	pair = bpf_map_lookup_elem(&pairs, &nonce);
-	if (!pair)
-		return 0;
-	pair->created_ns = connection->opened_ns;
-	connection->nonce = nonce;
-	fill_end(&pair->end[SIDE_ACTIVE], connection, tp);
-	pair->end[SIDE_ACTIVE].step = STEP_PENDING;
-	pair->nonce = nonce;
-	return 1;
-}
-
-static __always_inline void active_established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					       struct tcp_sock *tp, struct node_config *settings)
+/* Both ends: what forbids pairing for good is found at once, and costs nothing more. */
+static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					struct tcp_sock *tp, struct node_config *settings,
+					__u32 side)
 {
 	struct connection *connection =
 		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
@@ -94,23 +58,25 @@ static __always_inline void active_established(struct bpf_sock_ops *ops, struct 
 		COUNT_NODE(storage_failed);
 		return;
 	}
-	if (connection->flags & CONNECTION_WAS_MEMBER) {
+	if (side == SIDE_ACTIVE && connection->flags & CONNECTION_WAS_MEMBER) {
 		/* Still in `members` under its old nonce: `sweep` takes it out when it is quiet. */
 		refuse(connection, REASON_RECONNECT);
 		settings->sweep_wanted = 1;
 		return;
 	}
 	bpf_get_socket_cookie(ops); /* gives the socket its cookie if it has none yet */
-	reset_connection(connection, (void *)tp, SIDE_ACTIVE);
+	reset_connection(connection, (void *)tp, side);
 	reason = pairing_refusal(settings, (void *)tp, connection);
-	if (!reason && !insert_pair(connection, tp))
-		reason = REASON_MAP_FULL;
 	if (reason) {
 		refuse(connection, reason);
 		return;
 	}
-	connection->reason = REASON_UNPAIRED;
-	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG, 0);
+	connection->reason = REASON_TOO_YOUNG; /* counted at close */
+	set_callbacks(ops,
+		      BPF_SOCK_OPS_STATE_CB_FLAG |
+			      (side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
+						   : BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG),
+		      0);
 }
 
 /* Takes the active end's offer. Returns why not, or REASON_NONE: the pair is complete. */
@@ -123,14 +89,15 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 
 	if (!pair || !connection || !tp)
 		return REASON_UNPAIRED;
-	if (connection->opened_ns - pair->created_ns > NONCE_LIFETIME_NS &&
-	    connection->opened_ns > pair->created_ns)
+	if ((__s64)(bpf_ktime_get_ns() - pair->created_ns) > NONCE_LIFETIME_NS)
 		return REASON_UNPAIRED;
 	if (__sync_val_compare_and_swap(&pair->consumed, NONCE_PENDING, NONCE_ANSWERING) !=
 	    NONCE_PENDING)
 		return REASON_UNPAIRED; /* single use: a replayed nonce finds nobody */
 	active = &pair->end[SIDE_ACTIVE];
 	passive = &pair->end[SIDE_PASSIVE];
+	/* All but the last flight were acknowledged: the active end had to, to show its own turns. */
+	connection->turns = tp->data_segs_out;
 	fill_end(passive, connection, tp);
 	if (passive->first_received_seq != active->first_sent_seq ||
 	    passive->first_sent_seq != active->first_received_seq)
@@ -145,47 +112,26 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 	return REASON_NONE;
 }
 
-static __always_inline void passive_established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-						struct tcp_sock *tp, struct node_config *settings)
+/* The passive end met a packet with an option that TCP does not know: the active end's nonce, if any. */
+static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					  struct tcp_sock *tp, struct node_config *settings)
 {
-	struct connection *connection =
-		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct invitation invitation = {};
-	__u32 reason;
+	__u32 next = 0;
 	__u64 nonce;
 
-	if (!connection) {
-		COUNT_NODE(storage_failed);
+	if (!connection || connection->nonce || !load_invitation(ops, &invitation))
 		return;
-	}
-	if (ops->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
-		bpf_get_socket_cookie(ops);
-		reset_connection(connection, (void *)tp, SIDE_PASSIVE);
-		reason = pairing_refusal(settings, (void *)tp, connection);
-		if (reason) {
-			refuse(connection, reason);
-			return;
-		}
-		connection->reason = REASON_UNPAIRED;
-	}
-	if (!load_invitation(ops, &invitation)) {
-		/* Counted at close; until then a data segment may still bring the nonce. */
-		set_callbacks(
-			ops,
-			BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG, 0);
-		return;
-	}
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
-	reason = answer_nonce(connection, tp, nonce);
-	connection->reason = reason;
-	if (reason) {
-		set_callbacks(ops, BPF_SOCK_OPS_STATE_CB_FLAG,
-			      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
-		return;
+	connection->reason = answer_nonce(connection, tp, nonce);
+	if (!connection->reason) {
+		announce(settings, (void *)tp, connection);
+		next = connection->turns < settings->adopt_turns
+			       ? BPF_SOCK_OPS_RTT_CB_FLAG
+			       : BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
 	}
-	announce(settings, (void *)tp, connection);
-	set_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
-		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
+	set_callbacks(ops, next, BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
 }
 
 static __always_inline void count_unadopted(const struct pair *pair, const struct pair_end *end)
@@ -206,8 +152,11 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	if (!connection)
 		return;
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
+	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
+		connection->reason = REASON_NONE; /* answered after its last data */
 	if (connection->reason) {
-		count_connection_reason(connection->endpoint, connection->reason);
+		count_connection_reason(connection->endpoint,
+					unpaired_reason(connection, tp, settings));
 	} else {
 		COUNT(connection->endpoint, connections_closed, 1);
 		if (event_is_wanted(settings, EVENT_CLOSE))
@@ -271,14 +220,16 @@ int pair(struct bpf_sock_ops *ops)
 		return 1;
 	switch (ops->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-		active_established(ops, sk, tp, settings);
+		established(ops, sk, tp, settings, SIDE_ACTIVE);
 		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		established(ops, sk, tp, settings, SIDE_PASSIVE);
+		break;
 	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
-		passive_established(ops, sk, tp, settings);
+		nonce_arrived(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		reserve_invitation(ops, tp);
+		reserve_invitation(ops);
 		break;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
 		write_invitation(ops, sk, tp, settings);

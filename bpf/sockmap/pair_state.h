@@ -19,6 +19,18 @@ static __always_inline struct pair_end *end_of(struct pair *pair, __u32 side)
 	return side ? &pair->end[SIDE_PASSIVE] : &pair->end[SIDE_ACTIVE];
 }
 
+/* Why an end that has no pair has none. A passive end only waits: many turns, and nobody offered. */
+static __always_inline __u32 unpaired_reason(const struct connection *connection,
+					     const struct tcp_sock *tp,
+					     const struct node_config *settings)
+{
+	if (connection->reason == REASON_TOO_YOUNG && connection->side == SIDE_PASSIVE &&
+	    READ(tp, data_segs_in) > settings->adopt_turns + 1 &&
+	    READ(tp, data_segs_out) > settings->adopt_turns)
+		return REASON_UNPAIRED;
+	return connection->reason;
+}
+
 static __always_inline int is_member(const struct pair_end *end)
 {
 	return end->step >= STEP_ADOPTED && end->step <= STEP_LEAVING;

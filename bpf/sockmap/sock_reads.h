@@ -10,7 +10,6 @@
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 
-#define AF_INET 2
 #define AF_INET6 10
 #define O_NONBLOCK 00004000
 /* include/net/tcp_states.h */
@@ -146,11 +145,6 @@ static __always_inline __u16 socket_remote_port(const struct sock *sk)
 static __always_inline __u64 socket_netns_cookie(const struct sock *sk)
 {
 	return READ(sk, __sk_common.skc_net.net, net_cookie);
-}
-
-static __always_inline __u64 socket_cgroup_id(const struct sock *sk)
-{
-	return READ(sk, sk_cgrp_data.cgroup, kn, id);
 }
 
 #endif

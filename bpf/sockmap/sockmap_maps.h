@@ -89,7 +89,7 @@ struct {
 
 /*
  * What is known of workloads; learned by the tracepoint programs, configured by the controller.
- * Full: a new trait cannot be kept; counted in the trait event's errno, the socket at hand spills.
+ * Full: a new trait is not kept, the workload's pairs stay accelerated. Rows end with the pins only.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -5,16 +5,20 @@
 
 #include "sock_reads.h"
 
-/* Only in process context: `current` must be the socket's owner. */
-static __always_inline void workload_from_current(struct workload *workload)
+static __always_inline void workload_of(const struct task_struct *task, struct workload *workload)
 {
-	const struct task_struct *task = (const void *)bpf_get_current_task();
 	const struct inode *inode = READ(task, mm, exe_file, f_inode);
 
 	workload->cgroup_id = READ(task, cgroups, dfl_cgrp, kn, id);
 	workload->exe_inode = READ(inode, i_ino);
 	workload->exe_dev = READ(inode, i_sb, s_dev);
 	workload->pad = 0;
+}
+
+/* Only in process context: `current` must be the socket's owner. */
+static __always_inline void workload_from_current(struct workload *workload)
+{
+	workload_of((const void *)bpf_get_current_task(), workload);
 }
 
 static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 exe_dev)

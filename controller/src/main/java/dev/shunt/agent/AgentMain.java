@@ -41,8 +41,9 @@ final class AgentMain {
   private static void runAlone(
       AgentConfig config, Libbpf libbpf, StopSignal signal, long startedNanos) {
     try (FileChannel state = lock(config.places().state());
-        PinLock pins = PinLock.take(config.places().pins())) {
-      LOG.debug("hold {} and {}", state, pins);
+        PinLock pins = PinLock.take(config.places().pins());
+        CgroupLock cgroups = CgroupLock.take(Prerequisites.cgroups(), config.scope().cgroups())) {
+      LOG.debug("hold {}, {} and {}", state, pins, cgroups);
       Node node = start(config, libbpf);
       if (!signal.isAsked()) {
         System.out.println(node.readyLine(Duration.ofNanos(System.nanoTime() - startedNanos)));

@@ -145,12 +145,7 @@ final class Node {
       } catch (IOException failed) {
         server.close();
         throw new IOException(
-            "listen on metrics port "
-                + config.metrics().get()
-                + " failed: "
-                + failed.getMessage()
-                + "; choose another with --metrics-port, or 0",
-            failed);
+            failed.getMessage() + "; choose another with --metrics-port, or 0", failed);
       }
     }
   }

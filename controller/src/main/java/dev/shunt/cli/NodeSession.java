@@ -153,6 +153,9 @@ final class NodeSession implements AutoCloseable {
                   .formatted(target, CALL_SECONDS),
               e);
       case UNAVAILABLE -> unreachable(target.toString(), firstCause(e, text));
+      // Nobody here cancels a call: the server did, on its way out.
+      case CANCELLED ->
+          new CannotRunException("read from node at %s failed: it stopped".formatted(target), e);
       default -> new CannotRunException("ask node at %s failed: %s".formatted(target, text), e);
     };
   }

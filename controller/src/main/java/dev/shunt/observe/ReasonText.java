@@ -41,8 +41,8 @@ public record ReasonText(String sentence, String remedy) {
               "Change 'paths' (samePod, sameNode) in the policy of this endpoint."),
           text(
               Reason.UNPAIRED,
-              "The two ends did not find each other: it is older than the node, was opened with"
-                  + " TCP Fast Open, or the option with the nonce was lost or stripped on the way.",
+              "The two ends did not find each other: it is older than the node or outside its cgroups,"
+                  + " or the option with the nonce was lost or stripped on the way.",
               "Reconnect it; if new connections stay unpaired, look for a proxy or firewall that"
                   + " strips TCP options."),
           text(
@@ -136,8 +136,8 @@ public record ReasonText(String sentence, String remedy) {
           text(
               Reason.BACK_PRESSURE,
               "The receiver's queue is at its bound; TCP makes the sender wait as usual.",
-              "Nothing to do; the reader is slower than the writer. A larger SO_RCVBUF raises the"
-                  + " bound."),
+              "Nothing to do; the reader is slower than the writer. Larger SO_RCVBUF and SO_SNDBUF"
+                  + " raise the bound, up to 3 MiB."),
           text(
               Reason.CONNTRACK_REFRESH,
               "One message goes by TCP now and then so that NAT state stays alive.",
@@ -145,8 +145,8 @@ public record ReasonText(String sentence, String remedy) {
           text(Reason.PEER_GONE, "The other end is closed or closing.", "Nothing to do."),
           text(
               Reason.DRAINING,
-              "The node stops, or policy revoked the pair: traffic is going back to TCP.",
-              "Nothing to do; start the node again or change the policy back."));
+              "The node stops: traffic is going back to TCP.",
+              "Nothing to do; start the node again."));
 
   /** The text of a reason; every reason has one. */
   public static ReasonText of(Reason reason) {

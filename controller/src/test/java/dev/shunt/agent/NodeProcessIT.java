@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The node process from its start to its end, in a cgroup and a network namespace of its own. */
 class NodeProcessIT {
@@ -51,13 +53,18 @@ class NodeProcessIT {
   }
 
   private NodeProcess node(String id, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of("--cgroup", cgroup.toString(), "--netns", name));
-    arguments.addAll(List.of("--pin-dir", pins.toString(), "--log-level", "debug"));
+    List<String> arguments = new ArrayList<>(List.of("--pin-dir", pins.toString()));
+    arguments.addAll(List.of(more));
+    return node(id, List.of(cgroup), arguments);
+  }
+
+  private NodeProcess node(String id, List<Path> cgroups, List<String> more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--netns", name, "--log-level", "debug"));
+    cgroups.forEach(path -> arguments.addAll(List.of("--cgroup", path.toString())));
     arguments.addAll(List.of("--socket", home.resolve(id + ".sock").toString()));
     arguments.addAll(List.of("--state-dir", home.resolve(id + "-state").toString()));
     arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of(more));
+    arguments.addAll(more);
     return NodeProcess.start(home, id, arguments);
   }
 
@@ -91,6 +98,58 @@ class NodeProcessIT {
       assertThat(second.err()).contains("another node is running with this --pin-dir");
       assertThat(pins.resolve("v1/links")).isNotEmptyDirectory();
       assertDrained(first);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "inner"})
+  void start_cgroupOfARunningNode_refusedAndNothingLeft(String below) throws Exception {
+    Path inner = Files.createDirectory(cgroup.resolve("inner"));
+    Path otherPins = pins.resolveSibling(pins.getFileName() + "-b");
+    try (NodeProcess first = readyNode("first");
+        NodeProcess second =
+            node(
+                "second",
+                List.of(cgroup.resolve(below)),
+                List.of("--pin-dir", otherPins.toString(), "--metrics-port", "0"))) {
+      assertThat(second.awaitExit(START_LIMIT)).isEqualTo(ExitCode.CANNOT_RUN);
+      assertThat(second.err().lines().filter(line -> line.startsWith("shunt: ")))
+          .singleElement()
+          .asString()
+          .startsWith("shunt: lock cgroup " + cgroup.resolve(below) + " failed: another node");
+      assertThat(otherPins).doesNotExist();
+      assertDrained(first);
+    } finally {
+      Files.delete(inner);
+    }
+  }
+
+  @Test
+  void start_cgroupBesideARunningNode_bothRun() throws Exception {
+    Path left = Files.createDirectory(cgroup.resolve("left"));
+    Path right = Files.createDirectory(cgroup.resolve("right"));
+    Path otherPins = pins.resolveSibling(pins.getFileName() + "-b");
+    try (NodeProcess first =
+            node(
+                "first",
+                List.of(left),
+                List.of("--pin-dir", pins.toString(), "--metrics-port", "0"));
+        NodeProcess second =
+            node(
+                "second",
+                List.of(right),
+                List.of("--pin-dir", otherPins.toString(), "--metrics-port", "0"))) {
+      for (NodeProcess node : List.of(first, second)) {
+        assertThat(node.await(() -> node.out().contains("shunt node ready: "), START_LIMIT))
+            .as("ready; log: %s", node.err())
+            .isTrue();
+      }
+      assertDrained(first);
+      assertDrained(second);
+      assertThat(otherPins).doesNotExist();
+    } finally {
+      Files.delete(left);
+      Files.delete(right);
     }
   }
 

@@ -136,6 +136,22 @@ class CliNodeTest {
     assertThat(out.toString().lines()).hasSize(2).allMatch(l -> l.contains("\"type\": \"spill\""));
   }
 
+  @Test
+  void events_nodeStops_oneSentence() throws Exception {
+    List<CliNode.Result> results = new ArrayList<>();
+    Thread reader = new Thread(() -> results.add(cli.run("events -o json")));
+    reader.start();
+    Await.until("the subscription", () -> cli.node().listenerCount() == 1);
+
+    cli.stopNode();
+    reader.join(20_000);
+
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).code()).isEqualTo(ExitCode.CANNOT_RUN);
+    assertThat(results.get(0).err())
+        .isEqualTo("shunt: read from node at %s failed: it stopped%n".formatted(cli.socket()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,5 +1,7 @@
 package dev.shunt.datapath.libbpf;
 
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class Libbpf {
    * @throws LibbpfMissingException it is not there
    */
   public Libbpf(String library) {
+    if (library.contains("/") && !Files.exists(Path.of(library))) {
+      throw new LibbpfMissingException(library, new NoSuchFileException(library));
+    }
     calls = NativeLibbpf.load(library);
     possibleCpus = check(calls.libbpf_num_possible_cpus(), "count possible CPUs", "of the host");
   }

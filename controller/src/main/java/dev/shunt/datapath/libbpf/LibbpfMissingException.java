@@ -1,5 +1,7 @@
 package dev.shunt.datapath.libbpf;
 
+import java.nio.file.NoSuchFileException;
+
 /** The libbpf shared library is not there or cannot be loaded. Immutable. */
 public final class LibbpfMissingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,6 +17,9 @@ public final class LibbpfMissingException extends RuntimeException {
   }
 
   private static String firstLine(Throwable cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "no such file (ENOENT/2)";
+    }
     String text = String.valueOf(cause.getMessage());
     return text.lines().findFirst().orElse(text).strip();
   }

@@ -17,8 +17,11 @@ public final class Linux {
   /** {@code O_RDONLY | O_CLOEXEC}, the same on x86-64 and arm64. */
   private static final int OPEN_READ = 0x80000;
 
-  /** {@code LOCK_EX | LOCK_NB} (flock(2)). */
-  private static final int LOCK_OR_FAIL = 2 | 4;
+  /** flock(2). */
+  private static final int LOCK_SH = 1;
+
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
 
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int SOL_SOCKET = 1;
@@ -56,7 +59,20 @@ public final class Linux {
    * @return false when another has locked it
    */
   public static boolean lock(Fd file) {
-    int result = NativeLibc.LIBC.flock(file.number(), LOCK_OR_FAIL);
+    return flock(file, LOCK_EX);
+  }
+
+  /**
+   * As {@link #lock}, but others may hold the same kind of lock.
+   *
+   * @return false when another has locked it for itself alone
+   */
+  public static boolean lockShared(Fd file) {
+    return flock(file, LOCK_SH);
+  }
+
+  private static boolean flock(Fd file, int operation) {
+    int result = NativeLibc.LIBC.flock(file.number(), operation | LOCK_NB);
     if (result < 0 && NativeLibc.errno() == Errno.EAGAIN) {
       return false;
     }

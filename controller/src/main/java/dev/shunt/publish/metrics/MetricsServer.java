@@ -49,7 +49,7 @@ public final class MetricsServer implements AutoCloseable {
     } catch (IOException e) {
       threads.shutdown();
       throw new IOException(
-          "listen on %s:%d for metrics failed: %s; choose --metrics-port"
+          "listen on %s:%d for metrics failed: %s"
               .formatted(address.getAddress().getHostAddress(), address.getPort(), e.getMessage()),
           e);
     }
