@@ -139,16 +139,21 @@ static int without_nagle(int fd)
 
 int client_socket(const struct options *options)
 {
+	return client_socket_of(options, 0);
+}
+
+int client_socket_of(const struct options *options, int protocol)
+{
 	int type = SOCK_STREAM | SOCK_CLOEXEC | (options->nonblock ? SOCK_NONBLOCK : 0);
 	int domain = socket_domain(options);
 	int home, fd;
 
 	if (options->client_netns < 0)
-		return without_nagle(must(socket(domain, type, 0), "create client socket"));
+		return without_nagle(must(socket(domain, type, protocol), "create client socket"));
 	/* A socket belongs to the namespace in which it is created: come back at once. */
 	home = must(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), "open own netns");
 	must(setns(options->client_netns, CLONE_NEWNET), "enter client netns");
-	fd = must(socket(domain, type, 0), "create client socket");
+	fd = must(socket(domain, type, protocol), "create client socket");
 	must(setns(home, CLONE_NEWNET), "return to own netns");
 	close(home);
 	return without_nagle(fd);

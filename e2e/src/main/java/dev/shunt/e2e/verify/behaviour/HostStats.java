@@ -4,6 +4,7 @@ import dev.shunt.e2e.scene.SceneException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -23,8 +24,8 @@ record HostStats(
     long bytesPassed,
     Map<String, Long> connections,
     Map<String, Long> messages) {
-  /** A reason that only points at the other end's. */
-  private static final String OTHER_END = "peer_not_suitable";
+  /** What an end is until it is known to be anything else; the first only points at the other. */
+  private static final Set<String> WEAK = Set.of("peer_not_suitable", "too_young", "unpaired");
 
   HostStats {
     connections = Collections.unmodifiableMap(new TreeMap<>(connections));
@@ -94,12 +95,12 @@ record HostStats(
 
   /**
    * The reason that most ends were not accelerated for, or else most messages; empty when there is
-   * none. An end that only waited for the other one counts last.
+   * none. What says least counts last.
    */
   String mainReason() {
     Map<String, Long> causes = new TreeMap<>(connections);
-    if (causes.size() > 1) {
-      causes.remove(OTHER_END);
+    if (!WEAK.containsAll(causes.keySet())) {
+      causes.keySet().removeAll(WEAK);
     }
     return (causes.isEmpty() ? messages : causes)
         .entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse("");

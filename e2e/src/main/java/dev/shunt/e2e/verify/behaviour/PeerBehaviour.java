@@ -1,6 +1,7 @@
 package dev.shunt.e2e.verify.behaviour;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,10 @@ final class PeerBehaviour implements BehaviourCase {
       PeerVariant.parseList(
           "v4/nonblock/loopback,v6/nonblock/redirected,mapped/nonblock/cross,"
               + "v6/block/loopback,mapped/block/redirected,v4/block/cross");
+
+  /** Cases that plain TCP itself cannot do through REDIRECT, with the reason. */
+  static final Map<String, String> NOT_REDIRECTED =
+      Map.of("md5_signature", "the signature covers the ports, which REDIRECT rewrites");
 
   private final PeerCase peer;
   private final PeerRun runs;
@@ -36,12 +41,20 @@ final class PeerBehaviour implements BehaviourCase {
 
   @Override
   public List<String> variants() {
-    return COVERING.stream().map(PeerVariant::toString).toList();
+    return COVERING.stream()
+        .map(variant -> isPossible(variant) ? variant : variant.over(PeerVariant.Route.LOOPBACK))
+        .map(PeerVariant::toString)
+        .toList();
   }
 
   @Override
   public boolean hasVariant(String variant) {
-    return PeerVariant.isVariant(variant);
+    return PeerVariant.isVariant(variant) && isPossible(PeerVariant.parse(variant));
+  }
+
+  private boolean isPossible(PeerVariant variant) {
+    return variant.route() != PeerVariant.Route.REDIRECTED
+        || !NOT_REDIRECTED.containsKey(peer.name());
   }
 
   @Override

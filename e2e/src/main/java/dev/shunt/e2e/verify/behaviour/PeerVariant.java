@@ -41,6 +41,11 @@ record PeerVariant(Family family, Mode mode, Route route) {
         Family.valueOf(parts[0]), Mode.valueOf(parts[1]), Route.valueOf(parts[2]));
   }
 
+  /** The same sockets on another way. */
+  PeerVariant over(Route other) {
+    return new PeerVariant(family, mode, other);
+  }
+
   /** Whether {@link #parse} reads it. */
   static boolean isVariant(String text) {
     try {
