@@ -207,6 +207,8 @@ const struct peer_case peer_cases[] = {
 	 "the listener closes under its connections"},
 	{"mptcp_fallback", case_mptcp_fallback, KIND_COMPARE, 60,
 	 "an MPTCP client and a TCP server"},
+	{"nonce_replayed", case_nonce_replayed, KIND_COMPARE, 60,
+	 "a third party repeats a nonce"},
 	{"checksummed_load", case_checksummed_load, KIND_LOAD, 90, "turns and bulk for --seconds"},
 	{"conntrack_idle", case_conntrack_idle, KIND_LOAD, 90,
 	 "small turns for --seconds, then bulk and close"},

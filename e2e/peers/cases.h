@@ -175,6 +175,7 @@ void case_both_half_close(const struct options *options);
 void case_shutdown_both(const struct options *options);
 void case_listener_closed(const struct options *options);
 void case_mptcp_fallback(const struct options *options);
+void case_nonce_replayed(const struct options *options);
 void case_checksummed_load(const struct options *options);
 void case_conntrack_idle(const struct options *options);
 void case_many_idle(const struct options *options);
