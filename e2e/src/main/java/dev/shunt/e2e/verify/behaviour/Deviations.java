@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import java.util.HashMap;
 import java.util.List;
