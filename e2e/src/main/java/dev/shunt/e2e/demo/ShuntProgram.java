@@ -9,14 +9,15 @@ import java.util.List;
 /**
  * How to run another sub-command of this very build: the same JVM, flags and class path. Immutable.
  */
-final class ShuntProgram {
+public final class ShuntProgram {
   private final List<String> prefix;
 
   private ShuntProgram(List<String> prefix) {
     this.prefix = List.copyOf(prefix);
   }
 
-  static ShuntProgram thisBuild() {
+  /** The program of this process. */
+  public static ShuntProgram thisBuild() {
     List<String> prefix = new ArrayList<>();
     prefix.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -38,7 +39,7 @@ final class ShuntProgram {
   }
 
   /** The argument list that runs {@code shunt ARGUMENTS}. */
-  List<String> command(List<String> arguments) {
+  public List<String> command(List<String> arguments) {
     List<String> argv = new ArrayList<>(prefix);
     argv.addAll(arguments);
     return argv;

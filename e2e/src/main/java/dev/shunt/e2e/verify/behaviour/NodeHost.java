@@ -1,0 +1,156 @@
+package dev.shunt.e2e.verify.behaviour;
+
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.ShuntCommand;
+import dev.shunt.e2e.demo.ShuntProgram;
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code shunt node} of this build as a child process, with pins, state, policy and socket of its
+ * own. One thread; {@link #close} drains it, which may take seconds.
+ */
+final class NodeHost implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
+  private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
+
+  private final PeerBed bed;
+  private final ShuntProgram program = ShuntProgram.thisBuild();
+  private final Path home;
+  private final Path pins;
+  private @Nullable SceneProcess node;
+
+  NodeHost(PeerBed bed) {
+    this.bed = bed;
+    home = bed.directory().resolve("node");
+    pins = BPF_FILE_SYSTEM.resolve(bed.name().toString());
+  }
+
+  /**
+   * Starts the node and blocks until it is ready.
+   *
+   * @throws SceneException when it ends or is not ready in time
+   */
+  void start() {
+    try {
+      Files.createDirectories(home.resolve("state"));
+      Files.createDirectories(home.resolve("policies"));
+      for (String namespace : bed.namespaces()) {
+        Files.writeString(home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
+      }
+    } catch (IOException e) {
+      throw new SceneException("write files of the node failed: " + e, e);
+    }
+    SceneProcess started =
+        SceneProcess.start("node", program.command(nodeArguments()), home.resolve("node.log"));
+    node = started;
+    boolean ready = Await.until(() -> !started.isAlive() || isReady(), READY_LIMIT);
+    if (!ready || !started.isAlive()) {
+      throw new SceneException("start node failed: not ready: " + started.logTail());
+    }
+  }
+
+  private static String policy(String namespace) {
+    return String.join(
+        "\n",
+        "apiVersion: shunt.dev/v1alpha1",
+        "kind: Acceleration",
+        "metadata:",
+        "  name: " + namespace,
+        "spec:",
+        "  hostSelector:",
+        "    networkNamespace: " + namespace,
+        "  mode: accelerate",
+        "  paths:",
+        "    samePod: true",
+        "    sameNode: true",
+        "");
+  }
+
+  private List<String> nodeArguments() {
+    List<String> arguments =
+        new ArrayList<>(List.of("node", "--cgroup", bed.cgroup().path().toString()));
+    for (String namespace : bed.namespaces()) {
+      arguments.addAll(List.of("--netns", namespace));
+    }
+    arguments.addAll(List.of("--pin-dir", pins.toString(), "--socket", socket().toString()));
+    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
+    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
+    arguments.addAll(List.of("--metrics-port", "0", "--on-stop", "drain"));
+    return arguments;
+  }
+
+  private Path socket() {
+    return home.resolve("node.sock");
+  }
+
+  private boolean isReady() {
+    return Files.exists(socket()) && ask("status").exitCode() == ExitCode.OK;
+  }
+
+  /** What a sub-command answered. */
+  private record Answer(int exitCode, String document, String errors) {}
+
+  /** Asks the node within this process: a JVM for each question would take most of the time. */
+  private Answer ask(String... verb) {
+    StringWriter document = new StringWriter();
+    StringWriter errors = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(verb));
+    arguments.addAll(List.of("--socket", socket().toString(), "-o", "json"));
+    int exitCode =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(document))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments.toArray(String[]::new));
+    return new Answer(exitCode, document.toString(), errors.toString());
+  }
+
+  /** Ends the node with SIGKILL, as the kernel's OOM killer would; what it pinned stays. */
+  void kill() {
+    if (node != null) {
+      ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
+      node.awaitExit(ANSWER_LIMIT);
+    }
+  }
+
+  /** Runs {@code shunt mode NAME}. */
+  void mode(String name) {
+    Answer answer = ask("mode", name);
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("set mode " + name + " failed: " + answer.errors());
+    }
+  }
+
+  /** Whether anything of the node is left in the BPF file system. */
+  boolean isPinned() {
+    return Files.exists(pins);
+  }
+
+  /** Totals since the start, connections that have closed included. */
+  HostStats stats() {
+    Answer answer = ask("stats");
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("read statistics of the node failed: " + answer.errors());
+    }
+    return HostStats.parse(answer.document());
+  }
+
+  @Override
+  public void close() {
+    if (node != null) {
+      node.closeWithin(DRAIN_LIMIT);
+    }
+  }
+}
