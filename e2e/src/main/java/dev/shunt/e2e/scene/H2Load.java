@@ -75,14 +75,14 @@ public final class H2Load implements AutoCloseable {
    * Drives the load, one request at a time on each connection, and returns what was measured.
    *
    * @param connections concurrent connections, 1 or more
-   * @param seconds length of the run, 1 or more
+   * @param millis length of the run, 1 or more
    * @throws SceneException when h2load fails or any request failed: such a run measures nothing
    */
-  public H2LoadResult run(int connections, int seconds) {
+  public H2LoadResult run(int connections, int millis) {
     runs++;
     Path times = folder.resolve("times-" + runs);
-    SceneProcess load = startUnlessClosed(arguments(connections, seconds, times));
-    int exit = load.awaitExit(Duration.ofSeconds(seconds).plus(SLACK));
+    SceneProcess load = startUnlessClosed(arguments(connections, millis, times));
+    int exit = load.awaitExit(Duration.ofMillis(millis).plus(SLACK));
     if (exit != 0) {
       throw new SceneException(
           "run " + load.name() + " failed: exit " + exit + ": " + load.logTail());
@@ -97,7 +97,7 @@ public final class H2Load implements AutoCloseable {
     return result;
   }
 
-  private List<String> arguments(int connections, int seconds, Path times) {
+  private List<String> arguments(int connections, int millis, Path times) {
     List<String> argv =
         new ArrayList<>(
             List.of(
@@ -105,7 +105,7 @@ public final class H2Load implements AutoCloseable {
                 "--threads=1",
                 "--clients=" + connections,
                 "--max-concurrent-streams=1",
-                "--duration=" + seconds,
+                "--duration=" + millis + "ms",
                 "--log-file=" + times));
     argv.addAll(request);
     return argv;

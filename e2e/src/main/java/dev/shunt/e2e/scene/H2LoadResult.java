@@ -1,7 +1,9 @@
 package dev.shunt.e2e.scene;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -15,9 +17,20 @@ import org.HdrHistogram.Histogram;
  *     connections that ended before the run did
  * @param p50Micros median latency
  * @param p99Micros 99th percentile latency
+ * @param cdfMicros latency at 1 %, 2 % ... 99 % of the requests
  */
 public record H2LoadResult(
-    long requests, long durationMicros, long bytes, long errors, long p50Micros, long p99Micros) {
+    long requests,
+    long durationMicros,
+    long bytes,
+    long errors,
+    long p50Micros,
+    long p99Micros,
+    List<Double> cdfMicros) {
+  /** Copies the list. */
+  public H2LoadResult {
+    cdfMicros = List.copyOf(cdfMicros);
+  }
 
   /** The time in this line holds connecting and stopping too; the rate does not. */
   private static final Pattern RATE = Pattern.compile("finished in [0-9.a-z]+, ([0-9.]+) req/s");
@@ -49,7 +62,8 @@ public record H2LoadResult(
             + Math.max(0, succeeded - ok)
             + output.lines().filter(H2LoadResult::closedEarly).count(),
         latencies.getValueAtPercentile(50),
-        latencies.getValueAtPercentile(99));
+        latencies.getValueAtPercentile(99),
+        IntStream.range(1, 100).mapToObj(p -> (double) latencies.getValueAtPercentile(p)).toList());
   }
 
   private static Histogram latencies(Stream<String> times) {

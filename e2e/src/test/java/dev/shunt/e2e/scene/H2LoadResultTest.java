@@ -24,7 +24,9 @@ class H2LoadResultTest {
 
     H2LoadResult result = H2LoadResult.parse(SUMMARY, log);
 
-    assertThat(result).isEqualTo(new H2LoadResult(4000, 1_000_000, 4_096_000, 0, 200, 900));
+    assertThat(result)
+        .isEqualTo(new H2LoadResult(4000, 1_000_000, 4_096_000, 0, 200, 900, result.cdfMicros()));
+    assertThat(result.cdfMicros()).hasSize(99).startsWith(100.0).endsWith(900.0);
     assertThat(result.requestsPerSecond()).isEqualTo(4000);
   }
 

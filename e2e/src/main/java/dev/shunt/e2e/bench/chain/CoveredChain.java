@@ -1,5 +1,7 @@
 package dev.shunt.e2e.bench.chain;
 
+import dev.shunt.e2e.bench.Sample;
+import dev.shunt.e2e.bench.Variant;
 import dev.shunt.e2e.demo.AcceleratedNode;
 import dev.shunt.e2e.demo.ChildNode;
 import dev.shunt.e2e.demo.NodePlan;
@@ -8,6 +10,7 @@ import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.SceneDirectory;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.Teardown;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,16 +18,13 @@ import java.util.Optional;
  * {@link #close} also from a shutdown hook.
  */
 final class CoveredChain implements AutoCloseable {
-  /** Client to sidecar, sidecar to sidecar, sidecar to application. */
-  private static final int HOPS = 3;
-
   private final ChainShape shape;
-  private final ChainVariant variant;
+  private final Variant variant;
   private final Teardown teardown = new Teardown();
   private final ProxyChain chain;
   private final Optional<AcceleratedNode> node;
 
-  private CoveredChain(String runName, ChainShape shape, ChainVariant variant) {
+  private CoveredChain(String runName, ChainShape shape, Variant variant) {
     this.shape = shape;
     this.variant = variant;
     String name = runName + "-" + variant;
@@ -44,15 +44,15 @@ final class CoveredChain implements AutoCloseable {
    *
    * @param runName start of every name that it makes, unique on this host
    */
-  static CoveredChain create(String runName, ChainShape shape, ChainVariant variant) {
+  static CoveredChain create(String runName, ChainShape shape, Variant variant) {
     return new CoveredChain(runName, shape, variant);
   }
 
   private Optional<AcceleratedNode> node(String name, CgroupTree root, SceneDirectory directory) {
-    if (variant == ChainVariant.PLAIN) {
+    if (variant.kind() == Variant.Kind.PLAIN) {
       return Optional.empty();
     }
-    String mode = variant == ChainVariant.SHUNT ? "accelerate" : "observe";
+    String mode = variant.kind() == Variant.Kind.OBSERVE ? "observe" : "accelerate";
     NodePlan plan =
         new NodePlan(name, chain.cgroup(), chain.namespaces(), root.child("node"), directory, mode);
     AcceleratedNode child = teardown.add(new ChildNode(plan));
@@ -65,34 +65,44 @@ final class CoveredChain implements AutoCloseable {
     node.ifPresent(AcceleratedNode::awaitReady);
   }
 
-  ChainVariant variant() {
-    return variant;
-  }
-
-  /** Drives the chain once. */
-  ChainRun drive(int seconds) {
+  /**
+   * Drives the chain with fresh client connections.
+   *
+   * @throws SceneException also when the plain chain is not on plain TCP
+   */
+  Sample drive(int millis) {
     long cpuBefore = cpuMicros();
     long deviceBefore = chain.deviceBytes();
-    ChainSample sample = chain.drive(seconds);
-    return new ChainRun(sample, cpuMicros() - cpuBefore, chain.deviceBytes() - deviceBefore);
+    ChainSample sample = chain.drive(millis);
+    long cpu = cpuMicros() - cpuBefore;
+    if (variant.kind() == Variant.Kind.PLAIN) {
+      requirePlain(sample.requests(), chain.deviceBytes() - deviceBefore);
+    }
+    return new Sample(
+        sample.requestsPerSecond(),
+        sample.p50Micros(),
+        sample.p99Micros(),
+        (double) cpu / sample.requests(),
+        sample.cdfMicros());
   }
 
-  /**
-   * Drives the chain once without keeping the figures.
-   *
-   * @throws SceneException when the plain chain is not on plain TCP
-   */
-  void warmUp(int seconds) {
-    ChainRun run = drive(seconds);
-    if (variant == ChainVariant.PLAIN
-        && run.deviceBytesPerRequest() < (double) shape.bodyBytes() * HOPS) {
+  private void requirePlain(long requests, long deviceBytes) {
+    long expected = (long) shape.bodyBytes() * ProxyChain.HOPS;
+    if (deviceBytes < requests * expected) {
       throw new SceneException(
           String.format(
+              Locale.ROOT,
               "measure plain TCP failed: only %.0f bytes per request crossed the plain chain's"
                   + " devices (expected: %d or more), so something else accelerates it; stop other"
                   + " nodes of this host (shunt mode off) and run again",
-              run.deviceBytesPerRequest(), (long) shape.bodyBytes() * HOPS));
+              (double) deviceBytes / requests,
+              expected));
     }
+  }
+
+  /** Bytes that the pods' network devices received so far. */
+  long deviceBytes() {
+    return chain.deviceBytes();
   }
 
   /** Totals of the node; empty for the plain chain. */

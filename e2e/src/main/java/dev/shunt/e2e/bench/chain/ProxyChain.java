@@ -20,6 +20,9 @@ import java.util.List;
  * pods, processes and network, also from a shutdown hook.
  */
 final class ProxyChain implements AutoCloseable {
+  /** Client to sidecar, sidecar to sidecar, sidecar to application. */
+  static final int HOPS = 3;
+
   private final Teardown teardown = new Teardown();
   private final ChainShape shape;
   private final CgroupTree cgroup;
@@ -114,9 +117,9 @@ final class ProxyChain implements AutoCloseable {
     return List.of(client.namespace().name(), server.namespace().name());
   }
 
-  /** Drives load through the chain for some seconds, with fresh client connections. */
-  ChainSample drive(int seconds) {
-    return load.run(shape.connections(), seconds);
+  /** Drives load through the chain with fresh client connections; see {@link ChainLoad#run}. */
+  ChainSample drive(int millis) {
+    return load.run(shape.connections(), millis);
   }
 
   /** CPU time that all processes of the chain used so far, in microseconds. */
