@@ -233,16 +233,15 @@ static void turn(struct run *run)
 
 static void report(const struct run *run, uint64_t duration_ns)
 {
-	printf("{\"operations\":%llu,\"bytes\":%llu,\"duration_us\":%llu,\"p50_ns\":%llu,"
-	       "\"p99_ns\":%llu,\"cdf_ns\":[",
+	printf("operations %llu\nbytes %llu\nduration_ns %llu\np50_ns %llu\np99_ns %llu\ncdf_ns",
 	       (unsigned long long)run->operations, (unsigned long long)run->bytes_sent,
-	       (unsigned long long)(duration_ns / 1000),
+	       (unsigned long long)duration_ns,
 	       (unsigned long long)histogram_at(&run->histogram, 0.5),
 	       (unsigned long long)histogram_at(&run->histogram, 0.99));
 	for (int i = 1; run->histogram.total && i < CDF_POINTS; i++)
-		printf("%s%llu", i > 1 ? "," : "",
+		printf(" %llu",
 		       (unsigned long long)histogram_at(&run->histogram, (double)i / CDF_POINTS));
-	printf("]}\n");
+	printf("\n");
 }
 
 int drive(const struct place *place, const struct load *load)
