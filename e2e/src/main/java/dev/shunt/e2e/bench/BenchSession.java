@@ -1,6 +1,7 @@
 package dev.shunt.e2e.bench;
 
 import dev.shunt.cli.VersionCommand;
+import dev.shunt.e2e.bench.chain.ChainCells;
 import dev.shunt.e2e.bench.socket.SocketStage;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
@@ -33,9 +34,10 @@ final class BenchSession {
     this.progress = progress;
     stage = new SocketStage(options.comparisons());
     BenchOptions.Extent extent = options.extent();
+    boolean quick = extent == BenchOptions.Extent.QUICK;
     List<BenchCell> cells = new ArrayList<>();
-    cells.addAll(
-        extent == BenchOptions.Extent.QUICK ? SocketCells.quick(stage) : SocketCells.full(stage));
+    cells.addAll(quick ? SocketCells.quick(stage) : SocketCells.full(stage));
+    cells.addAll(quick ? ChainCells.quick() : ChainCells.full());
     runner =
         new BenchRunner(
             new BenchPlan(options.choose(cells), extent.rounds(), extent.millis()),
