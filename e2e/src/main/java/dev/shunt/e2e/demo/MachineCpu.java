@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Busy time of all CPUs of the machine from /proc/stat (proc(5)). Any thread; no state. */
-public final class MachineCpu {
+final class MachineCpu {
   private static final Path STAT = Path.of("/proc/stat");
 
   /** The kernel reports /proc/stat in units of USER_HZ, 100 per second on every architecture. */
@@ -15,7 +15,7 @@ public final class MachineCpu {
   private MachineCpu() {}
 
   /** Microseconds that all CPUs together were not idle since boot. */
-  public static long busyMicros() {
+  static long busyMicros() {
     try {
       return busyMicrosIn(Files.readString(STAT));
     } catch (IOException e) {
