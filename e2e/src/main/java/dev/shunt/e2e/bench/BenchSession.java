@@ -5,7 +5,6 @@ import dev.shunt.e2e.bench.socket.SocketStage;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.SceneSweep;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +32,17 @@ final class BenchSession {
     this.progress = progress;
     stage = new SocketStage(options.comparisons());
     BenchOptions.Extent extent = options.extent();
-    List<BenchCell> cells = new ArrayList<>();
-    cells.addAll(
-        extent == BenchOptions.Extent.QUICK ? SocketCells.quick(stage) : SocketCells.full(stage));
     runner =
         new BenchRunner(
-            new BenchPlan(options.choose(cells), extent.rounds(), extent.millis()),
+            new BenchPlan(options.choose(cells(stage)), extent.rounds(), extent.millis()),
             options.variants(),
             progress);
+  }
+
+  private List<BenchCell> cells(SocketStage places) {
+    return options.extent() == BenchOptions.Extent.QUICK
+        ? SocketCells.quick(places)
+        : SocketCells.full(places);
   }
 
   /**
@@ -55,9 +57,9 @@ final class BenchSession {
         .forEach(left -> progress.phase("removed leftover of an earlier run: " + left));
     Machine machine = Machine.here(VersionCommand.version());
     try (SocketStage places = stage) {
+      progress.phase(options.choose(cells(places)).size() + " cells");
       List<CellResult> results = runner.run();
       progress.phase("removing the scene");
-      places.close();
       return new BenchReport(machine, command, results, Goals.judge(results));
     } finally {
       finished.countDown();
