@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,9 +62,17 @@ class MutationIT {
           "\tif (!(READ(file, f_flags) & O_NONBLOCK))\n\t\treturn REASON_BLOCKING_READER;\n",
           "");
 
+  @TempDir private static Path peers;
+  private static List<BehaviourCase> cases = List.of();
+
   private final Teardown teardown = new Teardown();
 
   @TempDir private Path directory;
+
+  @BeforeAll
+  static void buildPeers() {
+    cases = new PeerCases().cases(peers);
+  }
 
   @AfterEach
   void removeAll() {
@@ -119,11 +128,7 @@ class MutationIT {
     BehaviourStage stage =
         BehaviourStage.open(teardown, ShuntProgram.thisBuild().withResources(objects));
     BehaviourCase broken =
-        new PeerCases()
-            .cases(directory).stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        cases.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     return stage.compare(broken, VARIANT);
   }
 }
