@@ -3,6 +3,7 @@ package dev.shunt.e2e.bench;
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
+import dev.shunt.cli.Paint;
 import dev.shunt.e2e.bench.BenchOptions.Extent;
 import dev.shunt.e2e.bench.report.HtmlReport;
 import dev.shunt.e2e.bench.socket.Comparison;
@@ -67,8 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BenchProgress progress =
-        new BenchProgress(spec.commandLine().getErr(), System.console() != null);
+    BenchProgress progress = new BenchProgress(spec.commandLine().getErr(), Paint.isTerminal(2));
     BenchSession session = session(progress);
     Thread hook = new Thread(session::abort, "bench-abort");
     Runtime.getRuntime().addShutdownHook(hook);

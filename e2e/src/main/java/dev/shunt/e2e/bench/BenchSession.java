@@ -6,10 +6,10 @@ import dev.shunt.e2e.bench.socket.SocketStage;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.SceneSweep;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One benchmark from set-up to teardown. One thread calls {@link #measure}, once; {@link #abort}
@@ -34,15 +34,19 @@ final class BenchSession {
     this.progress = progress;
     stage = new SocketStage(options.comparisons());
     BenchOptions.Extent extent = options.extent();
-    boolean quick = extent == BenchOptions.Extent.QUICK;
-    List<BenchCell> cells = new ArrayList<>();
-    cells.addAll(quick ? SocketCells.quick(stage) : SocketCells.full(stage));
-    cells.addAll(quick ? ChainCells.quick() : ChainCells.full());
     runner =
         new BenchRunner(
-            new BenchPlan(options.choose(cells), extent.rounds(), extent.millis()),
+            new BenchPlan(options.choose(cells(stage)), extent.rounds(), extent.millis()),
             options.variants(),
             progress);
+  }
+
+  private List<BenchCell> cells(SocketStage places) {
+    boolean quick = options.extent() == BenchOptions.Extent.QUICK;
+    return Stream.concat(
+            (quick ? SocketCells.quick(places) : SocketCells.full(places)).stream(),
+            (quick ? ChainCells.quick() : ChainCells.full()).stream())
+        .toList();
   }
 
   /**
@@ -57,9 +61,9 @@ final class BenchSession {
         .forEach(left -> progress.phase("removed leftover of an earlier run: " + left));
     Machine machine = Machine.here(VersionCommand.version());
     try (SocketStage places = stage) {
+      progress.phase(options.choose(cells(places)).size() + " cells");
       List<CellResult> results = runner.run();
       progress.phase("removing the scene");
-      places.close();
       return new BenchReport(machine, command, results, Goals.judge(results));
     } finally {
       finished.countDown();

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChildNode implements AcceleratedNode {
   private static final String HOME = "node";
   private static final int ROOT_UID = 0;
-  private static final Duration READY_LIMIT = Duration.ofSeconds(20);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
   /** The node drains live traffic back to TCP on SIGTERM; idle connections take it no time. */
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);
