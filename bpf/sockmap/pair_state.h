@@ -49,6 +49,14 @@ static __noinline void begin_leaving(struct pair *pair, struct node_config *sett
 	settings->sweep_wanted = 1;
 }
 
+/* Whether what reads from @sk can be told to come back later. */
+static __always_inline __u32 reader_refusal(const struct sock *sk)
+{
+	if (!socket_has_file(sk))
+		return REASON_TOO_YOUNG; /* not accepted yet */
+	return socket_is_nonblocking(sk) ? REASON_NONE : REASON_BLOCKING_READER;
+}
+
 /*
  * Whether the socket of @end qualifies as a member, read from the kernel's own socket so that options
  * set before the node ran count too. Returns REASON_NONE or why not.
@@ -62,17 +70,14 @@ static __noinline __u32 suitability_refusal(const struct pair_end *end,
 	if (!end)
 		return REASON_PEER_GONE;
 	sk = (const void *)end->sk;
-	if (!socket_has_file(sk))
-		reason = REASON_TOO_YOUNG; /* not accepted yet */
-	else if (!socket_is_nonblocking(sk))
-		reason = REASON_BLOCKING_READER;
-	else if (READ(sk, sk_rcvlowat) > 1)
+	reason = reader_refusal(sk);
+	if (!reason && READ(sk, sk_rcvlowat) > 1)
 		reason = REASON_LOW_WATER_MARK;
-	else if (socket_has_ulp(sk))
+	if (!reason && socket_has_ulp(sk))
 		reason = REASON_ULP;
-	else if (socket_has_excluding_option(sk))
+	if (!reason && socket_has_excluding_option(sk))
 		reason = REASON_SOCKET_OPTION;
-	else
+	if (!reason)
 		reason = workload_refusal(&end->workload, settings);
 	return socket_is(sk, end->cookie) ? reason : REASON_PEER_GONE;
 }
@@ -89,8 +94,7 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 		reason = REASON_TOO_YOUNG;
 	/* A member's other end was found suitable with it; its options are guarded since. */
 	if (!reason && is_member(theirs))
-		reason = socket_is_nonblocking((const void *)mine->sk) ? REASON_NONE
-								       : REASON_BLOCKING_READER;
+		reason = reader_refusal((const void *)mine->sk);
 	else if (!reason)
 		reason = suitability_refusal(mine, settings);
 	if (!reason && !is_member(theirs) && suitability_refusal(theirs, settings))

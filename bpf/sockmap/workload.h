@@ -33,16 +33,16 @@ static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 e
 static __noinline __u32 workload_refusal(const struct workload *workload,
 					 const struct node_config *settings)
 {
-	__u32 known;
+	__u32 here, known;
 
 	if (!workload || !workload->exe_inode || !settings)
 		return REASON_NONE;
 	if (!settings->trait_generation)
 		return REASON_NONE; /* no trait is known */
-	/* A row without a cgroup is configured for the executable wherever it runs. */
-	known = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev) |
-		traits_at(0, workload->exe_inode, workload->exe_dev);
-	if (known & TRAIT_EXEMPT)
+	/* A row without a cgroup is configured for the executable wherever it runs; the nearer row wins. */
+	here = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev);
+	known = here | traits_at(0, workload->exe_inode, workload->exe_dev);
+	if (here & TRAIT_EXEMPT || (known & TRAIT_EXEMPT && !(here & TRAIT_FORCE)))
 		return REASON_EXEMPT_EXECUTABLE;
 	if (known & TRAIT_FORCE)
 		return REASON_NONE;

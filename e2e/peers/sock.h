@@ -60,6 +60,9 @@ void listener_target(const struct options *options, int listener, struct endpoin
 int client_socket(const struct options *options);
 int client_socket_of(const struct options *options, int protocol);
 
+/* A socket of any kind in the namespace of the clients. */
+int client_namespace_socket(const struct options *options, int domain, int type, int protocol);
+
 /* 0 when established, else the errno. */
 int client_try_connect(int client, const struct endpoint *target);
 void client_connect(int client, const struct endpoint *target);

@@ -30,9 +30,11 @@ import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StatsSnapshot;
 import dev.shunt.observe.Subscription;
+import dev.shunt.reconcile.ReconcileResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -165,13 +167,11 @@ final class DatapathView implements NodeView {
   @Override
   public ModeStatus setMode(Mode wanted) {
     parts.inputs().override(ModeOverride.valueOf(wanted.name()));
-    parts
-        .loop()
-        .call(
-            () -> {
-              parts.loop().reconcile();
-              return wanted;
-            });
+    ReconcileResult result = parts.loop().call(parts.loop()::reconcile);
+    if (!result.succeeded()) {
+      throw new IllegalStateException(
+          PendingMode.text(wanted.name().toLowerCase(Locale.ROOT), result));
+    }
     return mode();
   }
 

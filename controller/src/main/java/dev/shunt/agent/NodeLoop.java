@@ -123,7 +123,7 @@ final class NodeLoop implements AutoCloseable {
   }
 
   /** One pass from the inputs to the maps. */
-  void reconcile() {
+  ReconcileResult reconcile() {
     passes.begin(System.nanoTime());
     ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
     Duration wait = passes.end(result, System.nanoTime());
@@ -136,6 +136,7 @@ final class NodeLoop implements AutoCloseable {
     if (!result.applied().isEmpty()) {
       datapath.sweep();
     }
+    return result;
   }
 
   private void unstick() {

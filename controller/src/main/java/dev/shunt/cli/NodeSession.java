@@ -141,6 +141,10 @@ final class NodeSession implements AutoCloseable {
         "connect to node at %s failed: %s; is 'shunt node' running?".formatted(target, cause));
   }
 
+  private static CommandException stopped(NodeTarget target, Exception e) {
+    return new CannotRunException("read from node at %s failed: it stopped".formatted(target), e);
+  }
+
   private static CommandException failure(NodeTarget target, StatusRuntimeException e) {
     Status status = e.getStatus();
     String text = status.getDescription() == null ? status.toString() : status.getDescription();
@@ -152,10 +156,13 @@ final class NodeSession implements AutoCloseable {
               "ask node at %s failed: no answer within %d s (ETIMEDOUT/110); see its log"
                   .formatted(target, CALL_SECONDS),
               e);
-      case UNAVAILABLE -> unreachable(target.toString(), firstCause(e, text));
+      // HTTP/2's farewell: the node was there and stops (RFC 9113, section 6.8).
+      case UNAVAILABLE ->
+          text.contains("GOAWAY")
+              ? stopped(target, e)
+              : unreachable(target.toString(), firstCause(e, text));
       // Nobody here cancels a call: the server did, on its way out.
-      case CANCELLED ->
-          new CannotRunException("read from node at %s failed: it stopped".formatted(target), e);
+      case CANCELLED -> stopped(target, e);
       default -> new CannotRunException("ask node at %s failed: %s".formatted(target, text), e);
     };
   }

@@ -135,9 +135,7 @@ final class StatusReport {
     for (PolicyFile file : policies) {
       table.row(
           file.getPath(),
-          file.getAccepted()
-              ? paint.good("accepted")
-              : paint.bad("refused: ") + file.getError() + "; the last good version is kept");
+          file.getAccepted() ? paint.good("accepted") : paint.bad("refused: ") + file.getError());
     }
     section(text, table);
   }

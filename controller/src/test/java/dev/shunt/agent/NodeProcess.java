@@ -23,18 +23,20 @@ final class NodeProcess implements AutoCloseable {
     this.err = err;
   }
 
+  /** The command line up to the options of the node. */
+  static List<String> command() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        "dev.shunt.ShuntMain",
+        "node");
+  }
+
   static NodeProcess start(Path home, String name, List<String> arguments) throws IOException {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.shunt.ShuntMain",
-                "node"));
+    List<String> argv = new ArrayList<>(command());
     argv.addAll(arguments);
     Path out = home.resolve(name + ".out");
     Path err = home.resolve(name + ".err");

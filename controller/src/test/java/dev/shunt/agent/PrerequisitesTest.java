@@ -37,7 +37,15 @@ class PrerequisitesTest {
   void libbpf_missing_namesTheFile() {
     assertThatThrownBy(() -> Prerequisites.libbpf(Optional.of("/no/such/libbpf.so")))
         .isInstanceOf(CannotRunException.class)
-        .hasMessageContaining("/no/such/libbpf.so");
+        .hasMessageStartingWith("load library /no/such/libbpf.so failed: no such file (ENOENT/2);")
+        .hasMessageContaining("--libbpf");
+  }
+
+  @Test
+  void libbpf_fileThatIsNone_saysSo() {
+    assertThatThrownBy(() -> Prerequisites.libbpf(Optional.of("/etc/hostname")))
+        .isInstanceOf(CannotRunException.class)
+        .hasMessageContaining("/etc/hostname failed: it is not a libbpf 1.x for this machine");
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.layout.EndpointPolicyRow;
 import dev.shunt.datapath.layout.TraitState;
+import dev.shunt.datapath.layout.Workload;
+import dev.shunt.datapath.libbpf.FileIdentity;
 import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.maps.ConfigMap;
 import dev.shunt.datapath.programs.HookState;
 import dev.shunt.datapath.programs.PinDirectory;
@@ -92,6 +95,19 @@ class SelfTestIT {
       Files.writeString(
           tree.root().resolve(home.substring("0::/".length())).resolve("cgroup.procs"), "0");
     }
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void run_policyExemptsThisExecutableEverywhere_stillPasses() throws IOException {
+    FileIdentity executable = Linux.identityOf(Path.of("/proc/self/exe"));
+    Workload everywhere = new Workload(0, executable.inode(), (int) executable.device());
+    datapath.maps().traits().put(everywhere, new TraitState(TraitState.EXEMPT, 0, 0));
+    datapath.maps().config().raiseTraitGeneration();
+
+    SelfTestResult result = new SelfTest(datapath, tree, List.of(cgroup)).run();
+
+    assertThat(result.passed()).as("%s", result.checks()).isTrue();
     assertNothingIsLeft();
   }
 

@@ -31,6 +31,14 @@ public final class ShuntProgram {
     return new ShuntProgram(prefix);
   }
 
+  /** This program with a folder of classes and resources that outranks the build's own. */
+  public ShuntProgram withResources(Path folder) {
+    List<String> changed = new ArrayList<>(prefix);
+    int classPath = changed.indexOf("-cp") + 1;
+    changed.set(classPath, folder + ":" + changed.get(classPath));
+    return new ShuntProgram(changed);
+  }
+
   /** Agents and archive writers serve one JVM only. */
   static boolean isInherited(String flag) {
     return !flag.startsWith("-agent")

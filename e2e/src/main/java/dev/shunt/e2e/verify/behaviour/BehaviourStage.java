@@ -1,5 +1,6 @@
 package dev.shunt.e2e.verify.behaviour;
 
+import dev.shunt.e2e.demo.ShuntProgram;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.Teardown;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ final class BehaviourStage implements AutoCloseable {
   private final NodeHost node;
   private HostStats before = new HostStats(0, 0, Map.of(), Map.of());
 
-  private BehaviourStage(Teardown registered) {
+  private BehaviourStage(Teardown registered, ShuntProgram program) {
     plain = teardown.add(PeerBed.make("plain"));
     accelerated = teardown.add(PeerBed.make("fast"));
-    node = teardown.add(new NodeHost(accelerated));
+    node = teardown.add(new NodeHost(accelerated, program));
     registered.add(this);
   }
 
@@ -33,7 +34,12 @@ final class BehaviourStage implements AutoCloseable {
    * @throws SceneException when this host cannot have it
    */
   static BehaviourStage open(Teardown teardown) {
-    BehaviourStage stage = new BehaviourStage(teardown);
+    return open(teardown, ShuntProgram.thisBuild());
+  }
+
+  /** As the other one, with a node of another build. */
+  static BehaviourStage open(Teardown teardown, ShuntProgram program) {
+    BehaviourStage stage = new BehaviourStage(teardown, program);
     stage.node.start();
     stage.before = stage.node.stats();
     return stage;

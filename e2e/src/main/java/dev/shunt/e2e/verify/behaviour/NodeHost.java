@@ -27,13 +27,18 @@ final class NodeHost implements AutoCloseable {
   private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
 
   private final PeerBed bed;
-  private final ShuntProgram program = ShuntProgram.thisBuild();
+  private final ShuntProgram program;
   private final Path home;
   private final Path pins;
   private @Nullable SceneProcess node;
 
   NodeHost(PeerBed bed) {
+    this(bed, ShuntProgram.thisBuild());
+  }
+
+  NodeHost(PeerBed bed, ShuntProgram program) {
     this.bed = bed;
+    this.program = program;
     home = bed.directory().resolve("node");
     pins = BPF_FILE_SYSTEM.resolve(bed.name().toString());
   }

@@ -1,0 +1,151 @@
+package dev.shunt.e2e.explain;
+
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.CgroupTree;
+import dev.shunt.e2e.scene.PodNetwork;
+import dev.shunt.e2e.scene.SceneDirectory;
+import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneName;
+import dev.shunt.e2e.scene.SceneProcess;
+import dev.shunt.e2e.scene.SceneRequirements;
+import dev.shunt.e2e.scene.Teardown;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * A node that covers one of two joined network namespaces, and questions to it. One thread; {@link
+ * #close} drains the node and removes all of it.
+ */
+final class ExplainedHost implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+  private final SceneName name = SceneName.fresh("explain");
+  private final Teardown teardown = new Teardown();
+  private final Path home;
+  private final CgroupTree cgroup;
+  private final PodNetwork.PodNamespace covered;
+  private final PodNetwork.PodNamespace elsewhere;
+
+  private ExplainedHost() {
+    SceneDirectory directory = teardown.add(SceneDirectory.create(name.toString()));
+    home = directory.path();
+    cgroup = teardown.add(CgroupTree.create(name.toString()));
+    PodNetwork network = teardown.add(PodNetwork.create(name.toString()));
+    covered = network.addPod("covered");
+    elsewhere = network.addPod("other");
+  }
+
+  /** Makes the host and starts its node with this {@code spec} of a policy. */
+  static ExplainedHost start(String spec) {
+    SceneRequirements.check();
+    ExplainedHost host = new ExplainedHost();
+    try {
+      host.startNode(spec);
+      return host;
+    } catch (RuntimeException failed) {
+      host.close();
+      throw failed;
+    }
+  }
+
+  private void startNode(String spec) {
+    try {
+      Path policies = Files.createDirectories(home.resolve("policies"));
+      Files.writeString(
+          policies.resolve("covered.yaml"),
+          "apiVersion: shunt.dev/v1alpha1\nkind: Acceleration\nmetadata: {name: covered}\n"
+              + "spec: {hostSelector: {networkNamespace: %s}, %s}\n"
+                  .formatted(covered.name(), spec));
+    } catch (IOException failed) {
+      throw new SceneException("write policy failed: " + failed, failed);
+    }
+    List<String> argv = shunt("node", "--cgroup", cgroup.path().toString());
+    argv.addAll(List.of("--netns", covered.name(), "--pin-dir", "/sys/fs/bpf/" + name));
+    argv.addAll(List.of("--socket", socket(), "--state-dir", home.resolve("state").toString()));
+    argv.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
+    argv.addAll(List.of("--metrics-port", "0", "--on-stop", "drain"));
+    SceneProcess node = SceneProcess.start("node", argv, home.resolve("node.log"));
+    teardown.add(() -> node.closeWithin(ANSWER_LIMIT));
+    Await.until(() -> !node.isAlive() || node.log().contains("node ready"), READY_LIMIT);
+    if (!node.log().contains("node ready")) {
+      throw new SceneException("start node failed: " + node.logTail());
+    }
+  }
+
+  /** Starts a Python program in the cgroup and the namespace that the node covers. */
+  SceneProcess startPython(Path program, List<String> arguments) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(SceneRequirements.program("nsenter"), "--net=/run/netns/" + covered.name()));
+    argv.addAll(List.of("python3", program.toString()));
+    argv.addAll(arguments);
+    SceneProcess process =
+        SceneProcess.start("python", cgroup.joining(argv), home.resolve("python.log"));
+    teardown.add(process);
+    return process;
+  }
+
+  Path directory() {
+    return home;
+  }
+
+  /** Path of the network namespace that the node does not know. */
+  String otherNamespace() {
+    return "/run/netns/" + elsewhere.name();
+  }
+
+  String coveredAddress() {
+    return covered.address();
+  }
+
+  String otherAddress() {
+    return elsewhere.address();
+  }
+
+  /** The one JSON document that a sub-command answers. */
+  Map<?, ?> ask(String verb, String... arguments) {
+    List<String> argv = shunt(verb, "--socket", socket(), "-o", "json");
+    argv.addAll(List.of(arguments));
+    SceneProcess asked =
+        SceneProcess.startWithErrors(
+            verb, argv, home.resolve(verb + ".json"), home.resolve(verb + ".err"));
+    if (asked.awaitExit(ANSWER_LIMIT) != 0) {
+      throw new SceneException("shunt " + verb + " failed: " + asked.logTail());
+    }
+    // every JSON document is a YAML document (YAML 1.2, section 1.3)
+    return new Yaml(new SafeConstructor(new LoaderOptions())).load(asked.log());
+  }
+
+  private String socket() {
+    return home.resolve("node.sock").toString();
+  }
+
+  private static List<String> shunt(String... arguments) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.shunt.ShuntMain"));
+    argv.addAll(List.of(arguments));
+    return argv;
+  }
+
+  @Override
+  public void close() {
+    teardown.close();
+  }
+}
