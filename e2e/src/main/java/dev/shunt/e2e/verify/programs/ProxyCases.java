@@ -56,7 +56,7 @@ final class ProxyCases {
   private static void http(ProgramRun run, String option) {
     WebServerCases.startApp(run);
     startHaproxy(run, "http", option, APP_PORT);
-    WebServerCases.ask(run);
+    WebServerCases.ask(run, "both");
   }
 
   private static void tcp(ProgramRun run, String option) {
@@ -115,7 +115,7 @@ final class ProxyCases {
                 "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
         """;
     startEnvoy(run, filter, APP_PORT);
-    WebServerCases.ask(run);
+    WebServerCases.ask(run, "both");
   }
 
   private static void envoyTcp(ProgramRun run) {

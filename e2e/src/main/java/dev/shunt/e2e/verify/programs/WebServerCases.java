@@ -22,11 +22,19 @@ final class WebServerCases {
     return List.of(
         everywhere(
             "nginx_deferred",
-            "nginx with deferred accept: files, and a proxied application",
+            "nginx with deferred accept, serving files",
             Fate.REDIRECTED,
             run -> {
               startNginx(run);
-              ask(run);
+              ask(run, "download");
+            }),
+        everywhere(
+            "nginx_upload",
+            "nginx before an application that takes uploads: nginx asks FIONREAD when they are large",
+            Fate.REDIRECTED,
+            run -> {
+              startNginx(run);
+              ask(run, "both");
             }),
         local(
             "nginx_wrk",
@@ -39,7 +47,7 @@ final class WebServerCases {
             Fate.REDIRECTED,
             run -> {
               startApache(run);
-              ask(run);
+              ask(run, "both");
             }));
   }
 
@@ -57,8 +65,12 @@ final class WebServerCases {
     return APP_PORT;
   }
 
-  /** Asks a server or proxy at {@link #PORT} for every body on eight connections. */
-  static void ask(ProgramRun run) {
+  /**
+   * Asks a server or proxy at {@link #PORT} for every body on eight connections.
+   *
+   * @param kind download, or both to upload as well
+   */
+  static void ask(ProgramRun run, String kind) {
     run.factsOf(
         "client",
         List.of(
@@ -67,8 +79,7 @@ final class WebServerCases {
             run.address(),
             Integer.toString(PORT),
             run.files().payload().toString(),
-            "8",
-            "40"));
+            kind));
   }
 
   private static void wrk(ProgramRun run) {

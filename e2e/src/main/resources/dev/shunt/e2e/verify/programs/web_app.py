@@ -48,7 +48,7 @@ async def main():
         try:
             while request := await request_of(reader):
                 method, path, headers, body = request
-                status, content = answer(payload, method, path, body)
+                status, content = answer(payload, method, path.split("?")[0], body)
                 head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\n\r\n"
                 writer.write(head.encode() + content)
                 await writer.drain()

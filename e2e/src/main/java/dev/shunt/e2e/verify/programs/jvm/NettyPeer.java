@@ -80,7 +80,7 @@ final class NettyPeer implements EchoPeer {
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      context.write(message);
+      var unused = context.write(message);
     }
 
     @Override
@@ -121,9 +121,12 @@ final class NettyPeer implements EchoPeer {
       boolean last = conversation.isLast();
       var sent = context.writeAndFlush(Unpooled.wrappedBuffer(conversation.message()));
       if (last) {
-        var unused =
-            sent.addListener(future -> ((DuplexChannel) context.channel()).shutdownOutput());
+        var unused = sent.addListener(future -> finish(context));
       }
+    }
+
+    private static void finish(ChannelHandlerContext context) {
+      var unused = ((DuplexChannel) context.channel()).shutdownOutput();
     }
 
     @Override

@@ -84,7 +84,9 @@ final class StreamPeer implements EchoPeer {
   }
 
   private static void write(OutputStream output, ByteBuffer message) throws IOException {
-    output.write(message.array(), message.position(), message.remaining());
+    byte[] bytes = new byte[message.remaining()];
+    message.get(bytes);
+    output.write(bytes);
   }
 
   private void hear(Socket socket, Conversation conversation) throws IOException {
