@@ -121,7 +121,11 @@ final class ProgramRun implements AutoCloseable {
 
   /** As {@link #client}, for one that prints facts, {@code key value} in a line. */
   void factsOf(String name, List<String> argv) {
-    for (String line : client(name, argv).lines().toList()) {
+    String output = client(name, argv);
+    if (!problems.isEmpty()) {
+      return; // what it printed is no fact but its complaint
+    }
+    for (String line : output.lines().toList()) {
       String[] words = line.split(" ", 2);
       fact(name + " " + words[0], words.length == 2 ? words[1] : "");
     }
