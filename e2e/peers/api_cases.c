@@ -264,7 +264,7 @@ void case_notsent_lowat(const struct options *options)
 /* Buffers that grow and shrink under a connection. */
 void case_buffers_late(const struct options *options)
 {
-	static const int sizes[] = {8192, 1 << 20, 4096, 200000};
+	static const int sizes[] = {65536, 1 << 20, 32768, 200000};
 	struct talk talk;
 
 	talk_begin(options, &talk);

@@ -91,6 +91,8 @@ public final class BehaviourCommand implements Callable<Integer> {
   }
 
   private BehaviourReport run(Teardown teardown) {
+    err().println("making the beds, starting a node, building the peers");
+    err().flush();
     BehaviourStage stage = BehaviourStage.open(teardown);
     List<BehaviourCase> chosen = chosen(stage.cases());
     List<CaseRow> rows = new ArrayList<>();

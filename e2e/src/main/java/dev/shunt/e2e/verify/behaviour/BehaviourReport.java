@@ -14,6 +14,9 @@ import java.util.Map;
  * @param rows in the order in which they ran
  */
 record BehaviourReport(List<CaseRow> rows) {
+  private static final String DEVIATIONS_PAGE =
+      "Deviations are documented: docs/datapath.md, \"What deviates from TCP\".";
+
   BehaviourReport {
     rows = List.copyOf(rows);
   }
@@ -86,7 +89,11 @@ record BehaviourReport(List<CaseRow> rows) {
         text.append(details(row));
       }
     }
-    return text.append('\n').append(summaryLine()).append('\n').toString();
+    text.append('\n').append(summaryLine()).append('\n');
+    if (verdicts().getOrDefault(Verdict.DEVIATION, 0) > 0) {
+      text.append(DEVIATIONS_PAGE).append('\n');
+    }
+    return text.toString();
   }
 
   /** What a developer needs to know of a row that is different. */

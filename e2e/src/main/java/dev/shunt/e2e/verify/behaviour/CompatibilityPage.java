@@ -3,7 +3,6 @@ package dev.shunt.e2e.verify.behaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,39 +32,30 @@ final class CompatibilityPage {
             .collect(Collectors.groupingBy(CaseRow::name, LinkedHashMap::new, Collectors.toList()));
     StringBuilder text = new StringBuilder();
     text.append(report.summaryLine()).append(" (kernel ");
-    text.append(System.getProperty("os.version")).append(").\n\n");
-    text.append("| case | equal in | kept on TCP in | else |\n|---|---|---|---|\n");
+    text.append(kernel(System.getProperty("os.version"))).append(").\n\n");
+    text.append("| case | runs and verdict |\n|---|---|\n");
     byCase.forEach((name, rows) -> text.append(line(name, rows)));
     return text.toString();
   }
 
-  private static String line(String name, List<CaseRow> rows) {
-    String equal =
-        rows.stream()
-            .filter(row -> row.verdict() == Verdict.EQUAL)
-            .map(CaseRow::variant)
-            .collect(Collectors.joining("<br>"));
-    List<String> others = new ArrayList<>();
-    others.addAll(variantsByReason(rows, Verdict.DEVIATION));
-    others.addAll(variantsByReason(rows, Verdict.DIFFERENT));
-    return "| %s | %s | %s | %s |%n"
-        .formatted(
-            name,
-            equal,
-            String.join("<br>", variantsByReason(rows, Verdict.KEPT_ON_TCP)),
-            String.join("<br>", others));
+  /** The version without what a distribution or a cloud adds to it. */
+  static String kernel(String release) {
+    return release.split("-", 2)[0];
   }
 
-  private static List<String> variantsByReason(List<CaseRow> rows, Verdict verdict) {
-    Map<String, List<String>> variants = new LinkedHashMap<>();
-    for (CaseRow row : rows) {
-      if (row.verdict() == verdict) {
-        variants.computeIfAbsent(row.reason(), reason -> new ArrayList<>()).add(row.variant());
-      }
-    }
-    String prefix = verdict == Verdict.KEPT_ON_TCP ? "" : verdict.text() + ": ";
-    return variants.entrySet().stream()
-        .map(each -> prefix + each.getKey() + ": " + String.join(", ", each.getValue()))
-        .toList();
+  private static String line(String name, List<CaseRow> rows) {
+    Map<String, Integer> runs = new LinkedHashMap<>();
+    rows.forEach(row -> runs.merge(outcome(row), 1, Integer::sum));
+    String cells =
+        runs.entrySet().stream()
+            .map(each -> each.getValue() + " " + each.getKey())
+            .collect(Collectors.joining("<br>"));
+    return "| %s | %s |%n".formatted(name, cells);
+  }
+
+  private static String outcome(CaseRow row) {
+    return row.reason().isEmpty()
+        ? row.verdict().text()
+        : row.verdict().text() + ": " + row.reason();
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class AcceleratedBehaviourIT {
   /** Every so many cases one runs with blocking sockets as well. */
-  private static final int BLOCKING_PERIOD = 5;
+  private static final int BLOCKING_PERIOD = 8;
 
   private static final List<String> ACCELERATED = variants(PeerVariant.Mode.NONBLOCK);
   private static final List<String> BLOCKING = variants(PeerVariant.Mode.BLOCK);

@@ -37,8 +37,13 @@ class CompatibilityPageTest {
     assertThat(text).startsWith("before\n").endsWith("\nafter\n").doesNotContain("old");
     assertThat(text)
         .contains(
-            "| churn | v4/nonblock/loopback | blocking_reader: v6/block/loopback |  |",
+            "| churn | 1 equal<br>1 kept-on-tcp: blocking_reader |",
             "1 cases in 2 runs: 1 equal, 1 kept-on-tcp, 0 deviation, 0 different");
+  }
+
+  @Test
+  void kernel_releaseOfADistribution_versionAlone() {
+    assertThat(CompatibilityPage.kernel("6.1.0-38-amd64")).isEqualTo("6.1.0");
   }
 
   @Test
