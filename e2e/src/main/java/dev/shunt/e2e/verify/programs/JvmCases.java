@@ -3,12 +3,10 @@ package dev.shunt.e2e.verify.programs;
 import static dev.shunt.e2e.verify.programs.Scenario.everywhere;
 import static dev.shunt.e2e.verify.programs.Scenario.local;
 
-import dev.shunt.e2e.verify.behaviour.Expectation;
 import dev.shunt.e2e.verify.programs.Scenario.Fate;
 import dev.shunt.e2e.verify.programs.jvm.JvmPeer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** Java's own ways to use TCP, each with a JVM for the server and one for the client. No state. */
 final class JvmCases {
@@ -24,12 +22,12 @@ final class JvmCases {
         local(
             "jvm_timeout",
             "java.net.Socket with a timeout, which does not block underneath",
-            Fate.EITHER,
+            Fate.REDIRECTED,
             run -> echo(run, "timeout")),
         local(
             "jvm_available",
             "InputStream.available() before each read",
-            new Fate(Expectation.EITHER, Set.of("workload_trait")),
+            Fate.UNTIL_TRAIT,
             run -> echo(run, "available")),
         everywhere(
             "jvm_nio", "SocketChannel and Selector", Fate.REDIRECTED, run -> echo(run, "nio")),
@@ -42,7 +40,7 @@ final class JvmCases {
         local(
             "jvm_http",
             "the JDK's HTTP server and HttpClient",
-            Fate.EITHER,
+            Fate.onTcp("blocking_reader"),
             run -> echo(run, "http")));
   }
 

@@ -48,7 +48,7 @@ final class LanguageCases {
         local(
             "go_splice",
             "a Go relay with io.Copy between two connections, which is splice",
-            Fate.EITHER,
+            Fate.UNTIL_TRAIT,
             LanguageCases::relay));
   }
 

@@ -29,7 +29,7 @@ final class ProxyCases {
         local(
             "haproxy_http_splice",
             "haproxy with option splice-* before an HTTP application",
-            Fate.EITHER,
+            Fate.UNTIL_TRAIT,
             run -> http(run, SPLICE)),
         local(
             "haproxy_tcp",
@@ -39,7 +39,7 @@ final class ProxyCases {
         local(
             "haproxy_tcp_splice",
             "haproxy in TCP mode with option splice-* before an echo server",
-            Fate.EITHER,
+            Fate.UNTIL_TRAIT,
             run -> tcp(run, SPLICE)),
         everywhere(
             "envoy_http",

@@ -36,8 +36,8 @@ record Scenario(
     /** Bytes are redirected. */
     static final Fate REDIRECTED = new Fate(Expectation.REDIRECTED, Set.of());
 
-    /** Some may be, before the program shows what keeps it on TCP. */
-    static final Fate EITHER = new Fate(Expectation.EITHER, Set.of());
+    /** Some may be, before the program shows the trait that keeps it on TCP. */
+    static final Fate UNTIL_TRAIT = new Fate(Expectation.EITHER, Set.of("workload_trait"));
 
     /** Nothing is, for this reason. */
     static Fate onTcp(String... reasons) {

@@ -42,22 +42,22 @@ final class ToolCases {
         local(
             "socat_relay_nonblock",
             "socat as a relay with option nonblock",
-            Fate.EITHER,
+            Fate.REDIRECTED,
             run -> socat(run, ",nonblock")),
         local(
             "iperf_reverse",
             "iperf3: 64 MiB from the server",
-            Fate.EITHER,
+            Fate.onTcp("blocking_reader"),
             run -> iperf(run, "--reverse")),
         local(
             "iperf_bidirectional",
             "iperf3: 4 connections with 64 MiB both ways",
-            Fate.EITHER,
+            Fate.onTcp("blocking_reader"),
             run -> iperf(run, "--bidir", "-P", "4")),
         local(
             "openssl_reverse",
             "openssl s_client sends lines to s_server -rev, whose sockets block",
-            Fate.EITHER,
+            Fate.onTcp("blocking_reader"),
             ToolCases::openssl));
   }
 

@@ -4,11 +4,9 @@ import static dev.shunt.e2e.verify.programs.Scenario.everywhere;
 import static dev.shunt.e2e.verify.programs.Scenario.local;
 
 import dev.shunt.e2e.scene.SceneDirectory;
-import dev.shunt.e2e.verify.behaviour.Expectation;
 import dev.shunt.e2e.verify.programs.Scenario.Fate;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** nginx and Apache. Main thread; no state. */
 final class WebServerCases {
@@ -33,7 +31,7 @@ final class WebServerCases {
         everywhere(
             "nginx_upload",
             "nginx before an application that takes uploads: nginx asks FIONREAD when they are large",
-            new Fate(Expectation.EITHER, Set.of("workload_trait")),
+            Fate.UNTIL_TRAIT,
             run -> {
               startNginx(run);
               ask(run, "both");
