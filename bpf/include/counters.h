@@ -13,7 +13,7 @@
 
 #define COUNT_NODE(field)                                                                \
 	do {                                                                             \
-		__u32 index_ = 0;                                                        \
+		__u32 index_ = NODE_TOTAL_PROGRAMS;                                      \
 		struct node_counters *row_ = bpf_map_lookup_elem(&node_totals, &index_); \
 		if (row_)                                                                \
 			row_->field++;                                                   \

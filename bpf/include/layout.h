@@ -179,12 +179,13 @@ struct endpoint_counters {
 /* Per-CPU counters of the node as a whole. */
 struct node_counters {
 	__u64 events_lost; /* event ring full */
-	__u64 pairs_expired; /* nonces never answered */
+	__u64 pairs_expired; /* nonces not answered while they were valid; by the controller */
 	__u64 storage_failed; /* no memory for socket-local state */
 	__u64 traits_learned;
 	__u64 reconnects_refused; /* connect() on a former member that still has unread bytes */
 	__u64 options_excluded; /* sockets marked by the setsockopt guard */
 	__u64 stuck_resets; /* splice() readers that could never reach their redirected data */
+	__u64 traits_lost; /* calls that showed a trait for which `traits` had no room */
 };
 
 struct port_range {

@@ -27,6 +27,7 @@ const volatile struct {
 	enum netns_flag netns_flag;
 	enum selector_field selector_field;
 	enum nonce_use nonce_use;
+	enum node_total node_total;
 	enum layout_version layout_version;
 } shared_types = {};
 

@@ -62,10 +62,20 @@ struct {
 	__type(value, struct endpoint_counters);
 } counters SEC(".maps");
 
-/* Sums that belong to no endpoint. One row. */
+/* Rows of the node's counters: one for each writer, so that neither overwrites the other. */
+enum node_total {
+	NODE_TOTAL_PROGRAMS = 0,
+	NODE_TOTAL_CONTROLLER = 1, /* CPU 0's copy only */
+	NODE_TOTAL_COUNT = 2,
+};
+
+/*
+ * Sums that belong to no endpoint. One row for the programs; one for the controller, which counts what
+ * it does itself. Read by the controller, which adds the two.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, NODE_TOTAL_COUNT);
 	__type(key, __u32);
 	__type(value, struct node_counters);
 } node_totals SEC(".maps");
@@ -89,7 +99,8 @@ struct {
 
 /*
  * What is known of workloads; learned by the tracepoint programs, configured by the controller.
- * Full: a new trait is not kept, the workload's pairs stay accelerated. Rows end with the pins only.
+ * Full: a new trait is not kept and counted (traits_lost); only the socket that showed it goes to TCP
+ * (`shunned`). Rows end with the pins only.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -98,6 +109,18 @@ struct {
 	__type(key, struct workload);
 	__type(value, struct trait_state);
 } traits SEC(".maps");
+
+/*
+ * Members that showed a trait which `traits` had no room for: cookie -> trait. Written by the
+ * tracepoint programs, read by `sweep`, which makes the pair leave. Full: the oldest row is dropped,
+ * the next such call of its socket writes it again.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, __u32);
+} shunned SEC(".maps");
 
 /*
  * Sockets whose reader called splice() while redirected data was queued: cookie -> CLOCK_MONOTONIC of

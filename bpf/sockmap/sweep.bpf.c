@@ -61,6 +61,14 @@ static __always_inline int remove_member(struct connection *connection)
 	return bpf_map_delete_elem(&members, &key);
 }
 
+/* Showed a trait for which there was no room; asked once, because what leaves for it stays out. */
+static __always_inline __u32 shunned_reason(const struct connection *connection)
+{
+	__u64 cookie = connection->cookie;
+
+	return bpf_map_delete_elem(&shunned, &cookie) ? REASON_NONE : REASON_WORKLOAD_TRAIT;
+}
+
 static __always_inline void sweep_member(struct sock *sk, struct connection *connection,
 					 struct pair *pair, struct node_config *settings)
 {
@@ -70,6 +78,8 @@ static __always_inline void sweep_member(struct sock *sk, struct connection *con
 
 	if (!pair->leaving_ns) {
 		reason = revocation(settings, mine, theirs);
+		if (!reason)
+			reason = shunned_reason(connection);
 		if (!reason)
 			return;
 		begin_leaving(pair, settings, reason);

@@ -15,6 +15,7 @@
 
 #include "license.h"
 
+#define EEXIST 17
 #define FIONREAD 0x541B
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -43,6 +44,23 @@ static __always_inline const struct sock *current_tcp_socket(__u32 fd)
 	return READ(sk, __sk_common.skc_state) == TCP_LISTEN_STATE ? 0 : sk;
 }
 
+/*
+ * No room to remember the workload: the socket at hand goes to TCP all the same, unless policy
+ * overrules traits here.
+ */
+static __always_inline void shun(const struct sock *sk, const struct workload *workload,
+				 __u32 trait, struct node_config *settings)
+{
+	__u32 configured = traits_at(0, workload->exe_inode, workload->exe_dev);
+	__u64 cookie = socket_cookie(sk);
+
+	COUNT_NODE(traits_lost);
+	if (configured & TRAIT_FORCE || !socket_psock(sk))
+		return;
+	bpf_map_update_elem(&shunned, &cookie, &trait, BPF_ANY);
+	settings->sweep_wanted = 1;
+}
+
 static __always_inline void learn(const struct sock *sk, __u32 trait)
 {
 	struct node_config *settings = node_settings();
@@ -65,8 +83,11 @@ static __always_inline void learn(const struct sock *sk, __u32 trait)
 		fresh.first_seen_ns = fresh.last_seen_ns = bpf_ktime_get_ns();
 		error = bpf_map_update_elem(&traits, &key, &fresh, BPF_NOEXIST);
 	}
-	if (error)
+	if (error) {
+		if (error != -EEXIST) /* else the same call on another CPU was faster */
+			shun(sk, &key, trait, settings);
 		return;
+	}
 	COUNT_NODE(traits_learned);
 	__sync_fetch_and_add(&settings->trait_generation, 1);
 	settings->sweep_wanted = 1;

@@ -147,7 +147,7 @@ final class NodeLoop implements AutoCloseable {
 
   private void expire() {
     long before = System.nanoTime() - NONCE_LIFETIME.toNanos();
-    int expired = datapath.maps().pairs().expire(before);
+    int expired = datapath.maps().expirePairs(before);
     if (expired > 0) {
       LOG.debug("{} nonces expired unanswered", expired);
     }

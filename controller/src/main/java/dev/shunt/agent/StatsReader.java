@@ -7,6 +7,7 @@ import dev.shunt.datapath.maps.PairsMap;
 import dev.shunt.datapath.programs.SockmapMaps;
 import dev.shunt.observe.ConnectionTotals;
 import dev.shunt.observe.EndpointStats;
+import dev.shunt.observe.Incidents;
 import dev.shunt.observe.MapFill;
 import dev.shunt.observe.NodeCounters;
 import dev.shunt.observe.Reason;
@@ -53,7 +54,13 @@ final class StatsReader {
             fill.paired(),
             fill.members(),
             node.traitsLearned(),
-            node.reconnectsRefused()),
+            node.reconnectsRefused(),
+            new Incidents(
+                node.pairsExpired(),
+                node.storageFailed(),
+                node.optionsExcluded(),
+                node.stuckResets(),
+                node.traitsLost())),
         List.of(
             new MapFill("pairs", fill.entries(), maps.pairs().capacity()),
             new MapFill("members", fill.members(), 2 * maps.pairs().capacity())));

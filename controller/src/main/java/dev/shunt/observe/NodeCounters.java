@@ -8,6 +8,12 @@ package dev.shunt.observe;
  * @param adoptedNow sockets in the SOCKHASH at this moment
  * @param traitsLearned workloads found to use splice or FIONREAD
  * @param reconnectsRefused connect() calls refused on a former member
+ * @param incidents the rest, all of it seldom
  */
 public record NodeCounters(
-    long eventsLost, long pairedNow, long adoptedNow, long traitsLearned, long reconnectsRefused) {}
+    long eventsLost,
+    long pairedNow,
+    long adoptedNow,
+    long traitsLearned,
+    long reconnectsRefused,
+    Incidents incidents) {}

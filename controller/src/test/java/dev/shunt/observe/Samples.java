@@ -109,7 +109,7 @@ public final class Samples {
         STARTED,
         totals(factor),
         List.of(new EndpointStats(1, "web", totals(factor))),
-        new NodeCounters(3, 6, 5, 2, 1),
+        new NodeCounters(3, 6, 5, 2, 1, new Incidents(11, 12, 13, 14, 15)),
         List.of(new MapFill("pairs", 10, 65_536)));
   }
 

@@ -36,7 +36,11 @@ public final class PairsMap {
     return new Fill(sums[0], sums[1], sums[2]);
   }
 
-  /** Removes nonces that nobody answered and that are older than a moment of CLOCK_MONOTONIC. */
+  /**
+   * Removes nonces that nobody answered and that are older than a moment of CLOCK_MONOTONIC.
+   *
+   * @return how many; those whose connection closed meanwhile are not among them
+   */
   public int expire(long createdBeforeNanos) {
     List<Long> old = new ArrayList<>();
     map.forEach(
@@ -46,8 +50,7 @@ public final class PairsMap {
             old.add(key.getLong(0));
           }
         });
-    old.forEach(nonce -> map.delete(Keys.u64(nonce)));
-    return old.size();
+    return (int) old.stream().filter(nonce -> map.delete(Keys.u64(nonce))).count();
   }
 
   /** Rows that fit. */

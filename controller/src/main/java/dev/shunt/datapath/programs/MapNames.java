@@ -17,6 +17,7 @@ final class MapNames {
   static final String CONFIG = "config";
   static final String EVENTS = "events";
   static final String STUCK = "stuck";
+  static final String SHUNNED = "shunned";
 
   static final List<String> ALL =
       List.of(
@@ -32,7 +33,8 @@ final class MapNames {
           LOCAL_ADDRESSES,
           CONFIG,
           EVENTS,
-          STUCK);
+          STUCK,
+          SHUNNED);
 
   private MapNames() {}
 }

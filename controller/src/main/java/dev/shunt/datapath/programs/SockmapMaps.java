@@ -54,4 +54,18 @@ public record SockmapMaps(
         new StuckMap(object.map(MapNames.STUCK)),
         object.map(MapNames.EVENTS));
   }
+
+  /**
+   * Removes and counts nonces that nobody answered.
+   *
+   * @param createdBeforeNanos CLOCK_MONOTONIC
+   * @return how many
+   */
+  public int expirePairs(long createdBeforeNanos) {
+    int expired = pairs.expire(createdBeforeNanos);
+    if (expired > 0) {
+      totals.addExpired(expired);
+    }
+    return expired;
+  }
 }

@@ -20,7 +20,12 @@ final class StatsMessages {
             .setConnectionsPairedNow(stats.node().pairedNow())
             .setConnectionsAdoptedNow(stats.node().adoptedNow())
             .setTraitsLearned(stats.node().traitsLearned())
-            .setReconnectsRefused(stats.node().reconnectsRefused());
+            .setReconnectsRefused(stats.node().reconnectsRefused())
+            .setPairsExpired(stats.node().incidents().pairsExpired())
+            .setStorageFailed(stats.node().incidents().storageFailed())
+            .setOptionsExcluded(stats.node().incidents().optionsExcluded())
+            .setStuckResets(stats.node().incidents().stuckResets())
+            .setTraitsLost(stats.node().incidents().traitsLost());
     for (dev.shunt.observe.EndpointStats endpoint : stats.endpoints()) {
       message.addEndpoints(
           EndpointStats.newBuilder()

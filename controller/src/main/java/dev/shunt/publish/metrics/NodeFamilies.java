@@ -1,6 +1,7 @@
 package dev.shunt.publish.metrics;
 
 import dev.shunt.observe.HookStatus;
+import dev.shunt.observe.Incidents;
 import dev.shunt.observe.MapFill;
 import dev.shunt.observe.Mode;
 import dev.shunt.observe.NamespaceStatus;
@@ -39,6 +40,22 @@ final class NodeFamilies {
             .add(stats.node().reconnectsRefused()),
         entries,
         capacity);
+    addIncidents(metrics, stats.node().incidents());
+  }
+
+  private static void addIncidents(MetricSnapshots.Builder metrics, Incidents incidents) {
+    add(
+        metrics,
+        Family.counter("shunt_pairs_expired", "Nonces that nobody answered.")
+            .add(incidents.pairsExpired()),
+        Family.counter("shunt_storage_failed", "Sockets without memory for their state.")
+            .add(incidents.storageFailed()),
+        Family.counter("shunt_options_excluded", "Pairs that left because of setsockopt().")
+            .add(incidents.optionsExcluded()),
+        Family.counter("shunt_stuck_resets", "Connections reset because their reader splices.")
+            .add(incidents.stuckResets()),
+        Family.counter("shunt_traits_lost", "Calls whose trait could not be kept: map full.")
+            .add(incidents.traitsLost()));
   }
 
   static void addStatus(MetricSnapshots.Builder metrics, NodeStatus status) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.datapath.layout.EndpointPolicyRow.PortRange;
 import dev.shunt.datapath.libbpf.Btf;
+import dev.shunt.datapath.maps.NodeTotalsMap;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.observe.EventType;
 import dev.shunt.observe.Reason;
@@ -125,6 +126,9 @@ class LayoutTest {
         .containsEntry("TRAIT_FIONREAD", (long) TraitState.FIONREAD)
         .containsEntry("TRAIT_EXEMPT", (long) TraitState.EXEMPT)
         .containsEntry("TRAIT_FORCE", (long) TraitState.FORCE);
+    assertThat(BTF.enumerators("node_total"))
+        .containsEntry("NODE_TOTAL_PROGRAMS", (long) NodeTotalsMap.PROGRAMS)
+        .containsEntry("NODE_TOTAL_CONTROLLER", (long) NodeTotalsMap.CONTROLLER);
     assertThat(BTF.enumerators("nonce_use"))
         .containsEntry("NONCE_CONSUMED", (long) PairRow.CONSUMED);
     assertThat(BTF.enumerators("layout_version"))
