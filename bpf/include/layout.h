@@ -41,6 +41,7 @@ enum nonce_use {
 	NONCE_PENDING = 0,
 	NONCE_ANSWERING = 1, /* the passive end fills in its half */
 	NONCE_CONSUMED = 2, /* both ends know each other */
+	NONCE_REFUSED = 3, /* the passive end will not pair: its half has the reason */
 };
 
 enum event_type {

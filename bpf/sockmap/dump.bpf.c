@@ -74,12 +74,14 @@ static __always_inline void describe_pair(struct connection_row *row,
 }
 
 static __always_inline void describe_connection(struct connection_row *row,
-						const struct connection *connection,
+						struct connection *connection,
 						const struct tcp_sock *tp,
 						const struct node_config *settings)
 {
 	struct pair *pair = connection->nonce ? find_pair(connection->nonce) : 0;
 
+	if (pair && hear_refusal(connection, pair))
+		pair = 0;
 	row->nonce = connection->nonce;
 	row->age_ns = bpf_ktime_get_ns() - connection->opened_ns;
 	row->workload = connection->workload;

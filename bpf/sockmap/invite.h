@@ -118,6 +118,10 @@ static __always_inline struct pair *invited_pair(struct connection *connection,
 	if (!connection->nonce)
 		return connection->side == SIDE_ACTIVE ? offer_pair(connection, tp) : 0;
 	pair = find_pair(connection->nonce);
+	if (pair && hear_refusal(connection, pair)) {
+		bpf_map_delete_elem(&pairs, &connection->nonce);
+		return 0;
+	}
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED) {
 		connection->reason = REASON_NONE;
 		connection->invitations = 0;

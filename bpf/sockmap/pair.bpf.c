@@ -79,6 +79,14 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 		      0);
 }
 
+/* Leaves the reason in the row, where the active end finds it. */
+static __always_inline __u32 refuse_nonce(struct pair *pair, __u32 reason)
+{
+	pair->end[SIDE_PASSIVE].reason = reason;
+	pair->consumed = NONCE_REFUSED;
+	return reason;
+}
+
 /* Takes the active end's offer. Returns why not, or REASON_NONE: the pair is complete. */
 static __noinline __u32 answer_nonce(struct connection *connection, const struct tcp_sock *tp,
 				     __u64 nonce)
@@ -101,11 +109,11 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 	fill_end(passive, connection, tp);
 	if (passive->first_received_seq != active->first_sent_seq ||
 	    passive->first_sent_seq != active->first_received_seq)
-		return REASON_SEQUENCE_MISMATCH;
+		return refuse_nonce(pair, REASON_SEQUENCE_MISMATCH);
 	same_netns = passive->netns_cookie == active->netns_cookie;
 	if (!path_is_allowed(passive->endpoint, same_netns) ||
 	    !path_is_allowed(active->endpoint, same_netns))
-		return REASON_PATH_EXCLUDED;
+		return refuse_nonce(pair, REASON_PATH_EXCLUDED);
 	connection->nonce = nonce;
 	active->step = STEP_PAIRED;
 	pair->consumed = NONCE_CONSUMED;
@@ -154,6 +162,8 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
 		connection->reason = REASON_NONE; /* answered after its last data */
+	if (pair)
+		hear_refusal(connection, pair);
 	if (connection->reason) {
 		count_connection_reason(connection->endpoint,
 					unpaired_reason(connection, tp, settings));

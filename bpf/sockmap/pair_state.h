@@ -31,6 +31,15 @@ static __always_inline __u32 unpaired_reason(const struct connection *connection
 	return connection->reason;
 }
 
+/* The active end makes the passive end's reason its own. 1: nothing will come of this pair. */
+static __always_inline int hear_refusal(struct connection *connection, const struct pair *pair)
+{
+	if (pair->consumed != NONCE_REFUSED)
+		return 0;
+	connection->reason = pair->end[SIDE_PASSIVE].reason;
+	return 1;
+}
+
 static __always_inline int is_member(const struct pair_end *end)
 {
 	return end->step >= STEP_ADOPTED && end->step <= STEP_LEAVING;

@@ -147,7 +147,9 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 	pair = find_pair(connection->nonce);
 	if (!pair || end_of(pair, connection->side)->cookie != connection->cookie)
 		return 0;
-	if (is_member(end_of(pair, connection->side)))
+	if (hear_refusal(connection, pair)) /* it may have no more data to send */
+		bpf_map_delete_elem(&pairs, &connection->nonce);
+	else if (is_member(end_of(pair, connection->side)))
 		sweep_member(sk, connection, pair, settings);
 	else
 		sweep_outsider(sk, connection, pair, settings);

@@ -25,13 +25,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens seldom is counted, and leaves no connection worse off than TCP. */
+/** What goes wrong seldom is counted and told, and leaves no connection worse off than TCP. */
 class IncidentsIT {
   private static final String NAME = "incidents-it-" + ProcessHandle.current().pid();
 
   /** Rows of {@code traits}. */
   private static final int TRAITS_MAX = 8192;
 
+  private static final int PATH_EXCLUDED = 5;
+  private static final int UNPAIRED = 6;
   private static final int WORKLOAD_TRAIT = 12;
 
   private final CgroupTree tree = CgroupTree.find().orElseThrow();
@@ -99,6 +101,43 @@ class IncidentsIT {
       assertThat(bed.counters().get("message_reasons", WORKLOAD_TRAIT)).isEqualTo(2);
       LoopbackPair.exchange(other.client(), other.server(), 100);
       assertThat(bed.redirectedBytes()).as("the other pair").isEqualTo(redirected + 100);
+    }
+  }
+
+  @Test
+  void nonce_refusedByThePassiveEnd_bothEndsTellAndCountTheReason() throws IOException {
+    try (CoveredCgroup covered = CoveredCgroup.enter(tree, List.of(cgroup));
+        TestBed bed =
+            TestBed.open(datapath, covered.workload(), loopback -> Map.of("lo", loopback))) {
+      datapath
+          .maps()
+          .policies()
+          .put(
+              TestBed.ENDPOINT,
+              new EndpointPolicyRow(EndpointPolicyRow.MODE_ACCELERATE, 0, List.of(), List.of()));
+      bed.inside(
+          () -> {
+            talkUntilRefused(bed);
+            return bed;
+          });
+      assertThat(bed.counters().get("connection_reasons", PATH_EXCLUDED)).isEqualTo(2);
+      assertThat(bed.counters().get("connection_reasons", UNPAIRED)).isZero();
+    }
+  }
+
+  /** As few turns as it takes: the active end has nothing to send after that. */
+  private void talkUntilRefused(TestBed bed) {
+    try (LoopbackPair pair = LoopbackPair.connect()) {
+      String passive = "passive end step 0 reason " + PATH_EXCLUDED;
+      for (int turn = 0; turn < 12 && !bed.progress().contains(passive); turn++) {
+        LoopbackPair.exchange(pair.client(), pair.server(), 100);
+        LoopbackPair.exchange(pair.server(), pair.client(), 100);
+      }
+      String active = "active end step 0 reason " + PATH_EXCLUDED;
+      assertThat(bed.progress()).contains(passive).contains(active);
+      datapath.sweep();
+      assertThat(datapath.maps().pairs().fill().entries()).isZero();
+      assertThat(bed.progress()).contains(passive).contains(active);
     }
   }
 
