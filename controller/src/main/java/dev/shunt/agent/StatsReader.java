@@ -21,9 +21,6 @@ import java.util.List;
 
 /** Sums the counters of the programs. Any thread; about 2 us per endpoint. */
 final class StatsReader {
-  /** The self-test's own traffic is nobody's. */
-  private static final int SELF_TEST_ENDPOINT = EndpointPoliciesMap.ENDPOINTS_MAX - 1;
-
   private final SockmapMaps maps;
   private final PolicyInputs inputs;
 
@@ -35,7 +32,7 @@ final class StatsReader {
   StatsSnapshot read() {
     List<EndpointStats> endpoints = new ArrayList<>();
     Totals all = Totals.NONE;
-    for (int id = 0; id < SELF_TEST_ENDPOINT; id++) {
+    for (int id = 0; id < EndpointPoliciesMap.SELF_TEST; id++) {
       EndpointCountersRow row = maps.counters().sum(id);
       if (!row.isEmpty() || id == 0) {
         Totals totals = totals(row);

@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * A group of connections with one policy.
  *
- * @param id row of the data path, 0..1023
+ * @param id row of the data path, 0..1022
  * @param name for people, unique on the node
  * @param policy that decided, or {@code default}
  * @param mode in force, the override included
@@ -18,13 +18,13 @@ public record DesiredEndpoint(int id, String name, String policy, Mode mode, End
   /** Name and policy of the endpoint that nothing selects. */
   public static final String DEFAULT_NAME = "default";
 
-  /** Highest id: {@code ENDPOINTS_MAX - 1} of the data path. */
-  public static final int ID_MAX = 1023;
+  /** Highest id; the row after it, the last of the data path, is the self-test's. */
+  public static final int ID_MAX = 1022;
 
   /** Checks the id. */
   public DesiredEndpoint {
     if (id < 0 || id > ID_MAX) {
-      throw new IllegalArgumentException("endpoint id: " + id + " (expected: 0..1023)");
+      throw new IllegalArgumentException("endpoint id: " + id + " (expected: 0..1022)");
     }
   }
 

@@ -30,7 +30,7 @@ public final class EndpointIds {
   /**
    * As kept by the caller.
    *
-   * @throws IllegalArgumentException when an id is out of 1..1023 or used twice
+   * @throws IllegalArgumentException when an id is out of 1..1022 or used twice
    */
   public static EndpointIds of(Map<String, Integer> idsByName) {
     Set<Integer> seen = new HashSet<>();
@@ -38,7 +38,7 @@ public final class EndpointIds {
         (name, id) -> {
           if (id <= DesiredEndpoint.DEFAULT_ID || id > DesiredEndpoint.ID_MAX || !seen.add(id)) {
             throw new IllegalArgumentException(
-                "endpoint id of " + name + ": " + id + " (expected: 1..1023, used once)");
+                "endpoint id of " + name + ": " + id + " (expected: 1..1022, used once)");
           }
         });
     return new EndpointIds(idsByName);
@@ -62,13 +62,13 @@ public final class EndpointIds {
    * Gives each name an id: the one it has, else the lowest that was never used, else one of a name
    * that is not among them.
    *
-   * @throws IllegalArgumentException with more than 1023 names
+   * @throws IllegalArgumentException with more than 1022 names
    */
   public EndpointIds assign(Collection<String> names) {
     Set<String> wanted = new HashSet<>(names);
     if (wanted.size() > DesiredEndpoint.ID_MAX) {
       throw new IllegalArgumentException(
-          "endpoints: " + wanted.size() + " (expected: at most 1023)");
+          "endpoints: " + wanted.size() + " (expected: at most 1022)");
     }
     Map<String, Integer> assigned = new TreeMap<>(idsByName);
     Set<Integer> taken = new HashSet<>(assigned.values());

@@ -28,7 +28,7 @@ public final class PolicyCompiler {
   /**
    * Compiles.
    *
-   * @param policies with unique names, at most 1023; empty means the embedded default
+   * @param policies with unique names, at most 1022; empty means the embedded default
    * @param ids of the last compilation
    * @param watched names of the network namespaces that the node watches
    * @param override set by {@code shunt mode}

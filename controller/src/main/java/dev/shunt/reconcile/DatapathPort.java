@@ -18,7 +18,7 @@ public interface DatapathPort {
   /** Rows of endpoints that were written; a zeroed row (never written or cleared) is left out. */
   Map<Integer, EndpointRow> endpoints();
 
-  /** Writes the row of an endpoint, 0..1023. */
+  /** Writes the row of an endpoint, 0..1022. */
   void writeEndpoint(int id, EndpointRow row);
 
   /** Zeroes the row of an endpoint: mode {@link Mode#OFF}, nothing allowed. */

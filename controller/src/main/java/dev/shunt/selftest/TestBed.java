@@ -11,6 +11,7 @@ import dev.shunt.datapath.libbpf.Fd;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.maps.ConfigMap;
+import dev.shunt.datapath.maps.EndpointPoliciesMap;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
 import java.util.ArrayDeque;
@@ -32,8 +33,7 @@ final class TestBed implements AutoCloseable {
   /** Name of the namespace in messages of the data path. */
   static final String NAMESPACE = "self-test";
 
-  /** The last of {@code ENDPOINTS_MAX}: policy gives it out last. */
-  static final int ENDPOINT = 1023;
+  static final int ENDPOINT = EndpointPoliciesMap.SELF_TEST;
 
   private static final String LOOPBACK = "lo";
 

@@ -28,21 +28,21 @@ class EndpointIdsTest {
 
   @Test
   void assign_idsRunOut_takesOneThatIsNotUsed() {
-    List<String> names = IntStream.rangeClosed(1, 1023).mapToObj(i -> "n" + i).toList();
+    List<String> names = IntStream.rangeClosed(1, 1022).mapToObj(i -> "n" + i).toList();
     EndpointIds full = EndpointIds.empty().assign(names);
     List<String> others = List.of("new", "n1", "n2");
     EndpointIds ids = full.assign(others);
 
-    assertThat(ids.asMap()).hasSize(1023).containsEntry("n1", 1).containsEntry("n2", 2);
+    assertThat(ids.asMap()).hasSize(1022).containsEntry("n1", 1).containsEntry("n2", 2);
     assertThat(ids.of("new")).isEqualTo(full.of("n10"));
     assertThat(ids.asMap()).doesNotContainKey("n10");
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, 1024})
+  @ValueSource(ints = {0, -1, 1023})
   void of_idOutOfBounds_refused(int id) {
     assertThatThrownBy(() -> EndpointIds.of(Map.of("a", id)))
-        .hasMessage("endpoint id of a: " + id + " (expected: 1..1023, used once)");
+        .hasMessage("endpoint id of a: " + id + " (expected: 1..1022, used once)");
   }
 
   @Test

@@ -190,12 +190,12 @@ class PolicyCompilerTest {
   @Test
   void compile_tooManyPolicies_refused() {
     List<Policy> policies =
-        IntStream.range(0, 1024).mapToObj(i -> policy("p" + i).build()).toList();
+        IntStream.range(0, 1023).mapToObj(i -> policy("p" + i).build()).toList();
 
-    assertThat(compile(policies.subList(0, 1023), ModeOverride.POLICY).state().endpoints())
-        .hasSize(1024);
+    assertThat(compile(policies.subList(0, 1022), ModeOverride.POLICY).state().endpoints())
+        .hasSize(1023);
     assertThatThrownBy(() -> compile(policies, ModeOverride.POLICY))
-        .hasMessage("endpoints: 1024 (expected: at most 1023)");
+        .hasMessage("endpoints: 1023 (expected: at most 1022)");
   }
 
   @Test

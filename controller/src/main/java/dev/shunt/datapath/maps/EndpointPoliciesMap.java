@@ -8,6 +8,9 @@ public final class EndpointPoliciesMap {
   /** {@code ENDPOINTS_MAX}: ids are 0..1023. */
   public static final int ENDPOINTS_MAX = 1024;
 
+  /** The self-test's own: no policy is given this id, and its traffic is nobody's. */
+  public static final int SELF_TEST = ENDPOINTS_MAX - 1;
+
   private final BpfMap map;
 
   /** Wraps the map. */

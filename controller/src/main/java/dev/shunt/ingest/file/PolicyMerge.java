@@ -9,7 +9,10 @@ import java.util.Map;
 
 /** Puts the policies of several files together, each name once. Used for one load. */
 final class PolicyMerge {
-  /** Most policies of all files: each is an endpoint, and one endpoint is the default. */
+  /**
+   * Most policies of all files: each is an endpoint, one endpoint is the default, and the last one
+   * of the data path is the self-test's.
+   */
   static final int POLICIES_MAX = DesiredEndpoint.ID_MAX;
 
   private final Map<PolicyName, Policy> claimed = new LinkedHashMap<>();
@@ -31,11 +34,13 @@ final class PolicyMerge {
       }
     }
     if (claimed.size() + policies.size() > POLICIES_MAX) {
+      Policy tooMuch = policies.get(POLICIES_MAX - claimed.size());
       throw FieldFault.of(
-          0,
-          "policies",
-          Integer.toString(claimed.size() + policies.size()),
-          "at most " + POLICIES_MAX + " in all files");
+              tooMuch.origin().line(),
+              "policies",
+              Integer.toString(claimed.size() + policies.size()),
+              "at most " + POLICIES_MAX + " in all files")
+          .in(tooMuch.name().toString());
     }
     policies.forEach(policy -> claimed.put(policy.name(), policy));
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.datapath.layout.EndpointPolicyRow.PortRange;
 import dev.shunt.datapath.libbpf.Btf;
+import dev.shunt.datapath.maps.EndpointPoliciesMap;
 import dev.shunt.datapath.maps.NodeTotalsMap;
 import dev.shunt.datapath.programs.PinDirectory;
+import dev.shunt.desired.DesiredEndpoint;
 import dev.shunt.observe.EventType;
 import dev.shunt.observe.Reason;
 import dev.shunt.observe.Side;
@@ -106,6 +108,11 @@ class LayoutTest {
     Map<String, Long> expected = new LinkedHashMap<>(BTF.enumerators("event_type"));
     expected.remove("EVENT_TYPE_COUNT");
     assertThat(events).isEqualTo(expected);
+  }
+
+  @Test
+  void endpoints_lastRow_isGivenToNoPolicy() {
+    assertThat(EndpointPoliciesMap.SELF_TEST).isEqualTo(DesiredEndpoint.ID_MAX + 1);
   }
 
   @Test

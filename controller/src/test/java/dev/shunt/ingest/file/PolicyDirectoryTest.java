@@ -182,19 +182,25 @@ class PolicyDirectoryTest {
   }
 
   @Test
-  void load_moreThan1023Policies_refusesTheFileThatIsTooMuch() throws Exception {
+  void load_moreThan1022Policies_namesTheOneTooMuchAndKeepsTheLastGood() throws Exception {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 1023; i++) {
+    for (int i = 0; i < 1021; i++) {
       text.append("---\n").append(policy("p" + i));
     }
     writeText("a.yaml", text.toString());
-    write("b.yaml", "one-more");
+    write("b.yaml", "last");
+    PolicyDirectory policies = policies();
+    assertThat(policies.load().policies()).hasSize(1022);
+    writeText("b.yaml", policy("last") + "---\n" + policy("one-more"));
 
-    PolicySet set = policies().load();
+    PolicySet set = policies.load();
 
-    assertThat(set.policies()).hasSize(1023);
+    assertThat(set.policies()).hasSize(1022);
+    assertThat(names(set)).contains("default/last").doesNotContain("default/one-more");
     assertThat(error(set, "b.yaml"))
-        .contains("policies: 1024 (expected: at most 1023 in all files)");
+        .contains(
+            "policies: 1023 (expected: at most 1022 in all files) in Acceleration default/one-more")
+        .endsWith("; keeping the last good policies");
   }
 
   @Test

@@ -107,7 +107,7 @@ class StoresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"web 1", "0 web", "1024 web", "1 a\n1 b", "1"})
+  @ValueSource(strings = {"web 1", "0 web", "1023 web", "1 a\n1 b", "1"})
   void endpointIds_unreadable_emptyWithError(String text) throws Exception {
     Files.createDirectory(state());
     Files.writeString(state().resolve("endpoints"), text);
