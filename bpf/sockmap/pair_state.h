@@ -111,9 +111,16 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 	return reason;
 }
 
-/* Maps the result of inserting into `members` to a reason. */
-static __always_inline __u32 insert_refusal(long error)
+/*
+ * Maps the result of inserting @sk into `members` to a reason. A socket that left ESTABLISHED between
+ * the check and the insert is closing, which is nobody's fault: net/core/sock_map.c says EOPNOTSUPP
+ * (sock_map_sk_state_allowed()), as it does for a socket that it cannot take at all.
+ */
+static __always_inline __u32 insert_refusal(const struct sock *sk, long error)
 {
+	if (error == -95 /* EOPNOTSUPP */ &&
+	    READ(sk, __sk_common.skc_state) != TCP_ESTABLISHED_STATE)
+		return REASON_PEER_GONE;
 	switch (error) {
 	case -16: /* EBUSY: another program owns the socket */
 		return REASON_BUSY;
@@ -155,7 +162,9 @@ static __noinline void adoption_done(struct connection *connection, struct pair_
 			emit_event((const void *)mine->sk, connection, EVENT_ADOPT, REASON_NONE, 0);
 		return;
 	}
-	mine->reason = insert_refusal(error);
+	mine->reason = insert_refusal((const void *)mine->sk, error);
+	if (mine->reason == REASON_PEER_GONE)
+		return;
 	mine->errno_value = -error;
 	if (event_is_wanted(settings, EVENT_REFUSE))
 		emit_event((const void *)mine->sk, connection, EVENT_REFUSE, mine->reason, -error);
