@@ -15,6 +15,7 @@ import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapDatapath.FionreadGuard;
 import dev.shunt.datapath.programs.SockmapMaps;
+import dev.shunt.desired.PolicySpec;
 import dev.shunt.selftest.SelfTestResult.Check;
 import dev.shunt.selftest.SelfTestResult.Outcome;
 import java.io.IOException;
@@ -76,6 +77,11 @@ class SelfTestIT {
     assertThat(result.passed()).as("%s", result.checks()).isTrue();
     assertThat(took).isLessThan(PATIENCE);
     assertNothingIsLeft();
+  }
+
+  @Test
+  void open_fresh_adoptsAfterPolicysDefault() {
+    assertThat(datapath.maps().config().get("adopt_turns")).isEqualTo(PolicySpec.MIN_TURNS_DEFAULT);
   }
 
   @Test

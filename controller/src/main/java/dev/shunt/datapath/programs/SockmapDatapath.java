@@ -9,6 +9,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.maps.ConfigMap;
+import dev.shunt.desired.PolicySpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,7 +35,6 @@ public final class SockmapDatapath {
   private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
   private static final String OBJECT = "/bpf/sockmap.bpf.o";
 
-  private static final int ADOPT_TURNS = 1;
   private static final int INVITATIONS_MAX = 12;
 
   /**
@@ -125,7 +125,7 @@ public final class SockmapDatapath {
     config.set("draining", 0);
     if (start == Start.FRESH) {
       config.set("mode", EndpointPolicyRow.MODE_OFF);
-      config.set("adopt_turns", ADOPT_TURNS);
+      config.set("adopt_turns", PolicySpec.MIN_TURNS_DEFAULT);
       config.setLong("refresh_ns", REFRESH.toNanos());
     }
   }
