@@ -52,7 +52,6 @@ enum event_type {
 	EVENT_CLOSE = 4,
 	EVENT_TRAIT = 5, /* a workload trait was learned */
 	EVENT_REFUSE = 6, /* the kernel refused an adoption */
-	EVENT_TYPE_COUNT = 7,
 };
 
 enum trait {
