@@ -105,6 +105,30 @@ class SelfTestIT {
   }
 
   @Test
+  void guardFionread_again_keepsTheLinkAndALaterNodeTakesItsPlace() throws IOException {
+    datapath.guardFionread(FionreadGuard.NEEDED);
+    Object pinned = linkOf("trace_ioctl");
+    datapath.guardFionread(FionreadGuard.NEEDED);
+    assertThat(linkOf("trace_ioctl")).isEqualTo(pinned);
+
+    datapath.keep();
+    datapath = SockmapDatapath.open(new Libbpf(), new PinDirectory(pins), List.of(cgroup));
+    datapath.attachRedirect();
+    datapath.attachCgroups(tree);
+    datapath.guardFionread(FionreadGuard.NEEDED);
+
+    assertThat(linkOf("trace_ioctl")).isNotEqualTo(pinned);
+    assertThat(datapath.hooks())
+        .filteredOn(hook -> hook.program().startsWith("trace_"))
+        .hasSize(2)
+        .allMatch(hook -> hook.error().isEmpty());
+  }
+
+  private Object linkOf(String program) throws IOException {
+    return Files.getAttribute(pins.resolve("v1/links/" + program), "unix:ino");
+  }
+
+  @Test
   void run_policyExemptsThisExecutableEverywhere_stillPasses() throws IOException {
     FileIdentity executable = Linux.identityOf(Path.of("/proc/self/exe"));
     Workload everywhere = new Workload(0, executable.inode(), (int) executable.device());

@@ -62,14 +62,17 @@ final class CgroupHooks {
   }
 
   /**
-   * Attaches a tracepoint program. Without it a workload that uses the call is not recognised: the
-   * node goes on and says so.
+   * Attaches a tracepoint program, if this process has not done so yet. Without it a workload that
+   * uses the call is not recognised: the node goes on and says so.
    */
   void attachTrace(String name) {
+    if (links.has(name)) {
+      return;
+    }
     String tracepoint = TRACE_PROGRAMS.getOrDefault(name, "");
     BpfProgram program = object.program(name);
     try {
-      links.attach(name, program, () -> program.attachTracepoint("syscalls", tracepoint));
+      links.attachAnew(name, () -> program.attachTracepoint("syscalls", tracepoint));
       traceErrors.remove(name);
     } catch (BpfException failed) {
       traceErrors.put(name, failed.getMessage());

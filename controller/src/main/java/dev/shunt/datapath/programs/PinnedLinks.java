@@ -44,7 +44,20 @@ final class PinnedLinks implements AutoCloseable {
         pins.unpinLink(name);
       }
     }
+    keep(name, attach.get());
+  }
+
+  /**
+   * Attaches at a hook whose links take no other program (tracepoints: EINVAL). One that an earlier
+   * process left is detached after that, so that nothing is missed in between.
+   */
+  void attachAnew(String name, Supplier<BpfLink> attach) {
     BpfLink made = attach.get();
+    pins.unpinLink(name);
+    keep(name, made);
+  }
+
+  private void keep(String name, BpfLink made) {
     try {
       made.pin(pins.link(name));
     } catch (BpfException failed) {
