@@ -101,20 +101,32 @@ final class RowTranslation {
             new InetSocketAddress(record.address("remote"), record.port("remote_port")),
             "",
             Duration.ZERO);
+    EventType type = EventType.of(record.u32("type"));
     Reason reason = Reason.of(record.u32("reason"));
     Progress progress =
-        new Progress(Side.of(record.u32("side")), Step.UNPAIRED, reason, Reason.NONE, 0, 0);
+        new Progress(Side.of(record.u32("side")), stepAfter(type), reason, Reason.NONE, 0, 0);
     Traffic traffic = new Traffic(0, record.u64("bytes_redirected"), 0, record.u64("bytes_passed"));
     Placement placement =
         placement(record.u64("netns_cookie"), record.u32("endpoint"), record.workload().cgroupId());
     return new NodeEventView(
         wallClock(record.u64("time_ns")),
-        EventType.of(record.u32("type")),
+        type,
         new ConnectionView(socket, 0, placement, progress, traffic),
         reason,
         record.u32("errno_value"),
         lost,
         traits(record.u32("traits")));
+  }
+
+  /** The step that an event says; the lowest where it says none. */
+  private static Step stepAfter(EventType type) {
+    return switch (type) {
+      case OPEN, REFUSE -> Step.PAIRED;
+      case ADOPT -> Step.ADOPTED;
+      case JOIN -> Step.JOINED;
+      case SPILL -> Step.LEAVING;
+      case CLOSE, TRAIT -> Step.UNPAIRED;
+    };
   }
 
   /** System.nanoTime() is CLOCK_MONOTONIC on Linux, as the programs' clock is. */

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -17,6 +18,22 @@ import picocli.CommandLine.ParameterException;
 final class EventsReport {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+  /** Fields of a connection that no event sets; reason and errno are the event's own. */
+  private static final Set<String> UNKNOWN =
+      Set.of(
+          "tcp_state",
+          "reason",
+          "last_pass_reason",
+          "peer_cookie",
+          "age",
+          "messages_redirected",
+          "messages_passed",
+          "errno_value",
+          "turns");
+
+  private static final Set<EventType> STEPLESS =
+      Set.of(EventType.EVENT_TYPE_CLOSE, EventType.EVENT_TYPE_TRAIT);
 
   private final Output out;
   private final WatchEventsRequest request;
@@ -50,13 +67,25 @@ final class EventsReport {
     int written = 0;
     while ((limit == 0 || written < limit) && events.hasNext()) {
       Event event = events.next();
-      Map<String, Object> document = out.isText() ? Map.of() : MessageTree.of(event);
+      Map<String, Object> document = out.isText() ? Map.of() : document(event);
       if (!out.item(document, out.isText() ? text(event) : "")) {
         break;
       }
       written++;
     }
     return ExitCode.OK;
+  }
+
+  /** Without what an event does not tell of its connection: no field is there for show. */
+  private static Map<String, Object> document(Event event) {
+    Map<String, Object> document = MessageTree.of(event);
+    Map<String, Object> connection = MessageTree.of(event.getConnection());
+    connection.keySet().removeAll(UNKNOWN);
+    if (STEPLESS.contains(event.getType())) {
+      connection.remove("step");
+    }
+    document.put("connection", connection);
+    return document;
   }
 
   private String text(Event event) {

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +136,32 @@ class CliNodeTest {
 
     assertThat(code[0]).isZero();
     assertThat(out.toString().lines()).hasSize(2).allMatch(l -> l.contains("\"type\": \"spill\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPEN, paired", "JOIN, joined", "CLOSE, ''"})
+  void events_connection_hasWhatTheEventTells(EventType type, String step) throws Exception {
+    List<CliNode.Result> results = new CopyOnWriteArrayList<>();
+    Thread reader = new Thread(() -> results.add(cli.run("events --limit 1 -o json")));
+    reader.start();
+    Await.until("the subscription", () -> cli.node().listenerCount() == 1);
+    Step reached = step.isEmpty() ? Step.UNPAIRED : Step.valueOf(step.toUpperCase(Locale.ROOT));
+    cli.node()
+        .emit(
+            Samples.event(
+                type,
+                Samples.connection(
+                    7, "127.0.0.1:1", "127.0.0.1:2", Samples.progress(reached, Reason.NONE))));
+    reader.join(20_000);
+
+    assertThat(results).hasSize(1);
+    String event = results.get(0).out();
+    assertThat(event).contains("\"cookie\": 7").doesNotContain("tcp_state", "\"turns\"");
+    if (step.isEmpty()) {
+      assertThat(event).doesNotContain("\"step\"");
+    } else {
+      assertThat(event).contains("\"step\": \"" + step + "\"");
+    }
   }
 
   @Test
