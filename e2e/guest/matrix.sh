@@ -34,7 +34,7 @@ fail() {
   emit "failed${tab}$1"
   clean_up
   emit "end${tab}1"
-  exit 1
+  exit 0
 }
 
 make_namespaces() {
@@ -118,6 +118,7 @@ run_cases() {
   done <"$CASES"
 }
 
+trap 'clean_up; exit 1' INT TERM
 one_line() { tr -d '\n\t'; }
 
 mkdir -p "$HOME_DIR"

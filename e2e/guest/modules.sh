@@ -6,12 +6,13 @@
 set -euo pipefail
 package=$1 output=$2
 # With what each needs before it; absent where the kernel has it built in or not at all.
-wanted=(veth sch_ingress cls_bpf nfnetlink x_tables nf_defrag_ipv4 nf_defrag_ipv6 libcrc32c nf_conntrack nf_nat nf_tables nft_compat xt_REDIRECT xt_tcpudp nft_chain_nat
-  inet_diag tcp_diag tls)
+wanted=(veth sch_ingress cls_bpf inet_diag tcp_diag)
 work=$(mktemp -d "${output%/*}/unpack.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-dpkg-deb --fsys-tarfile "$package" | tar -x -C "$work" --wildcards --no-wildcards-match-slash './boot/vmlinuz-*' --wildcards-match-slash \
-  $(for name in "${wanted[@]}"; do printf '*/%s.ko* ' "$name"; done) 2>/dev/null || true
+members=('./boot/vmlinuz-*')
+for name in "${wanted[@]}"; do members+=("*/$name.ko*"); done
+# tar fails for a module that the kernel does not have; a package without a kernel is found out below
+dpkg-deb --fsys-tarfile "$package" | tar -x -C "$work" --wildcards "${members[@]}" 2>/dev/null || true
 mkdir -p "$output" "$work/initrd/modules"
 mv "$work"/boot/vmlinuz-* "$output/vmlinuz"
 : >"$work/initrd/modules/order"

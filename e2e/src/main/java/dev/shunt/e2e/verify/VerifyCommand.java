@@ -1,5 +1,6 @@
 package dev.shunt.e2e.verify;
 
+import dev.shunt.e2e.verify.kernels.KernelsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = "Prove on this host what Shunt promises.",
-    subcommands = {})
+    subcommands = {KernelsCommand.class})
 public final class VerifyCommand implements Runnable {
   @Spec private CommandSpec spec;
 
