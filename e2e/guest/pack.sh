@@ -4,11 +4,11 @@
 # this build, libbpf, the peers, the loader. Every file keeps its path and time: the class archive of the build
 # is valid only for the very files it was made from.
 #
-# usage: pack.sh ARCHIVE JAVA_HOME SETTINGS CASES JARS...   (GUEST_PROGRAMS: folder of shunt-load, shunt-peers,
-#        sockmap.bpf.o)
+# usage: pack.sh ARCHIVE JAVA_HOME SETTINGS PROGRAMS JARS...
+#   PROGRAMS  a folder with shunt-load, shunt-peers, sockmap.bpf.o and cases
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
-archive=$1 java_home=$2 settings=$3 cases=$4
+archive=$1 java_home=$2 settings=$3 programs=$4
 shift 4
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 stage=$(mktemp -d "${archive%/*}/stage.XXXXXX")
@@ -28,9 +28,8 @@ mkdir -p "$stage"/{bin,guest,modules,tmp,etc}
 mkdir -p "$stage/usr/lib64"
 cp -L "$(command -v busybox)" "$stage/bin/busybox"
 install -m 755 "$here/init" "$stage/init"
-cp "$here/matrix.sh" "$GUEST_PROGRAMS"/{shunt-load,shunt-peers,sockmap.bpf.o} "$stage/guest/"
+cp "$here/matrix.sh" "$programs"/{shunt-load,shunt-peers,sockmap.bpf.o,cases} "$stage/guest/"
 cp "$settings" "$stage/guest/settings"
-cp "$cases" "$stage/guest/cases"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$stage/etc/hosts"
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$stage/etc/passwd"
 

@@ -76,11 +76,12 @@ final class GuestArchive {
     Path settings = directory.resolve("guest-settings");
     GuestFiles.write(settings, IN_GUEST.text());
     List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("env", "GUEST_PROGRAMS=" + programs(), "bash"));
+    argv.add("bash");
     argv.add(scripts().resolve("pack.sh").toString());
     argv.add(archive.toString());
     argv.add(System.getProperty("java.home"));
     argv.add(settings.toString());
+    argv.add(programs().toString());
     argv.addAll(RunSettings.buildFiles());
     ToolRun.lines(directory, "pack", argv);
     return archive;
