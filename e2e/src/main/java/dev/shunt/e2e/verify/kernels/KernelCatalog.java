@@ -2,6 +2,7 @@ package dev.shunt.e2e.verify.kernels;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,23 +51,21 @@ record KernelCatalog(List<String> releases) {
     return order;
   }
 
-  /** Of each series (6.1, 6.12) the newest, for machines and for clouds; oldest series first. */
+  /** Of each series (6.1, 6.12) the newest that is not cut down for clouds; oldest series first. */
   List<String> newestOfEachSeries() {
     Map<String, String> newest = new LinkedHashMap<>();
     for (String release : releases) {
-      newest.putIfAbsent(series(release) + flavour(release), release);
+      if (!release.endsWith("-cloud-amd64")) {
+        newest.putIfAbsent(series(release), release);
+      }
     }
     List<String> chosen = new ArrayList<>(newest.values());
-    chosen.sort(Comparator.comparing(KernelCatalog::order));
+    Collections.reverse(chosen);
     return List.copyOf(chosen);
   }
 
   private static String series(String release) {
     return release.replaceAll("^(\\d+\\.\\d+).*", "$1");
-  }
-
-  private static String flavour(String release) {
-    return release.endsWith("-cloud-amd64") ? " cloud" : "";
   }
 
   /** The newest release that is, or begins with, {@code wanted}: {@code 6.1} or a whole release. */

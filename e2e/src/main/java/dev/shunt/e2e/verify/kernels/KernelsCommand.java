@@ -43,7 +43,7 @@ public final class KernelsCommand implements Callable<Integer> {
       description =
           "Only this kernel: host, a release such as 6.12.117+deb12-cloud-amd64, or the beginning"
               + " of one for the newest; may be repeated. By default the host's and the newest of"
-              + " each series that apt offers.")
+              + " each series that apt offers, without the cloud flavour.")
   private List<String> kernels = new ArrayList<>();
 
   @Option(

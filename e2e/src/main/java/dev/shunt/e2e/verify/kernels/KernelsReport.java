@@ -67,7 +67,10 @@ record KernelsReport(List<KernelRow> rows) {
     if (row.checks().isEmpty()) {
       return "not run";
     }
-    return failed.isEmpty() ? "passed" : "not " + String.join(", not ", failed);
+    if (row.checks().stream().anyMatch(KernelRow.Check::forbids)) {
+      return "failed " + String.join(", ", failed);
+    }
+    return failed.isEmpty() ? "passed" : "passed, guards " + String.join(", ", failed);
   }
 
   /** Verified instructions of each program, one column per kernel. */

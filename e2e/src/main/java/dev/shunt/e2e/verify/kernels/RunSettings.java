@@ -69,7 +69,7 @@ record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, 
   /** Every file that the build and its start need: the class path and the class archive. */
   static List<String> buildFiles() {
     List<String> files = new ArrayList<>();
-    for (String entry : classPath().split(":")) {
+    for (String entry : classPath().split(":", -1)) {
       if (!entry.isEmpty() && Path.of(entry).toFile().exists()) {
         files.add(entry);
       }
