@@ -41,7 +41,10 @@ done
 [[ -e $java_home/release ]] && runtime+=("$java_home/release")
 keep "${runtime[@]}" "$@"
 
-libbpf=$(ldconfig -p | awk '$1 == "libbpf.so.1" { print $NF; exit }')
+# To the end of the list: a reader that leaves early fails the pipe.
+library_named() { ldconfig -p | awk -v name="$1" '$1 == name && !path { path = $NF } END { print path }'; }
+
+libbpf=$(library_named libbpf.so.1)
 ip=$(readlink -f "$(command -v ip)")
 mapfile -t needed < <(libraries_of "$java_home"/bin/java "$java_home"/lib/{libjli,libnet,libnio,libzip}.so \
   "$java_home"/lib/server/libjvm.so "$libbpf" "$ip")
@@ -49,7 +52,7 @@ keep "$libbpf" "${needed[@]}"
 mkdir -p "$stage/usr/sbin" && cp -L "$ip" "$stage/usr/sbin/ip"
 # Libraries that the JVM loads by name.
 for library in libgcc_s.so.1 libdl.so.2 libpthread.so.0 librt.so.1; do
-  path=$(ldconfig -p | awk -v name="$library" '$1 == name { print $NF; exit }')
+  path=$(library_named "$library")
   [[ -z $path ]] || keep "$path"
 done
 (cd "$stage" && find . -print0 | cpio --null --quiet --create --format=newc --owner=0:0) >"$archive.new"

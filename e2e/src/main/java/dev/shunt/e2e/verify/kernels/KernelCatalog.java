@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 record KernelCatalog(List<String> releases) {
   private static final Pattern PACKAGE =
-      Pattern.compile("linux-image-((\\d+\\.\\d+)[.\\d]*[-+][\\w.+-]*(?:amd64)) .*");
+      Pattern.compile("linux-image-(\\d+\\.\\d+\\.\\d+[-+][\\w.+-]*amd64) .*");
 
   private static final Pattern UNUSABLE = Pattern.compile(".*(-rt-amd64|-dbg|-unsigned)");
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
