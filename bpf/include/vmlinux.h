@@ -150,6 +150,7 @@ struct sock___tsflags {
 };
 
 enum sock_flags___options {
+	SOCK_URGINLINE,
 	SOCK_RCVTSTAMP,
 	SOCK_ZEROCOPY,
 };

@@ -20,6 +20,7 @@
 
 /* include/uapi/asm-generic/socket.h; the libc headers clash with the kernel types above. */
 #define SOL_SOCKET 1
+#define SO_OOBINLINE 10
 #define SO_RCVLOWAT 18
 #define SO_ATTACH_FILTER 26
 #define SO_TIMESTAMP_OLD 29
@@ -49,6 +50,7 @@ static __always_inline int option_excludes(__s32 level, __s32 name)
 	if (level != SOL_SOCKET)
 		return 0;
 	switch (name) {
+	case SO_OOBINLINE: /* expects urgent data, which a redirect would make ordinary */
 	case SO_ATTACH_FILTER:
 	case SO_ATTACH_BPF:
 	case SO_TIMESTAMP_OLD:

@@ -75,6 +75,8 @@ static __always_inline int socket_has_excluding_option(const struct sock *sk)
 	unsigned long flags = READ(sk, __sk_common.skc_flags);
 
 	if (socket_has_flag(flags, bpf_core_enum_value(enum sock_flags___options, SOCK_ZEROCOPY)) ||
+	    socket_has_flag(flags,
+			    bpf_core_enum_value(enum sock_flags___options, SOCK_URGINLINE)) ||
 	    socket_has_flag(flags, bpf_core_enum_value(enum sock_flags___options, SOCK_RCVTSTAMP)))
 		return 1;
 	if (socket_tsflags(sk) || READ(sk, sk_filter))

@@ -15,12 +15,22 @@ enum peer_case_kind {
 	KIND_LOAD
 };
 
+/* What has to happen to the bytes when the case runs accelerated: none is equal by standing aside. */
+enum peer_expectation {
+	EXPECT_USUAL, /* redirected when the sockets do not block, by TCP when they do */
+	EXPECT_REDIRECTED,
+	EXPECT_ON_TCP,
+	EXPECT_EITHER /* depends on moments that the case cannot choose */
+};
+
 struct peer_case {
 	const char *name;
 	void (*run)(const struct options *options);
 	enum peer_case_kind kind;
 	unsigned int timeout_seconds; /* KIND_LOAD: added to --seconds; 0: none */
 	const char *summary;
+	enum peer_expectation expectation; /* when the sockets do not block */
+	enum peer_expectation when_blocking;
 };
 
 /* Ends with a row without a name. */
@@ -90,6 +100,7 @@ void case_msg_peek(const struct options *options);
 void case_msg_trunc(const struct options *options);
 void case_msg_oob(const struct options *options);
 void case_msg_oob_inline(const struct options *options);
+void case_msg_oob_expected(const struct options *options);
 void case_msg_oob_after_data(const struct options *options);
 void case_fionread(const struct options *options);
 void case_fionread_first_use(const struct options *options);
@@ -136,6 +147,37 @@ void case_many_threads_small(const struct options *options);
 void case_two_big_writers(const struct options *options);
 void case_faulting_reader(const struct options *options);
 void case_sock_destroy(const struct options *options);
+void case_uring_send_recv(const struct options *options);
+void case_uring_read_write(const struct options *options);
+void case_uring_sendmsg(const struct options *options);
+void case_uring_recv_early(const struct options *options);
+void case_uring_poll(const struct options *options);
+void case_uring_send_zerocopy(const struct options *options);
+void case_uring_shutdown(const struct options *options);
+void case_sendmmsg(const struct options *options);
+void case_recvmsg_fields(const struct options *options);
+void case_sendto_address(const struct options *options);
+void case_send_flags(const struct options *options);
+void case_select_bits(const struct options *options);
+void case_epoll_modify(const struct options *options);
+void case_late_nonblock(const struct options *options);
+void case_output_queue(const struct options *options);
+void case_notsent_lowat(const struct options *options);
+void case_buffers_late(const struct options *options);
+void case_options_late(const struct options *options);
+void case_keepalive_idle(const struct options *options);
+void case_socket_names(const struct options *options);
+void case_seek(const struct options *options);
+void case_many_vectors(const struct options *options);
+void case_single_byte_reads(const struct options *options);
+void case_shared_readers(const struct options *options);
+void case_crowd(const struct options *options);
+void case_both_half_close(const struct options *options);
+void case_shutdown_both(const struct options *options);
+void case_listener_closed(const struct options *options);
+void case_mptcp_fallback(const struct options *options);
+void case_zero_read(const struct options *options);
+void case_nonce_replayed(const struct options *options);
 void case_checksummed_load(const struct options *options);
 void case_conntrack_idle(const struct options *options);
 void case_many_idle(const struct options *options);

@@ -352,6 +352,7 @@ void case_reuseport(const struct options *options)
 	struct options bound = *options;
 	struct tally tally = {0};
 
+	bound.client_netns = -1; /* listeners are the server's */
 	for (int i = 0; i < 2; i++) {
 		listeners[i] = client_socket(&bound);
 		option_set(listeners[i], SOL_SOCKET, SO_REUSEPORT, 1);

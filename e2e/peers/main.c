@@ -172,12 +172,28 @@ static void parse(int argc, char **argv, struct options *options)
 		refuse("--connect2: %s is not ADDR:PORT of the family", arguments.connect2);
 }
 
-/* One row per case: name, kind, summary, separated by tabs. */
+static const char *expectation(enum peer_expectation declared, const char *usual)
+{
+	switch (declared) {
+	case EXPECT_REDIRECTED:
+		return "redirected";
+	case EXPECT_ON_TCP:
+		return "on_tcp";
+	case EXPECT_EITHER:
+		return "either";
+	default:
+		return usual;
+	}
+}
+
+/* One row per case, separated by tabs: name, kind, what to expect (not blocking, blocking), summary. */
 static int list(void)
 {
 	for (const struct peer_case *row = peer_cases; row->name; row++)
-		printf("%s\t%s\t%s\n", row->name, row->kind == KIND_LOAD ? "load" : "compare",
-		       row->summary);
+		printf("%s\t%s\t%s\t%s\t%s\n", row->name,
+		       row->kind == KIND_LOAD ? "load" : "compare",
+		       expectation(row->expectation, "redirected"),
+		       expectation(row->when_blocking, "on_tcp"), row->summary);
 	return 0;
 }
 

@@ -103,6 +103,19 @@ void case_msg_oob_inline(const struct options *options)
 	talk_end(&talk);
 }
 
+/* Urgent data to a receiver that said from the start that it expects some. */
+void case_msg_oob_expected(const struct options *options)
+{
+	struct talk talk;
+
+	talk_open(options, &talk);
+	option_set(talk.fd[SERVER], SOL_SOCKET, SO_OOBINLINE, 1);
+	talk_warm_up(options, &talk);
+	observe_result("send", send(talk.fd[CLIENT], "abc", 3, MSG_OOB));
+	observe_urgent(talk.fd[SERVER]);
+	talk_end(&talk);
+}
+
 /* Urgent data behind bytes that are still queued. */
 void case_msg_oob_after_data(const struct options *options)
 {

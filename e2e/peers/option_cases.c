@@ -314,7 +314,7 @@ void case_mptcp(const struct options *options)
 	must(bind(listener, (struct sockaddr *)&at.address, at.length), "bind");
 	listener_listen(listener);
 	listener_target(options, listener, &target);
-	pair.client = must(socket(domain, type, IPPROTO_MPTCP), "MPTCP socket");
+	pair.client = client_socket_of(options, IPPROTO_MPTCP);
 	client_connect(pair.client, &target);
 	pair.server = server_accept(options, listener);
 	talk_init(options, &talk, &pair);

@@ -139,19 +139,31 @@ static int without_nagle(int fd)
 
 int client_socket(const struct options *options)
 {
-	int type = SOCK_STREAM | SOCK_CLOEXEC | (options->nonblock ? SOCK_NONBLOCK : 0);
-	int domain = socket_domain(options);
+	return client_socket_of(options, 0);
+}
+
+int client_socket_of(const struct options *options, int protocol)
+{
+	int type = SOCK_STREAM | (options->nonblock ? SOCK_NONBLOCK : 0);
+
+	return without_nagle(
+		client_namespace_socket(options, socket_domain(options), type, protocol));
+}
+
+int client_namespace_socket(const struct options *options, int domain, int type, int protocol)
+{
 	int home, fd;
 
+	type |= SOCK_CLOEXEC;
 	if (options->client_netns < 0)
-		return without_nagle(must(socket(domain, type, 0), "create client socket"));
+		return must(socket(domain, type, protocol), "create client socket");
 	/* A socket belongs to the namespace in which it is created: come back at once. */
 	home = must(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), "open own netns");
 	must(setns(options->client_netns, CLONE_NEWNET), "enter client netns");
-	fd = must(socket(domain, type, 0), "create client socket");
+	fd = must(socket(domain, type, protocol), "create client socket");
 	must(setns(home, CLONE_NEWNET), "return to own netns");
 	close(home);
-	return without_nagle(fd);
+	return fd;
 }
 
 int client_try_connect(int client, const struct endpoint *target)

@@ -58,6 +58,10 @@ int listener_open(const struct options *options);
 void listener_target(const struct options *options, int listener, struct endpoint *target);
 
 int client_socket(const struct options *options);
+int client_socket_of(const struct options *options, int protocol);
+
+/* A socket of any kind in the namespace of the clients. */
+int client_namespace_socket(const struct options *options, int domain, int type, int protocol);
 
 /* 0 when established, else the errno. */
 int client_try_connect(int client, const struct endpoint *target);

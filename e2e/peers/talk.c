@@ -178,6 +178,12 @@ ssize_t say_some(struct talk *talk, enum side side, size_t length, int flags)
 	return sent;
 }
 
+void say_buffer(struct talk *talk, enum side side, void *buffer, size_t length)
+{
+	pattern_fill(direction_seed(talk, side), talk->said[side], buffer, length);
+	talk->said[side] += length;
+}
+
 static void check(struct talk *talk, enum side side, const void *buffer, size_t length)
 {
 	uint64_t position = talk->heard[side];

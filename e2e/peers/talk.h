@@ -70,6 +70,9 @@ ssize_t say_some(struct talk *talk, enum side side, size_t length, int flags);
 /* One recv(2), checked; MSG_PEEK does not advance. Never blocks, result and errno as recv(2). */
 ssize_t hear_some(struct talk *talk, enum side side, size_t length, int flags);
 
+/* Fills the buffer with the side's next bytes, which the case sends by other means. */
+void say_buffer(struct talk *talk, enum side side, void *buffer, size_t length);
+
 /* Checks bytes that the case received by other means, and counts them as heard. */
 void hear_buffer(struct talk *talk, enum side side, const void *buffer, size_t length);
 

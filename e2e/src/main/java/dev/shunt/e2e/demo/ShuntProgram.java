@@ -9,14 +9,15 @@ import java.util.List;
 /**
  * How to run another sub-command of this very build: the same JVM, flags and class path. Immutable.
  */
-final class ShuntProgram {
+public final class ShuntProgram {
   private final List<String> prefix;
 
   private ShuntProgram(List<String> prefix) {
     this.prefix = List.copyOf(prefix);
   }
 
-  static ShuntProgram thisBuild() {
+  /** The program of this process. */
+  public static ShuntProgram thisBuild() {
     List<String> prefix = new ArrayList<>();
     prefix.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -30,6 +31,14 @@ final class ShuntProgram {
     return new ShuntProgram(prefix);
   }
 
+  /** This program with a folder of classes and resources that outranks the build's own. */
+  public ShuntProgram withResources(Path folder) {
+    List<String> changed = new ArrayList<>(prefix);
+    int classPath = changed.indexOf("-cp") + 1;
+    changed.set(classPath, folder + ":" + changed.get(classPath));
+    return new ShuntProgram(changed);
+  }
+
   /** Agents and archive writers serve one JVM only. */
   static boolean isInherited(String flag) {
     return !flag.startsWith("-agent")
@@ -38,7 +47,7 @@ final class ShuntProgram {
   }
 
   /** The argument list that runs {@code shunt ARGUMENTS}. */
-  List<String> command(List<String> arguments) {
+  public List<String> command(List<String> arguments) {
     List<String> argv = new ArrayList<>(prefix);
     argv.addAll(arguments);
     return argv;

@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +65,10 @@ final class Deviations {
         "recv_trunc_null",
         "server_heard_bytes");
     know("msg_oob", URGENT, URGENT_OBSERVATIONS);
-    know("msg_oob_inline", URGENT, URGENT_OBSERVATIONS);
+    know(
+        "msg_oob_inline",
+        "recv(MSG_OOB) with nothing urgent says EAGAIN, not EINVAL, until the pair has left",
+        "recv_oob_again");
     know("msg_oob_after_data", URGENT, URGENT_OBSERVATIONS);
     know(
         "fionread_first_use",
@@ -82,6 +85,15 @@ final class Deviations {
         "splice_only_reader",
         "a reader that never calls recv() is reset after two seconds instead of hanging",
         "spliced");
+    know("zero_read", "a member answers a read of no bytes with 0, not EAGAIN", "empty");
+    know(
+        "uring_send_zerocopy",
+        "io_uring's zero-copy send says EOPNOTSUPP on a member",
+        "send",
+        "sent",
+        "notified",
+        "server_heard_bytes",
+        "client_heard_bytes");
     know("bad_buffer", "send() of a member from unmapped memory returns 0, not EFAULT", "send");
     know(
         "zerocopy_receive",

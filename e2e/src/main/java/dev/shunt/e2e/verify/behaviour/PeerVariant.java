@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +39,20 @@ record PeerVariant(Family family, Mode mode, Route route) {
     }
     return new PeerVariant(
         Family.valueOf(parts[0]), Mode.valueOf(parts[1]), Route.valueOf(parts[2]));
+  }
+
+  /** The same sockets on another way. */
+  PeerVariant over(Route other) {
+    return new PeerVariant(family, mode, other);
+  }
+
+  /** Whether {@link #parse} reads it. */
+  static boolean isVariant(String text) {
+    try {
+      return parse(text).toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Reads a comma-separated list of variants. */

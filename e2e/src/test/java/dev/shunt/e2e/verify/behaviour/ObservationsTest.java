@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shunt.e2e.scene.SceneException;
 import org.junit.jupiter.api.Test;
 
-class PeerResultTest {
+class ObservationsTest {
   private static final String DOCUMENT =
       "{\"case\":\"reset\",\"variant\":\"v4/nonblock\",\"observations\":{\"recv\":\"ECONNRESET\","
           + "\"order_ok\":true},\"timing\":{\"queued_bytes\":3863492},\"ok\":true,\"detail\":\"\"}";
 
   @Test
   void parse_document_keepsOrderAndValues() {
-    PeerResult result = PeerResult.parse(DOCUMENT);
+    Observations result = Observations.parse(DOCUMENT);
 
     assertThat(result.observations().keySet()).containsExactly("recv", "order_ok");
     assertThat(result.observations()).containsEntry("recv", "ECONNRESET");
@@ -23,20 +23,20 @@ class PeerResultTest {
 
   @Test
   void parse_keyTwice_refused() {
-    assertThatThrownBy(() -> PeerResult.parse(DOCUMENT.replace("order_ok", "recv")))
+    assertThatThrownBy(() -> Observations.parse(DOCUMENT.replace("order_ok", "recv")))
         .isInstanceOf(SceneException.class);
   }
 
   @Test
   void parse_noObject_refused() {
-    assertThatThrownBy(() -> PeerResult.parse("[]")).isInstanceOf(SceneException.class);
+    assertThatThrownBy(() -> Observations.parse("[]")).isInstanceOf(SceneException.class);
   }
 
   @Test
   void differencesTo_otherErrnoAndMissingKey_bothNamed() {
-    PeerResult plain = PeerResult.parse(DOCUMENT);
-    PeerResult other =
-        PeerResult.parse(DOCUMENT.replace("ECONNRESET", "0").replace(",\"order_ok\":true", ""));
+    Observations plain = Observations.parse(DOCUMENT);
+    Observations other =
+        Observations.parse(DOCUMENT.replace("ECONNRESET", "0").replace(",\"order_ok\":true", ""));
 
     assertThat(plain.differencesTo(other))
         .containsExactly("order_ok: true / absent", "recv: ECONNRESET / 0");
@@ -44,8 +44,8 @@ class PeerResultTest {
 
   @Test
   void differencesTo_timingOnly_none() {
-    PeerResult other = PeerResult.parse(DOCUMENT.replace("3863492", "1"));
+    Observations other = Observations.parse(DOCUMENT.replace("3863492", "1"));
 
-    assertThat(PeerResult.parse(DOCUMENT).differencesTo(other)).isEmpty();
+    assertThat(Observations.parse(DOCUMENT).differencesTo(other)).isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,16 +27,15 @@ class AcceleratedLifeCycleIT {
 
   @BeforeEach
   void startLoad() {
-    PeerProgram program = PeerProgram.build();
     bed = PeerBed.make("life");
+    PeerProgram program = PeerProgram.build(bed.directory());
     host = new NodeHost(bed);
     host.start();
     cgroup = bed.cgroup().child("load");
     load =
-        new PeerRun(program, bed)
+        new PeerRun(program)
             .start(
-                "load",
-                cgroup,
+                new CaseStage(bed, cgroup, bed.directory()),
                 "checksummed_load",
                 LOOPBACK,
                 List.of("--seconds", "240", "--connections", "2"));
@@ -99,7 +98,7 @@ class AcceleratedLifeCycleIT {
     // the load is in full swing on whatever path it has now, and ends in order
     load.terminate();
     int exit = load.awaitExit(LOAD_END_LIMIT);
-    PeerResult result = PeerResult.parse(load.log());
+    Observations result = Observations.parse(load.log());
     assertThat(result.detail()).isEmpty();
     assertThat(exit).isZero();
     assertThat(result.observations()).containsEntry("mismatches", "0").containsEntry("errors", "0");

@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import dev.shunt.e2e.scene.SceneException;
 import java.util.ArrayList;
@@ -13,19 +13,29 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What one run of a case printed. Immutable.
+ * What one run of a case observed. Immutable.
  *
  * @param observations facts in the order observed; equal on every run on plain TCP
  * @param timing values that differ from run to run
  * @param ok whether the case itself found everything right
  * @param detail why not, empty when ok
  */
-record PeerResult(
+public record Observations(
     Map<String, String> observations, Map<String, Long> timing, boolean ok, String detail) {
 
-  PeerResult {
+  public Observations {
     observations = Collections.unmodifiableMap(new LinkedHashMap<>(observations));
     timing = Collections.unmodifiableMap(new LinkedHashMap<>(timing));
+  }
+
+  /** Facts of a run that was right by itself. */
+  public static Observations of(Map<String, String> facts) {
+    return new Observations(facts, Map.of(), true, "");
+  }
+
+  /** A run that was wrong by itself, whatever it is compared with. */
+  public static Observations wrong(Map<String, String> facts, String detail) {
+    return new Observations(facts, Map.of(), false, detail);
   }
 
   /**
@@ -33,13 +43,13 @@ record PeerResult(
    *
    * @throws SceneException when it is none
    */
-  static PeerResult parse(String json) {
+  static Observations parse(String json) {
     Map<?, ?> root = document(json);
     Map<String, String> observations = new LinkedHashMap<>();
     fields(root, "observations").forEach((key, value) -> observations.put(key + "", value + ""));
     Map<String, Long> timing = new LinkedHashMap<>();
     fields(root, "timing").forEach((key, value) -> timing.put(key + "", number(value)));
-    return new PeerResult(
+    return new Observations(
         observations, timing, Boolean.TRUE.equals(root.get("ok")), root.get("detail") + "");
   }
 
@@ -73,7 +83,7 @@ record PeerResult(
   }
 
   /** One line for each observation that is not the same in {@code other}, empty when equal. */
-  List<String> differencesTo(PeerResult other) {
+  List<String> differencesTo(Observations other) {
     List<String> differences = new ArrayList<>();
     TreeSet<String> keys = new TreeSet<>(observations.keySet());
     keys.addAll(other.observations.keySet());

@@ -1,10 +1,14 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.ShuntCommand;
+import dev.shunt.e2e.demo.ShuntProgram;
 import dev.shunt.e2e.scene.Await;
-import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,25 +20,35 @@ import org.jspecify.annotations.Nullable;
  * {@code shunt node} of this build as a child process, with pins, state, policy and socket of its
  * own. One thread; {@link #close} drains it, which may take seconds.
  */
-final class NodeHost implements AcceleratedHost {
+final class NodeHost implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
   private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
 
   private final PeerBed bed;
+  private final ShuntProgram program;
   private final Path home;
   private final Path pins;
   private @Nullable SceneProcess node;
 
   NodeHost(PeerBed bed) {
+    this(bed, ShuntProgram.thisBuild());
+  }
+
+  NodeHost(PeerBed bed, ShuntProgram program) {
     this.bed = bed;
+    this.program = program;
     home = bed.directory().resolve("node");
     pins = BPF_FILE_SYSTEM.resolve(bed.name().toString());
   }
 
-  @Override
-  public void start() {
+  /**
+   * Starts the node and blocks until it is ready.
+   *
+   * @throws SceneException when it ends or is not ready in time
+   */
+  void start() {
     try {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
@@ -45,7 +59,7 @@ final class NodeHost implements AcceleratedHost {
       throw new SceneException("write files of the node failed: " + e, e);
     }
     SceneProcess started =
-        SceneProcess.start("node", shunt(nodeArguments()), home.resolve("node.log"));
+        SceneProcess.start("node", program.command(nodeArguments()), home.resolve("node.log"));
     node = started;
     boolean ready = Await.until(() -> !started.isAlive() || isReady(), READY_LIMIT);
     if (!ready || !started.isAlive()) {
@@ -83,36 +97,29 @@ final class NodeHost implements AcceleratedHost {
     return arguments;
   }
 
-  /** Runs a sub-command of the very classes under test. */
-  private static List<String> shunt(List<String> arguments) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.shunt.ShuntMain"));
-    argv.addAll(arguments);
-    return argv;
-  }
-
   private Path socket() {
     return home.resolve("node.sock");
   }
 
   private boolean isReady() {
-    return Files.exists(socket()) && ask("status").awaitExit(ANSWER_LIMIT) == 0;
+    return Files.exists(socket()) && ask("status").exitCode() == ExitCode.OK;
   }
 
-  private SceneProcess ask(String verb) {
-    return SceneProcess.startWithErrors(
-        "shunt " + verb,
-        shunt(List.of(verb, "--socket", socket().toString(), "-o", "json")),
-        home.resolve(verb + ".json"),
-        home.resolve(verb + ".err"));
+  /** What a sub-command answered. */
+  private record Answer(int exitCode, String document, String errors) {}
+
+  /** Asks the node within this process: a JVM for each question would take most of the time. */
+  private Answer ask(String... verb) {
+    StringWriter document = new StringWriter();
+    StringWriter errors = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(verb));
+    arguments.addAll(List.of("--socket", socket().toString(), "-o", "json"));
+    int exitCode =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(document))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments.toArray(String[]::new));
+    return new Answer(exitCode, document.toString(), errors.toString());
   }
 
   /** Ends the node with SIGKILL, as the kernel's OOM killer would; what it pinned stays. */
@@ -123,15 +130,11 @@ final class NodeHost implements AcceleratedHost {
     }
   }
 
-  /** Runs {@code shunt mode NAME} and waits for its end. */
+  /** Runs {@code shunt mode NAME}. */
   void mode(String name) {
-    SceneProcess mode =
-        SceneProcess.start(
-            "shunt mode",
-            shunt(List.of("mode", name, "--socket", socket().toString())),
-            home.resolve("mode.log"));
-    if (mode.awaitExit(ANSWER_LIMIT) != 0) {
-      throw new SceneException("set mode " + name + " failed: " + mode.logTail());
+    Answer answer = ask("mode", name);
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("set mode " + name + " failed: " + answer.errors());
     }
   }
 
@@ -140,23 +143,13 @@ final class NodeHost implements AcceleratedHost {
     return Files.exists(pins);
   }
 
-  @Override
-  public CgroupTree cgroup() {
-    return bed.cgroup();
-  }
-
-  @Override
-  public List<String> namespaces() {
-    return bed.namespaces();
-  }
-
-  @Override
-  public HostStats stats() {
-    SceneProcess stats = ask("stats");
-    if (stats.awaitExit(ANSWER_LIMIT) != 0) {
-      throw new SceneException("read statistics of the node failed: " + stats.logTail());
+  /** Totals since the start, connections that have closed included. */
+  HostStats stats() {
+    Answer answer = ask("stats");
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("read statistics of the node failed: " + answer.errors());
     }
-    return HostStats.parse(stats.log());
+    return HostStats.parse(answer.document());
   }
 
   @Override

@@ -1,7 +1,8 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.e2e.scene.Teardown;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,44 +18,35 @@ class AcceleratedLimitsIT {
   /** Unguarded, 131,085 messages of one byte cost 128 MiB of slab. */
   private static final long SLAB_LIMIT_KIB = 64 * 1024;
 
+  private static final Teardown TEARDOWN = new Teardown();
+
   private static PeerBed plainBed;
   private static PeerBed acceleratedBed;
   private static NodeHost host;
-  private static PeerRun plain;
-  private static PeerRun accelerated;
+  private static PeerRun runs;
 
   @BeforeAll
   static void startHost() {
-    PeerProgram program = PeerProgram.build();
-    plainBed = PeerBed.make("plain");
-    acceleratedBed = PeerBed.make("fast");
+    plainBed = TEARDOWN.add(PeerBed.make("plain"));
+    acceleratedBed = TEARDOWN.add(PeerBed.make("fast"));
+    runs = new PeerRun(PeerProgram.build(plainBed.directory()));
     // before the start: the node derives from it how often a message has to go by TCP
     acceleratedBed.setting("net.netfilter.nf_conntrack_tcp_timeout_established", "5");
-    plain = new PeerRun(program, plainBed);
-    accelerated = new PeerRun(program, acceleratedBed);
-    host = new NodeHost(acceleratedBed);
+    host = TEARDOWN.add(new NodeHost(acceleratedBed));
     host.start();
   }
 
   @AfterAll
   static void stopHost() {
-    if (host != null) {
-      host.close();
-    }
-    if (acceleratedBed != null) {
-      acceleratedBed.close();
-    }
-    if (plainBed != null) {
-      plainBed.close();
-    }
+    TEARDOWN.close();
   }
 
   @ParameterizedTest
   @CsvSource({"slow_reader", "slow_reader_client"})
   void stalledReader_joinedConnection_queuesAtMostTwiceWhatTcpQueues(String caseName) {
-    long plainBytes = run(plain, caseName).timing().getOrDefault("queued_bytes", 0L);
+    long plainBytes = run(plainBed, caseName).timing().getOrDefault("queued_bytes", 0L);
     HostStats before = host.stats();
-    PeerResult result = run(accelerated, caseName);
+    Observations result = run(acceleratedBed, caseName);
 
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
     assertThat(plainBytes).isPositive();
@@ -65,7 +57,7 @@ class AcceleratedLimitsIT {
   @CsvSource({"one_byte_to_stalled_reader", "one_byte_nodelay"})
   void oneByteMessages_stalledReader_kernelMemoryBounded(String caseName) {
     HostStats before = host.stats();
-    PeerResult result = run(accelerated, caseName);
+    Observations result = run(acceleratedBed, caseName);
 
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
     assertThat(result.timing().getOrDefault("slab_growth_kib", Long.MAX_VALUE))
@@ -82,9 +74,8 @@ class AcceleratedLimitsIT {
   })
   void unusualHandshake_thousandConnections_joinedAndInOrder(String caseName, String route) {
     HostStats before = host.stats();
-    PeerResult result =
-        accelerated.run(
-            caseName, PeerVariant.parse("v4/nonblock/" + route), List.of("--count", "1000"));
+    Observations result =
+        run(caseName, PeerVariant.parse("v4/nonblock/" + route), List.of("--count", "1000"));
 
     assertThat(result.ok()).as(result.detail()).isTrue();
     assertThat(result.observations()).containsEntry("reordered_connections", "0");
@@ -94,7 +85,7 @@ class AcceleratedLimitsIT {
   @Test
   void natEntry_fiveSecondTimeoutFifteenSecondsRedirected_nothingLost() {
     HostStats before = host.stats();
-    PeerResult result = accelerated.run("conntrack_idle", REDIRECTED, List.of("--seconds", "15"));
+    Observations result = run("conntrack_idle", REDIRECTED, List.of("--seconds", "15"));
 
     assertThat(result.ok()).as(result.detail()).isTrue();
     assertThat(result.observations())
@@ -105,8 +96,12 @@ class AcceleratedLimitsIT {
     assertThat(host.stats().since(before).bytesRedirected()).isPositive();
   }
 
-  private static PeerResult run(PeerRun runs, String caseName) {
-    PeerResult result = runs.run(caseName, LOOPBACK, List.of());
+  private static Observations run(String caseName, PeerVariant variant, List<String> options) {
+    return acceleratedBed.run(stage -> runs.run(stage, caseName, variant, options));
+  }
+
+  private static Observations run(PeerBed bed, String caseName) {
+    Observations result = bed.run(stage -> runs.run(stage, caseName, LOOPBACK, List.of()));
     assertThat(result.ok()).as(result.detail()).isTrue();
     return result;
   }

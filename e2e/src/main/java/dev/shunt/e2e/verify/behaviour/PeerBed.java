@@ -1,4 +1,4 @@
-package dev.shunt.e2e.behaviour;
+package dev.shunt.e2e.verify.behaviour;
 
 import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.PodNetwork;
@@ -12,21 +12,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where cases run: two network namespaces joined by veth, a REDIRECT rule as sidecars have it, and
  * a cgroup. One thread; {@link #close} removes all of it.
  */
-final class PeerBed implements AutoCloseable {
-  /** Connections to these ports reach the listener port through netfilter. */
-  private static final int REDIRECTED_PORT = 15001;
+public final class PeerBed implements AutoCloseable {
+  /** Connections to this port and the next reach {@link #LISTENER_PORT} through netfilter. */
+  public static final int REDIRECTED_PORT = 15001;
 
   private static final int SECOND_REDIRECTED_PORT = 15002;
-  private static final int LISTENER_PORT = 15006;
+
+  /** Where redirected connections arrive, in the server namespace. */
+  public static final int LISTENER_PORT = 15006;
 
   /** RFC 4193 prefix that exists inside the bed's namespaces only. */
   private static final String V6_PREFIX = "fd53:686e:7470::";
 
+  private static final int ROOT_UID = 0;
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
   private final SceneName name;
@@ -36,6 +40,7 @@ final class PeerBed implements AutoCloseable {
   private final PodNetwork.PodNamespace client;
   private final Teardown teardown;
   private int commands;
+  private int runs;
 
   private PeerBed(SceneName name, Teardown teardown) {
     this.name = name;
@@ -114,23 +119,47 @@ final class PeerBed implements AutoCloseable {
     return cgroup;
   }
 
+  /**
+   * Runs something in a cgroup and a directory of its own; what is left in the cgroup is killed.
+   */
+  <T> T run(Function<CaseStage, T> body) {
+    String run = "run-" + runs++;
+    try (CgroupTree own = cgroup.child(run)) {
+      return body.apply(new CaseStage(this, own, directory.folder(run, ROOT_UID)));
+    }
+  }
+
   /** Namespaces of both ends; single-namespace routes use the first only. */
-  List<String> namespaces() {
+  public List<String> namespaces() {
     return List.of(server.name(), client.name());
   }
 
   /** Sets a kernel setting of the server's network namespace. */
-  void setting(String key, String value) {
+  public void setting(String key, String value) {
     inServer("sysctl", "-q", "-w", key + "=" + value);
   }
 
   /** The command line that becomes {@code argv} inside the server's network namespace. */
-  List<String> inServerNamespace(List<String> argv) {
+  public List<String> inServerNamespace(List<String> argv) {
+    return inNamespace(server, argv);
+  }
+
+  /** The command line that becomes {@code argv} inside the client's network namespace. */
+  public List<String> inClientNamespace(List<String> argv) {
+    return inNamespace(client, argv);
+  }
+
+  private static List<String> inNamespace(PodNetwork.PodNamespace pod, List<String> argv) {
     List<String> entered =
         new ArrayList<>(
-            List.of(SceneRequirements.program("nsenter"), "--net=" + namespacePath(server.name())));
+            List.of(SceneRequirements.program("nsenter"), "--net=" + namespacePath(pod.name())));
     entered.addAll(argv);
     return entered;
+  }
+
+  /** IPv4 address of the server that both namespaces reach. */
+  public String serverAddress() {
+    return server.address();
   }
 
   /** Options of the peers that make them take the variant's route. */
