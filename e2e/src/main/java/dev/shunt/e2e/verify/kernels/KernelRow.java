@@ -61,6 +61,10 @@ record KernelRow(
     return new KernelRow(release, place, took, programs, rungs, checks, cases, problems);
   }
 
+  KernelRow withRelease(String name) {
+    return new KernelRow(name, place, seconds, programs, rungs, checks, cases, problems);
+  }
+
   long count(CaseRow.Verdict verdict) {
     return cases.stream().filter(each -> each.verdict() == verdict).count();
   }

@@ -65,4 +65,13 @@ class KernelsReportTest {
         .contains("No kernel but the host's passed.")
         .contains("./shunt verify kernels\n");
   }
+
+  @Test
+  void page_hostKernel_isNamedByItsVersion() {
+    KernelRow host = GOOD.withRelease("6.18.44-builder-7");
+
+    assertThat(KernelsPage.of(new KernelsReport(List.of(host)), List.of()))
+        .contains("6.18.44 ")
+        .doesNotContain("builder");
+  }
 }
