@@ -94,6 +94,23 @@ static __always_inline void note_stuck(const struct sock *sk)
 	settings->sweep_wanted = 1;
 }
 
+/*
+ * A member with unread TCP bytes may be told 0 (6.18 among others). A reader on edge-triggered epoll
+ * then waits for an event that has passed: nginx does, for a body larger than its buffer. `unstick`
+ * sends it another one.
+ */
+static __always_inline void note_misinformed(const struct sock *sk)
+{
+	const struct tcp_sock *tp = (const void *)sk;
+	struct node_config *settings = node_settings();
+	__u64 cookie = socket_cookie(sk), now = bpf_ktime_get_ns();
+
+	if (!settings || !socket_psock(sk) || READ(tp, rcv_nxt) == READ(tp, copied_seq))
+		return;
+	bpf_map_update_elem(&stuck, &cookie, &now, BPF_NOEXIST);
+	settings->sweep_wanted = 1;
+}
+
 SEC("tp/syscalls/sys_enter_splice")
 int trace_splice(struct trace_event_raw_sys_enter *call)
 {
@@ -114,7 +131,9 @@ int trace_ioctl(struct trace_event_raw_sys_enter *call)
 	if (call->args[1] != FIONREAD)
 		return 0;
 	sk = current_tcp_socket(call->args[0]);
-	if (sk)
-		learn(sk, TRAIT_FIONREAD);
+	if (!sk)
+		return 0;
+	learn(sk, TRAIT_FIONREAD);
+	note_misinformed(sk);
 	return 0;
 }

@@ -4,7 +4,7 @@
  * splice() says EAGAIN, for ever. After two seconds of that the connection is reset, which its owner sees
  * as ECONNABORTED and its peer as ECONNRESET: loud, where a hang would be silent. Needs
  * bpf_sock_destroy() (6.5), which only an iterator over TCP sockets may call; without it the reader
- * waits until its peer closes.
+ * waits until its peer closes. And the wake-up for a reader that FIONREAD told 0 while TCP bytes wait.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -18,7 +18,18 @@
 
 #define STUCK_NS (2000ULL * 1000 * 1000)
 
+#define SOL_SOCKET 1
+#define SO_RCVLOWAT 18
+
 extern int bpf_sock_destroy(struct sock_common *sk) __ksym __attribute__((weak));
+
+/* Setting the low-water mark, here to what it is, ends with sk_data_ready() if bytes wait (5.19). */
+static __always_inline void wake_reader(struct sock_common *common)
+{
+	int mark = READ((const struct sock *)common, sk_rcvlowat);
+
+	bpf_setsockopt(common, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof(mark));
+}
 
 SEC("iter/tcp")
 int reset_stuck(struct bpf_iter__tcp *context)
@@ -39,8 +50,9 @@ int reset_stuck(struct bpf_iter__tcp *context)
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (!connection || !(connection->flags & CONNECTION_WAS_MEMBER) ||
 	    !socket_has_queued_messages((const void *)tp)) {
-		bpf_map_delete_elem(&stuck,
-				    &cookie); /* it has read by other means, or is not ours */
+		/* It has read by other means, or is not ours, or was told that nothing waits. */
+		bpf_map_delete_elem(&stuck, &cookie);
+		wake_reader(common);
 		return 0;
 	}
 	if (bpf_ktime_get_ns() - *since < STUCK_NS)

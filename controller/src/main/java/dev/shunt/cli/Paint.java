@@ -21,7 +21,7 @@ public enum Paint {
   }
 
   /** True when the file descriptor of this process is a terminal. */
-  static boolean isTerminal(int descriptor) {
+  public static boolean isTerminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");

@@ -171,6 +171,11 @@ public final class BpfObject implements AutoCloseable {
         program);
   }
 
+  /** The type of a program ({@code enum bpf_prog_type}), from its section's name. */
+  public int programType(String program) {
+    return libbpf.calls().bpf_program__type(findProgram(program));
+  }
+
   /** Before loading: sets the type ({@code enum bpf_prog_type}) and where it will be attached. */
   public void setProgramType(String program, int type, AttachType attachType) {
     Pointer found = findProgram(program);

@@ -53,6 +53,8 @@ final class NativeLibbpf {
 
     int bpf_program__set_autoload(Pointer program, boolean autoload);
 
+    int bpf_program__type(Pointer program);
+
     int bpf_program__set_type(Pointer program, int type);
 
     int bpf_program__set_expected_attach_type(Pointer program, int type);

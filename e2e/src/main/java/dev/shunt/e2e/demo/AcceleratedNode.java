@@ -5,7 +5,7 @@ package dev.shunt.e2e.demo;
  * awaitReady}, {@code stats}, {@code close} in this order; {@code close} also from a shutdown hook
  * and more than once.
  */
-interface AcceleratedNode extends AutoCloseable {
+public interface AcceleratedNode extends AutoCloseable {
   /** What {@link #start} is about to do, for a person. */
   String purpose();
 

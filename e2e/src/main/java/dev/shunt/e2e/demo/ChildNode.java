@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The real {@code shunt node} as a child process with a socket, pins, state and policy of its own,
  * so that it meets no other node of the host. Asked only through the command line, as a user would.
  */
-final class ChildNode implements AcceleratedNode {
+public final class ChildNode implements AcceleratedNode {
   private static final String HOME = "node";
   private static final int ROOT_UID = 0;
-  private static final Duration READY_LIMIT = Duration.ofSeconds(20);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
   /** The node drains live traffic back to TCP on SIGTERM; idle connections take it no time. */
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);
@@ -35,7 +35,8 @@ final class ChildNode implements AcceleratedNode {
   private final ShuntProgram shunt = ShuntProgram.thisBuild();
   private @Nullable SceneProcess process;
 
-  ChildNode(NodePlan plan) {
+  /** Prepares the node; nothing runs yet. */
+  public ChildNode(NodePlan plan) {
     this.plan = plan;
     home = plan.directory().path().resolve(HOME);
     socket = home.resolve("node.sock");
@@ -62,7 +63,7 @@ final class ChildNode implements AcceleratedNode {
     plan.directory().folder(HOME + "/state", ROOT_UID);
     Path policies = plan.directory().folder(HOME + "/policies", ROOT_UID);
     SceneDirectory.write(
-        policies.resolve("demo.yaml"), DemoPolicy.text(plan.namespaces()), ROOT_UID);
+        policies.resolve("demo.yaml"), DemoPolicy.text(plan.namespaces(), plan.mode()), ROOT_UID);
   }
 
   private List<String> nodeArguments() {

@@ -6,8 +6,10 @@ import java.util.List;
 final class DemoPolicy {
   private DemoPolicy() {}
 
-  /** One Acceleration per namespace: within a pod, and between pods of the node. */
-  static String text(List<String> namespaces) {
+  /**
+   * One Acceleration per namespace, in {@code mode}: within a pod, and between pods of the node.
+   */
+  static String text(List<String> namespaces, String mode) {
     StringBuilder text = new StringBuilder();
     for (String namespace : namespaces) {
       text.append(
@@ -22,7 +24,7 @@ final class DemoPolicy {
               "  hostSelector:",
               "    networkNamespace: " + namespace,
               "    outboundIntercepted: true",
-              "  mode: accelerate",
+              "  mode: " + mode,
               "  paths:",
               "    samePod: true",
               "    sameNode: true",

@@ -102,7 +102,8 @@ final class DemoRun implements AutoCloseable {
         accelerated.cgroup(),
         accelerated.namespaces(),
         root.child("node"),
-        directory);
+        directory,
+        "accelerate");
   }
 
   private void warmUp(MeshChain plain, MeshChain accelerated) {

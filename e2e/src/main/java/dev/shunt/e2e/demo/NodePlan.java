@@ -12,14 +12,16 @@ import java.util.List;
  * @param namespaces network namespaces that the node attaches in
  * @param own cgroup that the node process itself runs in
  * @param directory the run's directory, for the node's socket, state, policies and log
+ * @param mode {@code accelerate} or {@code observe}, as in a policy
  */
-record NodePlan(
+public record NodePlan(
     String name,
     CgroupTree covered,
     List<String> namespaces,
     CgroupTree own,
-    SceneDirectory directory) {
-  NodePlan {
+    SceneDirectory directory,
+    String mode) {
+  public NodePlan {
     namespaces = List.copyOf(namespaces);
   }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param spills members that went back to TCP
  * @param reasons why connections and messages were not redirected, with counts
  */
-record NodeStats(
+public record NodeStats(
     long bytesRedirected,
     long bytesPassed,
     long messagesRedirected,
@@ -22,7 +22,7 @@ record NodeStats(
 
   static final NodeStats NONE = new NodeStats(0, 0, 0, 0, Map.of());
 
-  NodeStats {
+  public NodeStats {
     reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
   }
 }

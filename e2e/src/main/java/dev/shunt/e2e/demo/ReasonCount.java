@@ -6,4 +6,4 @@ package dev.shunt.e2e.demo;
  * @param connections connections that were not accelerated for it
  * @param messages messages of accelerated connections that went by TCP for it
  */
-record ReasonCount(long connections, long messages) {}
+public record ReasonCount(long connections, long messages) {}

@@ -9,13 +9,7 @@ import java.util.List;
  * destination and one inbound listener that forwards to the application on localhost. Keep-alive on
  * both sides, no splice. One thread; {@link #close} stops it.
  */
-public final class HaproxySidecar implements AutoCloseable {
-  /** Istio's proxy user, port of captured outbound and port of captured inbound traffic. */
-  public static final int UID = 1337;
-
-  public static final int OUTBOUND_PORT = 15001;
-  public static final int INBOUND_PORT = 15006;
-
+public final class HaproxySidecar implements Sidecar {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final SceneProcess process;
@@ -25,19 +19,29 @@ public final class HaproxySidecar implements AutoCloseable {
   }
 
   /**
-   * Starts the sidecar; {@link #awaitReady} then waits for its listeners.
+   * Starts a sidecar for captured HTTP/1.1; {@link #awaitReady} then waits for its listeners.
    *
    * @param appPort port on 127.0.0.1 where the pod's application listens
    */
   public static HaproxySidecar start(Pod pod, int appPort) {
+    return start(
+        pod, new SidecarPlan(Wire.HTTP1, NextHop.originalDestination("0.0.0.0", 0), appPort));
+  }
+
+  /** Starts the sidecar; {@link #awaitReady} then waits for its listeners. */
+  public static HaproxySidecar start(Pod pod, SidecarPlan plan) {
     Path folder = pod.folder("sidecar", UID);
-    Path config = SceneDirectory.write(folder.resolve("haproxy.cfg"), configuration(appPort), UID);
+    Path config = SceneDirectory.write(folder.resolve("haproxy.cfg"), configuration(plan), UID);
     List<String> argv =
         List.of(SceneRequirements.program("haproxy"), "-db", "-q", "-f", config.toString());
     return new HaproxySidecar(pod.start("sidecar", UID, argv));
   }
 
-  static String configuration(int appPort) {
+  static String configuration(SidecarPlan plan) {
+    // without TLS there is no negotiation: HTTP/2 must be named on both sides
+    String proto = plan.wire() == Wire.HTTP1 ? "" : " proto h2";
+    // address and port zero: where the client wanted to go before REDIRECT (SO_ORIGINAL_DST)
+    String next = plan.outbound().configuredAddress().orElse("0.0.0.0:0");
     return String.join(
         "\n",
         "global",
@@ -53,25 +57,25 @@ public final class HaproxySidecar implements AutoCloseable {
         "    timeout server 120s",
         "    timeout http-keep-alive 120s",
         "frontend outbound",
-        "    bind 0.0.0.0:" + OUTBOUND_PORT,
-        "    default_backend original_destination",
-        "backend original_destination",
-        // address and port zero: where the client wanted to go before REDIRECT (SO_ORIGINAL_DST)
-        "    server original 0.0.0.0:0",
+        "    bind 0.0.0.0:" + OUTBOUND_PORT + proto,
+        "    default_backend next_hop",
+        "backend next_hop",
+        "    server next " + next + proto,
         "frontend inbound",
-        "    bind 0.0.0.0:" + INBOUND_PORT,
+        "    bind 0.0.0.0:" + INBOUND_PORT + proto,
         "    default_backend application",
         "backend application",
-        "    server application 127.0.0.1:" + appPort,
+        "    server application 127.0.0.1:" + plan.appPort() + proto,
         "");
   }
 
-  /** Waits until both listeners are there. */
+  @Override
   public void awaitReady() {
     process.awaitListening(OUTBOUND_PORT, START_LIMIT);
     process.awaitListening(INBOUND_PORT, START_LIMIT);
   }
 
+  @Override
   public SceneProcess process() {
     return process;
   }

@@ -15,6 +15,9 @@ public final class NginxApp implements AutoCloseable {
 
   public static final int PORT = 8080;
 
+  /** The same body over HTTP/2 without TLS, for clients with prior knowledge. */
+  public static final int HTTP2_PORT = 8081;
+
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final SceneProcess process;
@@ -65,15 +68,17 @@ public final class NginxApp implements AutoCloseable {
         "  open_file_cache max=16;",
         "  server {",
         "    listen 127.0.0.1:" + PORT + ";",
+        "    listen 127.0.0.1:" + HTTP2_PORT + " http2;",
         "    root " + folder + ";",
         "  }",
         "}",
         "");
   }
 
-  /** Waits until the listener is there. */
+  /** Waits until its listeners are there. */
   public void awaitReady() {
     process.awaitListening(PORT, START_LIMIT);
+    process.awaitListening(HTTP2_PORT, START_LIMIT);
   }
 
   public SceneProcess process() {

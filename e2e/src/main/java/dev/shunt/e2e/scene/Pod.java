@@ -42,6 +42,19 @@ public record Pod(
     return SceneProcess.start(processName + " of " + name, inside(unprivileged), log);
   }
 
+  /**
+   * Lets iptables REDIRECT catch what this pod sends to a port of any other address.
+   *
+   * @param caught port that is dialled
+   * @param local port of this pod that gets it
+   */
+  public void redirectOutput(int caught, int local) {
+    run(
+        List.of(SceneRequirements.program("iptables-restore"), "--wait", "5"),
+        "*nat\n-A OUTPUT -p tcp --dport %d -j REDIRECT --to-ports %d\nCOMMIT\n"
+            .formatted(caught, local));
+  }
+
   /** Runs a short command as root in this pod's namespace, with {@code input} on its stdin. */
   String run(List<String> argv, String input) {
     return SceneCommand.runWithInput(inside(argv), input);

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one short external command to its end. Blocks the caller for at most {@link #LIMIT}; any
- * thread; keeps no state.
+ * Runs one short external command to its end. Blocks the caller for at most the command's limit;
+ * any thread; keeps no state.
  */
 final class SceneCommand {
   /** Configuration commands take milliseconds; one that needs this long hangs. */
@@ -26,11 +26,16 @@ final class SceneCommand {
    *     the command and its output
    */
   static String run(List<String> argv) {
-    return runWithInput(argv, "");
+    return run(argv, "", LIMIT);
   }
 
   /** As {@link #run}, with {@code input} on the command's standard input. */
   static String runWithInput(List<String> argv, String input) {
+    return run(argv, input, LIMIT);
+  }
+
+  /** As {@link #runWithInput}, for a command that may take up to {@code limit}. */
+  static String run(List<String> argv, String input, Duration limit) {
     String shown = String.join(" ", argv);
     try {
       Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
@@ -38,9 +43,9 @@ final class SceneCommand {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
-      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw new SceneException("run " + shown + " failed: still running after " + LIMIT);
+        throw new SceneException("run " + shown + " failed: still running after " + limit);
       }
       String text = output.join().strip();
       if (process.exitValue() != 0) {

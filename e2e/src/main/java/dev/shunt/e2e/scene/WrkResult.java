@@ -1,7 +1,9 @@
 package dev.shunt.e2e.scene;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What one wrk run measured. Immutable.
@@ -12,11 +14,23 @@ import java.util.Map;
  * @param errors connect, read, write and timeout errors and responses that were not 2xx or 3xx
  * @param p50Micros median latency
  * @param p99Micros 99th percentile latency
+ * @param cdfMicros latency at 1 %, 2 % ... 99 % of the requests; empty when wrk did not say
  */
 public record WrkResult(
-    long requests, long durationMicros, long bytes, long errors, long p50Micros, long p99Micros) {
+    long requests,
+    long durationMicros,
+    long bytes,
+    long errors,
+    long p50Micros,
+    long p99Micros,
+    List<Double> cdfMicros) {
+  /** Copies the list. */
+  public WrkResult {
+    cdfMicros = List.copyOf(cdfMicros);
+  }
 
   private static final String MARK = "shunt-report";
+  private static final String CDF_MARK = "shunt-cdf";
 
   /** wrk calls done() at the end with exact numbers (microseconds); its own text is rounded. */
   static final String REPORT_SCRIPT =
@@ -28,6 +42,9 @@ public record WrkResult(
           summary.requests, summary.duration, summary.bytes,
           e.connect + e.read + e.write + e.status + e.timeout,
           latency:percentile(50), latency:percentile(99)))
+        io.write("shunt-cdf")
+        for percent = 1, 99 do io.write(" ", latency:percentile(percent)) end
+        io.write("\\n")
       end
       """;
 
@@ -57,7 +74,17 @@ public record WrkResult(
         need(fields, "bytes"),
         need(fields, "errors"),
         need(fields, "p50_us"),
-        need(fields, "p99_us"));
+        need(fields, "p99_us"),
+        cdf(output));
+  }
+
+  private static List<Double> cdf(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith(CDF_MARK + " "))
+        .flatMap(line -> Stream.of(line.substring(CDF_MARK.length()).strip().split(" ", -1)))
+        .map(Double::valueOf)
+        .toList();
   }
 
   private static long number(String line, String text) {

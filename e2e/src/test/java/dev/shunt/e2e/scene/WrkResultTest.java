@@ -3,6 +3,7 @@ package dev.shunt.e2e.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WrkResultTest {
@@ -11,13 +12,15 @@ class WrkResultTest {
       Running 4s test @ http://10.83.17.12:8080/body
         1 threads and 16 connections
       shunt-report requests=80000 duration_us=4000000 bytes=101600000 errors=2 p50_us=731 p99_us=1407
+      shunt-cdf 600 1407.5
       """;
 
   @Test
   void parse_reportLine_givesExactNumbers() {
     WrkResult result = WrkResult.parse(OUTPUT);
 
-    assertThat(result).isEqualTo(new WrkResult(80000, 4000000, 101600000, 2, 731, 1407));
+    assertThat(result)
+        .isEqualTo(new WrkResult(80000, 4000000, 101600000, 2, 731, 1407, List.of(600.0, 1407.5)));
     assertThat(result.requestsPerSecond()).isEqualTo(20000.0);
   }
 

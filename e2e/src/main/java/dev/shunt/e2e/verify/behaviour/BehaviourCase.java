@@ -2,6 +2,7 @@ package dev.shunt.e2e.verify.behaviour;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One behaviour that an application can observe, run once on plain TCP and once accelerated for
@@ -24,6 +25,14 @@ public interface BehaviourCase {
 
   /** What has to happen to the bytes when the variant runs accelerated. */
   Expectation expectation(String variant);
+
+  /**
+   * The reasons of which one has to be the first when nothing is redirected, in lower case, e.g.
+   * {@code blocking_reader}; empty when any is right.
+   */
+  default Set<String> reasons(String variant) {
+    return Set.of();
+  }
 
   /**
    * Runs the variant to its end, with every process in the stage's cgroup.

@@ -3,6 +3,7 @@ package dev.shunt.e2e.verify.behaviour;
 import dev.shunt.e2e.scene.SceneException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a case's two runs become a verdict. Immutable.
@@ -58,9 +59,17 @@ record CaseJudgement(BehaviourCase judged, String variant) {
               : during.bytesRedirected() + " bytes were redirected (expected: none)");
     }
     // a case must not pass because the node never saw its connections
-    return during.bytesRedirected() == 0 && during.mainReason().isEmpty()
-        ? Optional.of("the node gives no reason why nothing was redirected")
-        : Optional.empty();
+    if (during.bytesRedirected() == 0 && during.mainReason().isEmpty()) {
+      return Optional.of("the node gives no reason why nothing was redirected");
+    }
+    return otherReason(during);
+  }
+
+  private Optional<String> otherReason(HostStats during) {
+    Set<String> right = judged.reasons(variant);
+    return right.isEmpty() || during.bytesRedirected() > 0 || right.contains(during.mainReason())
+        ? Optional.empty()
+        : Optional.of("kept on TCP for " + during.mainReason() + " (expected: " + right + ")");
   }
 
   private CaseRow row(Verdict verdict, String reason, HostStats during, List<String> differences) {

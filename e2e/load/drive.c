@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The client: one thread, one operation at a time on each connection. With a rate, an operation's
+ * latency counts from when it was due, not from when it was sent: what had to wait is not forgotten
+ * (coordinated omission).
+ */
+#include "histogram.h"
+#include "load.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define EVENTS_MAX 256
+#define BUFFER_BYTES (2 << 20)
+#define CDF_POINTS 40
+#define PATIENCE_MS 10000
+
+struct connection {
+	int fd;
+	int idle; /* rate: waits for its next turn */
+	uint32_t to_send;
+	uint32_t to_receive;
+	uint64_t started_ns; /* or when it was due */
+};
+
+struct run {
+	const struct place *place;
+	const struct load *load;
+	struct connection *connections;
+	struct histogram histogram;
+	int epoll;
+	uint64_t begin_ns;
+	uint64_t end_ns;
+	uint64_t operations;
+	uint64_t bytes_sent; /* stream */
+	uint64_t due_ns; /* rate: of the next operation */
+};
+
+static char buffer[BUFFER_BYTES];
+
+static void open_connection(struct run *run, struct connection *connection)
+{
+	struct greeting greeting = {run->load->shape, run->load->bytes};
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+
+	connection->fd = socket(run->place->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connection->fd < 0)
+		die("socket");
+	if (connect(connection->fd, (const struct sockaddr *)&run->place->address,
+		    run->place->length))
+		die("connect");
+	set_nonblocking(connection->fd);
+	set_nodelay(connection->fd);
+	/* A one-request client sends all it has in one write. */
+	if (run->load->shape == SHAPE_CONNECT)
+		memcpy(buffer, &greeting, sizeof(greeting));
+	else if (send(connection->fd, &greeting, sizeof(greeting), MSG_NOSIGNAL) !=
+		 sizeof(greeting))
+		die("send the greeting");
+	if (run->load->shape == SHAPE_STREAM)
+		event.events = EPOLLOUT;
+	if (epoll_ctl(run->epoll, EPOLL_CTL_ADD, connection->fd, &event))
+		die("epoll_ctl");
+}
+
+static void watch(struct run *run, struct connection *connection, uint32_t interest)
+{
+	struct epoll_event event = {.events = interest, .data.ptr = connection};
+
+	if (epoll_ctl(run->epoll, EPOLL_CTL_MOD, connection->fd, &event))
+		die("epoll_ctl");
+}
+
+static void send_rest(struct run *run, struct connection *connection)
+{
+	while (connection->to_send) {
+		size_t size = connection->to_send < BUFFER_BYTES ? connection->to_send
+								 : BUFFER_BYTES;
+		ssize_t sent = send(connection->fd, buffer, size, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EAGAIN) {
+			watch(run, connection, EPOLLIN | EPOLLOUT);
+			return;
+		}
+		if (sent <= 0)
+			die("send");
+		connection->to_send -= (uint32_t)sent;
+		if (!connection->to_send && size > (size_t)sent)
+			watch(run, connection, EPOLLIN);
+	}
+}
+
+static void start_operation(struct run *run, struct connection *connection, uint64_t due_ns)
+{
+	uint32_t greeting = run->load->shape == SHAPE_CONNECT ? sizeof(struct greeting) : 0;
+
+	connection->idle = 0;
+	connection->started_ns = due_ns;
+	if (greeting)
+		open_connection(run, connection);
+	connection->to_send = run->load->bytes + greeting;
+	connection->to_receive = run->load->bytes;
+	send_rest(run, connection);
+}
+
+static void next_operation(struct run *run, struct connection *connection, uint64_t now)
+{
+	if (now >= run->end_ns)
+		return;
+	if (!run->load->interval_ns) {
+		start_operation(run, connection, now);
+		return;
+	}
+	if (run->due_ns > now) {
+		connection->idle = 1;
+		return;
+	}
+	start_operation(run, connection, run->due_ns);
+	run->due_ns += run->load->interval_ns;
+}
+
+static void receive(struct run *run, struct connection *connection)
+{
+	uint64_t now;
+
+	while (connection->to_receive) {
+		size_t size = connection->to_receive < BUFFER_BYTES ? connection->to_receive
+								    : BUFFER_BYTES;
+		ssize_t got = recv(connection->fd, buffer + sizeof(struct greeting),
+				   size - (size == BUFFER_BYTES ? sizeof(struct greeting) : 0), 0);
+
+		if (got < 0 && errno == EAGAIN)
+			return;
+		if (got <= 0)
+			die(got ? "recv" : "recv: closed by the server");
+		connection->to_receive -= (uint32_t)got;
+	}
+	if (run->load->shape == SHAPE_CONNECT)
+		close(connection->fd);
+	now = now_ns();
+	histogram_add(&run->histogram, now - connection->started_ns);
+	run->operations++;
+	next_operation(run, connection, now);
+}
+
+static void stream(struct run *run, struct connection *connection)
+{
+	/* A bounded burst: every connection gets its turn, and the clock is read once for it. */
+	for (int i = 0; i < 16; i++) {
+		ssize_t sent;
+
+		if (!connection->to_send)
+			connection->to_send = run->load->bytes;
+		sent = send(connection->fd, buffer, connection->to_send, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EAGAIN)
+			return;
+		if (sent <= 0)
+			die("send");
+		connection->to_send -= (uint32_t)sent;
+		run->bytes_sent += (uint64_t)sent;
+		if (!connection->to_send)
+			run->operations++;
+	}
+}
+
+/* All bytes must have arrived: their count comes back. */
+static void finish_stream(struct run *run)
+{
+	uint64_t arrived = 0;
+
+	for (uint32_t i = 0; i < run->load->connections; i++) {
+		struct pollfd wait = {.fd = run->connections[i].fd, .events = POLLIN};
+		uint64_t count;
+
+		shutdown(run->connections[i].fd, SHUT_WR);
+		if (poll(&wait, 1, PATIENCE_MS) != 1 ||
+		    recv(run->connections[i].fd, &count, sizeof(count), 0) != sizeof(count))
+			die("await the server's count");
+		arrived += count;
+	}
+	if (arrived != run->bytes_sent) {
+		fprintf(stderr, "shunt-load: sent %llu bytes, %llu arrived\n",
+			(unsigned long long)run->bytes_sent, (unsigned long long)arrived);
+		exit(1);
+	}
+}
+
+static int wait_ms(const struct run *run, uint64_t now)
+{
+	uint64_t until = run->end_ns;
+
+	if (run->load->interval_ns && run->due_ns < until)
+		until = run->due_ns;
+	if (until <= now)
+		return 0;
+	return (int)((until - now) / 1000000) + (run->load->interval_ns ? 0 : 1);
+}
+
+static void start_due(struct run *run)
+{
+	uint64_t now = now_ns();
+
+	for (uint32_t i = 0; i < run->load->connections && run->due_ns <= now; i++)
+		if (run->connections[i].idle)
+			next_operation(run, &run->connections[i], now);
+}
+
+static void turn(struct run *run)
+{
+	struct epoll_event events[EVENTS_MAX];
+	int count = epoll_wait(run->epoll, events, EVENTS_MAX, wait_ms(run, now_ns()));
+
+	for (int i = 0; i < count; i++) {
+		struct connection *connection = events[i].data.ptr;
+
+		if (run->load->shape == SHAPE_STREAM) {
+			stream(run, connection);
+			continue;
+		}
+		if (events[i].events & EPOLLOUT)
+			send_rest(run, connection);
+		if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+			receive(run, connection);
+	}
+	if (run->load->interval_ns)
+		start_due(run);
+}
+
+static void report(const struct run *run, uint64_t duration_ns)
+{
+	printf("operations %llu\nbytes %llu\nduration_ns %llu\np50_ns %llu\np99_ns %llu\ncdf_ns",
+	       (unsigned long long)run->operations, (unsigned long long)run->bytes_sent,
+	       (unsigned long long)duration_ns,
+	       (unsigned long long)histogram_at(&run->histogram, 0.5),
+	       (unsigned long long)histogram_at(&run->histogram, 0.99));
+	for (int i = 1; run->histogram.total && i < CDF_POINTS; i++)
+		printf(" %llu",
+		       (unsigned long long)histogram_at(&run->histogram, (double)i / CDF_POINTS));
+	printf("\n");
+}
+
+int drive(const struct place *place, const struct load *load)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	uint64_t stop_ns;
+
+	if (!run || !(run->connections = calloc(load->connections, sizeof(*run->connections))))
+		die("calloc");
+	run->place = place;
+	run->load = load;
+	run->epoll = epoll_create1(EPOLL_CLOEXEC);
+	for (uint32_t i = 0; load->shape != SHAPE_CONNECT && i < load->connections; i++)
+		open_connection(run, &run->connections[i]);
+	run->begin_ns = now_ns();
+	run->end_ns = run->begin_ns + load->duration_ns;
+	run->due_ns = run->begin_ns;
+	for (uint32_t i = 0; load->shape != SHAPE_STREAM && i < load->connections; i++)
+		next_operation(run, &run->connections[i], run->begin_ns);
+	while (now_ns() < run->end_ns)
+		turn(run);
+	if (load->shape == SHAPE_STREAM)
+		finish_stream(run);
+	stop_ns = now_ns();
+	report(run, stop_ns - run->begin_ns);
+	return 0;
+}

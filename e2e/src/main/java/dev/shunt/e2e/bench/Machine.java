@@ -1,0 +1,56 @@
+package dev.shunt.e2e.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Where and when a benchmark ran. Immutable.
+ *
+ * @param cpu model name
+ * @param cores that the JVM may use
+ * @param memoryMebibytes of the machine
+ * @param kernel release
+ * @param java version
+ * @param shunt version of this build
+ * @param time when it began, UTC
+ */
+record Machine(
+    String cpu,
+    int cores,
+    long memoryMebibytes,
+    String kernel,
+    String java,
+    String shunt,
+    Instant time) {
+  /** Reads /proc (proc(5)); what cannot be read is called unknown. */
+  static Machine here(String shuntVersion) {
+    return new Machine(
+        field(Path.of("/proc/cpuinfo"), "model name"),
+        Runtime.getRuntime().availableProcessors(),
+        kibibytes(field(Path.of("/proc/meminfo"), "MemTotal")) >> 10,
+        System.getProperty("os.version", "unknown"),
+        System.getProperty("java.version", "unknown"),
+        shuntVersion,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static String field(Path file, String name) {
+    try {
+      return Files.readAllLines(file).stream()
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static long kibibytes(String text) {
+    String digits = text.replaceAll("\\D", "");
+    return digits.isEmpty() ? 0 : Long.parseLong(digits);
+  }
+}
