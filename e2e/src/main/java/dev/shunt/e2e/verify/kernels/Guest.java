@@ -4,9 +4,11 @@ import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +18,9 @@ import java.util.List;
 final class Guest {
   /** A guest emulated on a busy machine. */
   private static final Duration LIMIT = Duration.ofMinutes(9);
+
+  /** A register dump and a call trace. */
+  private static final int CONSOLE_LINES = 60;
 
   private final Path directory;
   private final Path archive;
@@ -48,12 +53,25 @@ final class Guest {
           throw new SceneException("run guest " + kernel.release() + " failed: " + qemu.logTail());
         }
       }
-      return Files.readAllLines(results);
+      return withConsole(Files.readAllLines(results), own.resolve("console"));
     } catch (IOException failed) {
       throw new SceneException("run guest " + kernel.release() + " failed: " + failed, failed);
     } finally {
       discard(initrd);
     }
+  }
+
+  /** A guest that did not reach the end says why on its console only. */
+  private static List<String> withConsole(List<String> lines, Path console) throws IOException {
+    if (lines.stream().anyMatch(line -> line.startsWith("end\t"))) {
+      return lines;
+    }
+    List<String> said = Files.readAllLines(console, StandardCharsets.ISO_8859_1);
+    List<String> all = new ArrayList<>(lines);
+    for (String line : said.subList(Math.max(0, said.size() - CONSOLE_LINES), said.size())) {
+      all.add("failed\tconsole: " + line.replaceAll("\\p{Cntrl}", ""));
+    }
+    return all;
   }
 
   private static void discard(Path file) {
