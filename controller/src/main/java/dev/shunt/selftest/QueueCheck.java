@@ -9,6 +9,12 @@ final class QueueCheck implements Probe.Body {
   private static final int MESSAGE_BYTES = 16 << 10;
   private static final int TOLERANCE = 2;
 
+  /**
+   * What TCP holds differs by this much from run to run, and the bound of redirected bytes is TCP's
+   * own: 2.02 times as many on 6.1, with buffers that had not grown yet.
+   */
+  private static final int ALLOWANCE_BYTES = 1 << 20;
+
   /** A writer that got this far is not going to be stopped. */
   private static final long HOPELESS_BYTES = 48 << 20;
 
@@ -42,8 +48,9 @@ final class QueueCheck implements Probe.Body {
     if (redirected == 0) {
       throw new CheckFailedException("nothing was redirected: " + seen);
     }
-    if (queued > TOLERANCE * plain) {
-      throw new CheckFailedException(seen + ", more than " + TOLERANCE + " times as many");
+    if (queued > TOLERANCE * plain + ALLOWANCE_BYTES) {
+      throw new CheckFailedException(
+          seen + ", more than " + TOLERANCE + " times as many and " + ALLOWANCE_BYTES);
     }
     return seen;
   }

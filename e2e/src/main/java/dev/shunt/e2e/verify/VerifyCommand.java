@@ -1,6 +1,7 @@
 package dev.shunt.e2e.verify;
 
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
+import dev.shunt.e2e.verify.kernels.KernelsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = "Prove on this host what Shunt promises.",
-    subcommands = {BehaviourCommand.class})
+    subcommands = {BehaviourCommand.class, KernelsCommand.class})
 public final class VerifyCommand implements Runnable {
   @Spec private CommandSpec spec;
 

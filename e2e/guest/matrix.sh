@@ -1,0 +1,134 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: Apache-2.0
+# What the kernel matrix does on one kernel, the same on the host and in a guest: load each program alone,
+# start the real node, ask it for its hooks and its self-test, run each case on plain TCP and accelerated.
+#
+# usage: matrix.sh SETTINGS RESULTS
+#   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS LOADER OBJECT CASES METRICS_PORT IP
+#   RESULTS   where the lines go, tab-separated: program, status, selftest, case, note, failed, end
+settings=$1 results=$2
+. "$settings"
+
+emit() { printf '%s\n' "$*" >>"$results"; }
+tab=$(printf '\t')
+server=$NAME-s client=$NAME-c
+pins=/sys/fs/bpf/$NAME
+socket=$HOME_DIR/node.sock
+node=
+
+in_server() { nsenter --net="/run/netns/$server" -- "$@"; }
+
+uptime_s() { cut -d. -f1 /proc/uptime; }
+
+clean_up() {
+  if [ -n "$node" ]; then
+    kill -TERM "$node" 2>/dev/null
+    wait "$node"
+  fi
+  "$IP" netns delete "$server" 2>/dev/null
+  "$IP" netns delete "$client" 2>/dev/null
+  rmdir "$CGROUP"/fast/run-* "$CGROUP"/plain/run-* "$CGROUP"/fast "$CGROUP"/plain "$CGROUP" 2>/dev/null
+}
+
+fail() {
+  emit "failed${tab}$1"
+  clean_up
+  emit "end${tab}1"
+  exit 0
+}
+
+make_namespaces() {
+  local namespace
+  for namespace in "$server" "$client"; do
+    "$IP" netns add "$namespace" || return 1
+    "$IP" -n "$namespace" link set lo up
+  done
+  "$IP" -n "$server" link add eth0 type veth peer name eth0 netns "$client" || return 1
+  "$IP" -n "$server" address add 10.83.0.1/24 dev eth0
+  "$IP" -n "$client" address add 10.83.0.2/24 dev eth0
+  "$IP" -n "$server" address add fd53:686e:7470::1/64 dev eth0 nodad
+  "$IP" -n "$client" address add fd53:686e:7470::2/64 dev eth0 nodad
+  "$IP" -n "$server" link set eth0 up
+  "$IP" -n "$client" link set eth0 up
+  in_server sysctl -q -w net.ipv4.tcp_fastopen=3
+}
+
+policy() {
+  cat <<END
+apiVersion: shunt.dev/v1alpha1
+kind: Acceleration
+metadata:
+  name: $1
+spec:
+  hostSelector:
+    networkNamespace: $1
+  mode: accelerate
+  paths:
+    samePod: true
+    sameNode: true
+END
+}
+
+start_node() {
+  mkdir -p "$HOME_DIR/state" "$HOME_DIR/policies"
+  policy "$server" >"$HOME_DIR/policies/server.yaml"
+  policy "$client" >"$HOME_DIR/policies/client.yaml"
+  $SHUNT node --cgroup "$CGROUP/fast" --netns "$server" --netns "$client" --pin-dir "$pins" \
+    --socket "$socket" --state-dir "$HOME_DIR/state" --policy-dir "$HOME_DIR/policies" \
+    --metrics-port "$METRICS_PORT" --on-stop drain >"$HOME_DIR/node.log" 2>&1 &
+  node=$!
+  local deadline=$(($(uptime_s) + 150))
+  until [ "$(reading shunt_node_ready)" = 1 ]; do
+    if ! kill -0 "$node" 2>/dev/null || [ "$(uptime_s)" -gt "$deadline" ]; then
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+metrics() { busybox wget -q -O - "http://127.0.0.1:$METRICS_PORT/metrics" 2>/dev/null; }
+
+# The sum of all series of a metric.
+reading() { metrics | awk -v name="$1" 'index($1, name) == 1 { sum += $2 } END { printf "%d", sum }'; }
+
+run_case() { # run_case KIND NAME FAMILY MODE ROUTE: prints the document
+  local cgroup="$CGROUP/$1/run-$runs" options=
+  if [ "$5" = cross ]; then
+    options="--client-netns /run/netns/$client --listen 10.83.0.1:0"
+    [ "$3" = v6 ] && options="--client-netns /run/netns/$client --listen [fd53:686e:7470::1]:0"
+  fi
+  mkdir "$cgroup" || return
+  # shellcheck disable=SC2086 # options are several words
+  sh -c 'echo 0 >"$0/cgroup.procs" && exec "$@"' "$cgroup" nsenter --net="/run/netns/$server" -- \
+    timeout 120 "$PEERS" run "$2" --family "$3" "--$4" $options 2>>"$HOME_DIR/cases.err"
+  rmdir "$cgroup" 2>/dev/null
+}
+
+run_cases() {
+  local name mode route family expected plain fast before bytes
+  runs=0
+  while read -r name mode route family expected; do
+    [ -n "$name" ] || continue
+    runs=$((runs + 1))
+    plain=$(run_case plain "$name" "$family" "$mode" "$route")
+    before=$(reading shunt_redirected_bytes_total)
+    fast=$(run_case fast "$name" "$family" "$mode" "$route")
+    bytes=$(($(reading shunt_redirected_bytes_total) - before))
+    emit "case${tab}$name${tab}$family/$mode/$route${tab}$expected${tab}$bytes${tab}$plain${tab}$fast"
+  done <"$CASES"
+}
+
+trap 'clean_up; exit 1' INT TERM
+one_line() { tr -d '\n\t'; }
+
+mkdir -p "$HOME_DIR"
+emit "kernel${tab}$(uname -r)"
+"$LOADER" "$OBJECT" 2>"$HOME_DIR/verifier.log" >>"$results"
+mkdir -p "$CGROUP/fast" "$CGROUP/plain" || fail "make cgroup $CGROUP failed"
+make_namespaces || fail "make network namespaces failed"
+start_node || fail "start node failed: $(tail -n 12 "$HOME_DIR/node.log" | tr '\n\t' '| ')"
+emit "note${tab}node ready after $(uptime_s) s"
+emit "status${tab}$($SHUNT status --socket "$socket" -o json | one_line)"
+[ -e "$CASES" ] && run_cases
+clean_up
+emit "end${tab}0"

@@ -1,0 +1,132 @@
+package dev.shunt.e2e.verify.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TranscriptTest {
+  private static final String STATUS =
+      "status\t{\"ready\": true, \"hooks\": ["
+          + "{\"program\": \"adopt\", \"hook\": \"clsact/ingress s:lo\", \"attached\": true,"
+          + " \"error\": \"\"},"
+          + "{\"program\": \"adopt\", \"hook\": \"clsact/ingress s:eth0\", \"attached\": true,"
+          + " \"error\": \"\"},"
+          + "{\"program\": \"trace_ioctl\", \"hook\": \"tracepoint syscalls/sys_enter_ioctl\","
+          + " \"attached\": false, \"error\": \"not needed\"}],"
+          + " \"self_test\": {\"passed\": true, \"checks\": ["
+          + "{\"name\": \"order\", \"passed\": true, \"required\": true, \"detail\": \"in order\"},"
+          + "{\"name\": \"fionread\", \"passed\": false, \"required\": false,"
+          + " \"detail\": \"zero for redirected data\"}]}}";
+
+  private static final String EOF =
+      "{\"observations\":{\"recv\":\"0\"},\"ok\":true,\"detail\":\"\"}";
+  private static final String AGAIN =
+      "{\"observations\":{\"recv\":\"EAGAIN\"},\"ok\":true,\"detail\":\"\"}";
+  private static final String BROKEN =
+      "{\"observations\":{\"recv\":\"0\"},\"ok\":false,\"detail\":\"byte 7 is wrong\"}";
+
+  private static KernelRow row(String... lines) {
+    List<String> all = new ArrayList<>(List.of("kernel\t6.1.0-56-amd64"));
+    all.add("program\tpair\tloaded\t13605");
+    all.addAll(List.of(lines));
+    return Transcript.row(all, KernelRow.Place.GUEST, "6.1.0-56-amd64");
+  }
+
+  private static String caseLine(String expected, long bytes, String plain, String accelerated) {
+    return String.join(
+        "\t",
+        "case",
+        "half_close",
+        "v4/nonblock/loopback",
+        expected,
+        bytes + "",
+        plain,
+        accelerated);
+  }
+
+  @Test
+  void row_wholeReport_passes() {
+    KernelRow row = row("note\tready", STATUS, caseLine("redirected", 9, EOF, EOF), "end\t0");
+
+    assertThat(row.passed()).isTrue();
+    assertThat(row.programs()).containsExactly(new ProgramRow("pair", 13605, ""));
+    assertThat(row.rungs())
+        .containsEntry("adopt", "clsact/ingress")
+        .containsEntry("trace_ioctl", "not needed");
+    assertThat(row.count(CaseRow.Verdict.EQUAL)).isEqualTo(1);
+  }
+
+  @Test
+  void row_refusedProgram_failsWithTheLog() {
+    KernelRow row =
+        row(
+            "program\tsweep\trefused\tEINVAL\tunknown func bpf_none#999",
+            STATUS,
+            caseLine("any", 9, EOF, EOF),
+            "end\t0");
+
+    assertThat(row.passed()).isFalse();
+    assertThat(row.programs().get(1).refusal()).isEqualTo("EINVAL: unknown func bpf_none#999");
+  }
+
+  @Test
+  void row_otherObservation_isDifferent() {
+    KernelRow row = row(STATUS, caseLine("any", 9, EOF, AGAIN), "end\t0");
+
+    assertThat(row.passed()).isFalse();
+    assertThat(row.cases().get(0).reason()).isEqualTo("recv: 0 / EAGAIN");
+  }
+
+  @Test
+  void row_caseThatFoundAnError_isDifferent() {
+    KernelRow row = row(STATUS, caseLine("any", 9, EOF, BROKEN), "end\t0");
+
+    assertThat(row.cases().get(0).verdict()).isEqualTo(CaseRow.Verdict.DIFFERENT);
+    assertThat(row.cases().get(0).reason()).isEqualTo("accelerated: byte 7 is wrong");
+  }
+
+  @Test
+  void row_caseThatStoodAside_isDifferentWhereBytesMustBeRedirected() {
+    assertThat(row(STATUS, caseLine("redirected", 0, EOF, EOF), "end\t0").passed()).isFalse();
+    assertThat(row(STATUS, caseLine("kept", 5, EOF, EOF), "end\t0").passed()).isFalse();
+  }
+
+  @Test
+  void row_missingDocument_isDifferent() {
+    assertThat(row(STATUS, caseLine("any", 0, EOF, ""), "end\t0").cases().get(0).reason())
+        .isEqualTo("accelerated run: no document");
+  }
+
+  @Test
+  void row_noEnd_saysCutShort() {
+    KernelRow row = row(STATUS, caseLine("any", 9, EOF, EOF));
+
+    assertThat(row.passed()).isFalse();
+    assertThat(row.problems().get(0)).startsWith("the run was cut short");
+  }
+
+  @Test
+  void row_otherKernel_isAProblem() {
+    KernelRow row =
+        Transcript.row(List.of("kernel\t6.12", "end\t0"), KernelRow.Place.GUEST, "6.1.0-56-amd64");
+
+    assertThat(row.problems()).containsExactly("kernel 6.12 ran (expected: 6.1.0-56-amd64)");
+  }
+
+  @Test
+  void row_nodeThatDidNotStart_failsWithItsLog() {
+    KernelRow row = row("failed\tstart node failed: no BTF", "end\t1");
+
+    assertThat(row.passed()).isFalse();
+    assertThat(row.problems()).containsExactly("start node failed: no BTF");
+  }
+
+  @Test
+  void row_requiredCheckFailed_fails() {
+    String failed = STATUS.replace("\"order\", \"passed\": true", "\"order\", \"passed\": false");
+
+    assertThat(row(failed, caseLine("any", 9, EOF, EOF), "end\t0").passed()).isFalse();
+  }
+}
