@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENTS_MAX 256
@@ -190,15 +191,16 @@ static void finish_stream(struct run *run)
 	}
 }
 
-static int wait_ms(const struct run *run, uint64_t now)
+/* To the nanosecond: a driver that spins until an operation is due would take the server's CPU. */
+static struct timespec wait_time(const struct run *run, uint64_t now)
 {
-	uint64_t until = run->end_ns;
+	uint64_t until = run->end_ns, left;
 
 	if (run->load->interval_ns && run->due_ns < until)
 		until = run->due_ns;
-	if (until <= now)
-		return 0;
-	return (int)((until - now) / 1000000) + (run->load->interval_ns ? 0 : 1);
+	left = until > now ? until - now : 0;
+	return (struct timespec){.tv_sec = (time_t)(left / 1000000000),
+				 .tv_nsec = (long)(left % 1000000000)};
 }
 
 static void start_due(struct run *run)
@@ -213,7 +215,8 @@ static void start_due(struct run *run)
 static void turn(struct run *run)
 {
 	struct epoll_event events[EVENTS_MAX];
-	int count = epoll_wait(run->epoll, events, EVENTS_MAX, wait_ms(run, now_ns()));
+	struct timespec wait = wait_time(run, now_ns());
+	int count = epoll_pwait2(run->epoll, events, EVENTS_MAX, &wait, NULL);
 
 	for (int i = 0; i < count; i++) {
 		struct connection *connection = events[i].data.ptr;

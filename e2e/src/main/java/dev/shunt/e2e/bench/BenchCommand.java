@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
           + " and is removed at the end. Needs root."
     },
     footer = {
-      "%nExit codes: 0 all goals met; 1 a goal was missed, or the run failed on the way; 2 wrong"
-          + " usage; 3 cannot run on this host.",
+      "%nExit codes: 0 no goal missed; 1 a goal was missed, or the run failed on the way; 2 wrong"
+          + " usage; 3 cannot run on this host. Noise that hides a loss of 5 % leaves a goal"
+          + " undecided.",
       "%nExamples:%n  shunt bench --quick --report bench.html%n  shunt bench --cell pingpong/64B -o"
           + " json"
     })
@@ -79,7 +80,7 @@ public final class BenchCommand implements Callable<Integer> {
         progress.phase("wrote " + report);
       }
       output.output(spec).result(BenchDocument.of(measured), BenchTable.of(measured));
-      return measured.allGoalsMet() ? ExitCode.OK : ExitCode.NEGATIVE;
+      return measured.noGoalMissed() ? ExitCode.OK : ExitCode.NEGATIVE;
     } catch (SceneUnavailableException e) {
       throw new CannotRunException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

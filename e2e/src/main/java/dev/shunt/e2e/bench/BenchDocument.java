@@ -10,10 +10,11 @@ import java.util.function.ToDoubleFunction;
  * The benchmark's result as the one document that {@code -o json} and {@code -o yaml} print. Pure.
  *
  * <p>{@code ratio_*} are medians of the rounds' ratios, variant over plain TCP; {@code null} where
- * a measure does not exist, such as the latency of a stream. {@code spread} is half the distance of
- * the quartiles of {@code ratio_rate}. {@code rate} counts operations per second, for streams bytes
- * per second; {@code cpu_us} is per operation, for streams per mebibyte. {@code cdf_us} has the
- * latencies below which 1/n, 2/n ... of the operations lie, each the median of the rounds.
+ * a measure does not exist, such as the latency of a stream. {@code interval_*} are the medians' 95
+ * % confidence intervals, {@code spread} is half the distance of the quartiles of {@code
+ * ratio_rate}. {@code rate} counts operations per second, for streams bytes per second; {@code
+ * cpu_us} is per operation, for streams per mebibyte. {@code cdf_us} has the latencies below which
+ * 1/n, 2/n ... of the operations lie, each the median of the rounds.
  */
 final class BenchDocument {
   private BenchDocument() {}
@@ -43,10 +44,13 @@ final class BenchDocument {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", result.cell());
     object.put("variant", result.variant().name());
-    put(object, "ratio_rate", result.ratioRate());
-    put(object, "ratio_p50", result.ratioP50());
-    put(object, "ratio_p99", result.ratioP99());
-    put(object, "ratio_cpu", result.ratioCpu());
+    put(object, "ratio_rate", result.rate().map(Estimate::median));
+    put(object, "ratio_p50", result.p50().map(Estimate::median));
+    put(object, "ratio_p99", result.p99().map(Estimate::median));
+    put(object, "ratio_cpu", result.cpu().map(Estimate::median));
+    object.put("interval_rate", interval(result.rate()));
+    object.put("interval_p50", interval(result.p50()));
+    object.put("interval_cpu", interval(result.cpu()));
     put(object, "spread", result.spread());
     object.put("noise_rate", rounded(result.noise(Sample::rate)));
     object.put("noise_cpu", rounded(result.noise(Sample::cpuMicros)));
@@ -103,9 +107,18 @@ final class BenchDocument {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", goal.name());
     object.put("met", goal.met());
-    object.put("value", rounded(goal.value()));
+    object.put("state", goal.state().toString());
+    put(object, "value", goal.value().map(Estimate::median));
+    object.put("interval", interval(goal.value()));
     object.put("bound", rounded(goal.bound()));
     return object;
+  }
+
+  /** Lower and upper end; empty when nothing was measured. */
+  private static List<Double> interval(Optional<Estimate> estimate) {
+    return estimate
+        .map(value -> List.of(rounded(value.low()), rounded(value.high())))
+        .orElse(List.of());
   }
 
   private static double rounded(double value) {

@@ -1,6 +1,7 @@
 package dev.shunt.e2e.bench;
 
 import dev.shunt.e2e.bench.socket.Comparison;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,27 +22,30 @@ record BenchOptions(Extent extent, List<String> wanted, List<Comparison> compari
   /** How much is measured. */
   enum Extent {
     /** A cross-section within 5 minutes. */
-    QUICK(7, 400, false),
+    QUICK(9, 60, Duration.ofSeconds(255), false),
     /** Everything within 45 minutes. */
-    FULL(9, 700, true);
+    FULL(9, 60, Duration.ofMinutes(42), true);
+
+    /**
+     * Short runs and many rounds: what disturbs a machine comes and goes within a second, and then
+     * meets plain TCP and the variant alike.
+     */
+    private static final int RUN_MILLIS = 200;
 
     private final int rounds;
-    private final int millis;
+    private final int mostRounds;
+    private final Duration budget;
     private final boolean bounds;
 
-    Extent(int rounds, int millis, boolean bounds) {
+    Extent(int rounds, int mostRounds, Duration budget, boolean bounds) {
       this.rounds = rounds;
-      this.millis = millis;
+      this.mostRounds = mostRounds;
+      this.budget = budget;
       this.bounds = bounds;
     }
 
-    int rounds() {
-      return rounds;
-    }
-
-    /** Length of one run. */
-    int millis() {
-      return millis;
+    BenchPlan plan(List<BenchCell> cells) {
+      return new BenchPlan(cells, rounds, mostRounds, RUN_MILLIS, budget);
     }
   }
 

@@ -65,14 +65,14 @@ final class BenchProgress {
           "bench: %-40s %-8s rate %s  p50 %s  CPU %s%n",
           cell,
           result.variant(),
-          ratio(result.ratioRate()),
-          ratio(result.ratioP50()),
-          ratio(result.ratioCpu()));
+          ratio(result.rate()),
+          ratio(result.p50()),
+          ratio(result.cpu()));
     }
     err.flush();
   }
 
-  private static String ratio(Optional<Double> value) {
-    return value.map(v -> String.format(Locale.ROOT, "%.2fx", v)).orElse("    -");
+  private static String ratio(Optional<Estimate> value) {
+    return value.map(v -> String.format(Locale.ROOT, "%.2fx", v.median())).orElse("    -");
   }
 }

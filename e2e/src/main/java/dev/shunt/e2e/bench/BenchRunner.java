@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Measures cells one after the other, as the package's steps say. One thread; {@link #abort} also
@@ -33,13 +34,14 @@ final class BenchRunner {
    */
   List<CellResult> run() {
     List<CellResult> results = new ArrayList<>();
+    long begin = System.nanoTime();
     int number = 0;
     for (BenchCell cell : plan.cells()) {
       if (aborted) {
         break;
       }
       progress.cell(++number, plan.cells().size(), cell.name());
-      List<CellResult> measured = measure(cell);
+      List<CellResult> measured = measure(cell, begin + plan.shareEnd(number).toNanos());
       progress.results(measured);
       results.addAll(measured);
     }
@@ -51,25 +53,35 @@ final class BenchRunner {
     aborted = true;
   }
 
-  private List<CellResult> measure(BenchCell cell) {
+  private List<CellResult> measure(BenchCell cell, long shareEndNanos) {
     Set<Variant> variants = cell.variants(wanted);
-    List<Variant> others = new ArrayList<>(variants);
-    others.remove(Variant.PLAIN);
+    List<Variant> others = new ArrayList<>(others(variants).toList());
     List<Round> rounds = new ArrayList<>();
     try (CellRun run = cell.open(variants)) {
       for (Variant variant : variants) {
         run.drive(variant, plan.millis() / WARM_UP_SHARE);
       }
-      while (rounds.size() < plan.rounds() && !aborted) {
+      while (!aborted && wantsMore(cell, rounds, shareEndNanos)) {
         rounds.add(round(run, others));
         Collections.rotate(others, 1);
-        progress.round(rounds.size(), plan.rounds());
+        progress.round(rounds.size(), Math.max(rounds.size(), plan.rounds()));
       }
     }
-    return variants.stream()
-        .filter(variant -> !variant.equals(Variant.PLAIN))
-        .map(variant -> new CellResult(cell.name(), variant, rounds))
-        .toList();
+    return others(variants).map(variant -> new CellResult(cell.name(), variant, rounds)).toList();
+  }
+
+  /** More than the least only while the noise leaves a goal open and the cell's share lasts. */
+  private boolean wantsMore(BenchCell cell, List<Round> rounds, long shareEndNanos) {
+    if (rounds.size() < plan.rounds()) {
+      return true;
+    }
+    return rounds.size() < plan.mostRounds()
+        && System.nanoTime() < shareEndNanos
+        && !Goals.isSettled(new CellResult(cell.name(), Variant.SHUNT, rounds));
+  }
+
+  private static Stream<Variant> others(Set<Variant> variants) {
+    return variants.stream().filter(variant -> !variant.equals(Variant.PLAIN));
   }
 
   private Round round(CellRun run, List<Variant> others) {

@@ -35,10 +35,7 @@ final class BenchSession {
     stage = new SocketStage(options.comparisons());
     BenchOptions.Extent extent = options.extent();
     runner =
-        new BenchRunner(
-            new BenchPlan(options.choose(cells(stage)), extent.rounds(), extent.millis()),
-            options.variants(),
-            progress);
+        new BenchRunner(extent.plan(options.choose(cells(stage))), options.variants(), progress);
   }
 
   private List<BenchCell> cells(SocketStage places) {

@@ -15,22 +15,24 @@ final class BenchTable {
             Table.text("CELL"),
             Table.text("VARIANT"),
             Table.number("RATE"),
+            Table.number("95 %"),
             Table.number("P50"),
             Table.number("P99"),
             Table.number("CPU"),
-            Table.number("SPREAD"),
+            Table.number("95 %"),
             Table.number("NOISE"),
             Table.number("ROUNDS"));
     for (CellResult result : report.results()) {
       cells.row(
           result.cell(),
           result.variant(),
-          ratio(result.ratioRate()),
-          ratio(result.ratioP50()),
-          ratio(result.ratioP99()),
-          ratio(result.ratioCpu()),
-          distance(result.spread().orElse(0.0)),
-          distance(result.noise(Sample::rate)),
+          ratio(result.rate()),
+          interval(result.rate()),
+          ratio(result.p50()),
+          ratio(result.p99()),
+          ratio(result.cpu()),
+          interval(result.cpu()),
+          String.format(Locale.ROOT, "%.2f", result.noise(Sample::rate)),
           result.rounds().size());
     }
     return head(report) + cells.render() + "\n" + goals(report.goals());
@@ -40,30 +42,50 @@ final class BenchTable {
     Machine machine = report.machine();
     return String.format(
         Locale.ROOT,
-        "%s, %d cores, kernel %s%nMedians of each round's ratio to plain TCP; rate: more is better,"
-            + " the rest: less is better%n%n",
+        "%s, %d cores, kernel %s%nMedians of each round's ratio to plain TCP, with their 95 %%"
+            + " confidence; rate: more is better, the rest: less is better.%nNOISE: how far two"
+            + " plain runs of a round lie apart%n%n",
         machine.cpu(),
         machine.cores(),
         machine.kernel());
   }
 
   private static String goals(List<GoalResult> goals) {
-    List<GoalResult> missed = goals.stream().filter(goal -> !goal.met()).toList();
-    if (missed.isEmpty()) {
+    List<GoalResult> open = goals.stream().filter(goal -> !goal.met()).toList();
+    if (open.isEmpty()) {
       return goals.size() + " goals, all met\n";
     }
-    Table table = Table.of(Table.text("GOAL MISSED"), Table.number("VALUE"), Table.number("BOUND"));
-    for (GoalResult goal : missed) {
-      table.row(goal.name(), ratio(Optional.of(goal.value())), ratio(Optional.of(goal.bound())));
+    Table table =
+        Table.of(
+            Table.text("GOAL"),
+            Table.text("STATE"),
+            Table.number("VALUE"),
+            Table.number("95 %"),
+            Table.number("BOUND"));
+    for (GoalResult goal : open) {
+      table.row(
+          goal.name(),
+          goal.state(),
+          ratio(goal.value()),
+          interval(goal.value()),
+          String.format(Locale.ROOT, "%.2fx", goal.bound()));
     }
-    return goals.size() + " goals, " + missed.size() + " missed\n\n" + table.render();
+    long missed = goals.stream().filter(GoalResult::missed).count();
+    return String.format(
+        Locale.ROOT,
+        "%d goals: %d met, %d missed, %d undecided for noise%n%n%s",
+        goals.size(),
+        goals.size() - open.size(),
+        missed,
+        open.size() - missed,
+        table.render());
   }
 
-  private static String ratio(Optional<Double> value) {
-    return value.map(v -> String.format(Locale.ROOT, "%.2fx", v)).orElse("-");
+  private static String ratio(Optional<Estimate> value) {
+    return value.map(v -> String.format(Locale.ROOT, "%.2fx", v.median())).orElse("-");
   }
 
-  private static String distance(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+  private static String interval(Optional<Estimate> value) {
+    return value.map(v -> String.format(Locale.ROOT, "%.2f-%.2f", v.low(), v.high())).orElse("-");
   }
 }

@@ -18,20 +18,24 @@ record CellResult(String cell, Variant variant, List<Round> rounds) {
     rounds = List.copyOf(rounds);
   }
 
-  Optional<Double> ratioRate() {
-    return Statistics.median(ratios(Sample::rate));
+  /** Ratio of the rates. */
+  Optional<Estimate> rate() {
+    return Estimate.of(ratios(Sample::rate));
   }
 
-  Optional<Double> ratioP50() {
-    return Statistics.median(ratios(Sample::p50Micros));
+  /** Ratio of the median latencies; empty for streams. */
+  Optional<Estimate> p50() {
+    return Estimate.of(ratios(Sample::p50Micros));
   }
 
-  Optional<Double> ratioP99() {
-    return Statistics.median(ratios(Sample::p99Micros));
+  /** Ratio of the 99th percentiles; empty for streams. */
+  Optional<Estimate> p99() {
+    return Estimate.of(ratios(Sample::p99Micros));
   }
 
-  Optional<Double> ratioCpu() {
-    return Statistics.median(ratios(Sample::cpuMicros));
+  /** Ratio of the CPU times of an operation. */
+  Optional<Estimate> cpu() {
+    return Estimate.of(ratios(Sample::cpuMicros));
   }
 
   /** Half the quartiles' distance of the rate's ratios. */
@@ -40,9 +44,8 @@ record CellResult(String cell, Variant variant, List<Round> rounds) {
   }
 
   /**
-   * How far the median of plain TCP against itself may lie from 1 by chance: what the two plain
-   * runs of a round differ by, in the middle of the rounds, and 1 % at least, because nothing finer
-   * is repeatable on a machine that does other things too.
+   * How noisy the machine was: what the two plain runs of a round differ by, in the middle of the
+   * rounds.
    */
   double noise(ToDoubleFunction<Sample> measure) {
     List<Double> distances =
@@ -50,7 +53,7 @@ record CellResult(String cell, Variant variant, List<Round> rounds) {
             .flatMap(round -> round.noise(measure).stream())
             .map(noise -> Math.abs(noise - 1))
             .toList();
-    return Math.max(0.01, Statistics.median(distances).orElse(0.0));
+    return Statistics.median(distances).orElse(0.0);
   }
 
   /**
@@ -64,7 +67,9 @@ record CellResult(String cell, Variant variant, List<Round> rounds) {
         rounds.stream()
             .flatMap(
                 round ->
-                    Stream.ofNullable(of.isEmpty() ? round.before() : round.others().get(of.get())))
+                    of.isEmpty()
+                        ? Stream.of(round.before(), round.after())
+                        : Stream.ofNullable(round.others().get(of.get())))
             .map(Sample::cdfMicros)
             .filter(cdf -> !cdf.isEmpty())
             .toList();

@@ -18,6 +18,9 @@ final class SocketCells {
   private static final int[] WRITE_SIZES = {KIB, 4 * KIB, 16 * KIB, 64 * KIB, MIB};
   private static final int[] CONNECTIONS = {16, 256, 2000};
 
+  /** A pace that plain TCP keeps with ease, and one at which it has little left. */
+  private static final int[] RATES = {5_000, 20_000};
+
   private SocketCells() {}
 
   /** A cross-section that is measured in two minutes. */
@@ -28,6 +31,7 @@ final class SocketCells {
     plans.add(pingpong(64 * KIB, 1, LoadPath.LOOPBACK));
     plans.add(pingpong(KIB, 16, LoadPath.LOOPBACK));
     plans.add(pingpong(KIB, 256, LoadPath.LOOPBACK));
+    plans.add(new LoadPlan(LoadShape.PINGPONG, KIB, 16, LoadPath.LOOPBACK, RATES[0]));
     plans.add(pingpong(KIB, 1, LoadPath.POD_TO_POD));
     plans.add(pingpong(KIB, 16, LoadPath.REDIRECT));
     plans.add(new LoadPlan(LoadShape.STREAM, KIB, 1, LoadPath.LOOPBACK));
@@ -46,6 +50,9 @@ final class SocketCells {
       plans.add(pingpong(KIB, connections, LoadPath.LOOPBACK));
     }
     plans.add(pingpong(64 * KIB, 16, LoadPath.LOOPBACK));
+    for (int rate : RATES) {
+      plans.add(new LoadPlan(LoadShape.PINGPONG, KIB, 16, LoadPath.LOOPBACK, rate));
+    }
     for (LoadPath path : List.of(LoadPath.POD_TO_POD, LoadPath.REDIRECT)) {
       plans.add(pingpong(KIB, 1, path));
       plans.add(pingpong(KIB, 16, path));

@@ -13,9 +13,9 @@ class CellResultTest {
   void ratios_ofSeveralRounds_areMediansAndOneOutlierChangesNothing() {
     CellResult result = Rounds.result("pingpong/1KB/1c", 0.5, 1.4, 1.5, 9.0, 1.6, 1.3);
 
-    assertThat(result.ratioRate().orElseThrow()).isCloseTo(1.5, within(1e-9));
-    assertThat(result.ratioP50().orElseThrow()).isCloseTo(1 / 1.5, within(1e-9));
-    assertThat(result.ratioCpu().orElseThrow()).isCloseTo(0.5, within(1e-9));
+    assertThat(result.rate().orElseThrow().median()).isCloseTo(1.5, within(1e-9));
+    assertThat(result.p50().orElseThrow().median()).isCloseTo(1 / 1.5, within(1e-9));
+    assertThat(result.cpu().orElseThrow().median()).isCloseTo(0.5, within(1e-9));
     assertThat(result.spread().orElseThrow()).isCloseTo((1.6 - 1.4) / 2, within(1e-9));
   }
 
@@ -34,8 +34,8 @@ class CellResultTest {
   }
 
   @Test
-  void noise_quietMachine_isOnePercent() {
-    assertThat(Rounds.result("c", 1, 1, 1).noise(Sample::rate)).isEqualTo(0.01);
+  void noise_quietMachine_isNone() {
+    assertThat(Rounds.result("c", 1, 1, 1).noise(Sample::rate)).isZero();
   }
 
   @Test
@@ -44,8 +44,8 @@ class CellResultTest {
     Round round = new Round(stream, stream, Map.of(Variant.SHUNT, stream));
     CellResult result = new CellResult("stream/1KB/1c", Variant.SHUNT, List.of(round));
 
-    assertThat(result.ratioP50()).isEmpty();
-    assertThat(result.ratioRate()).contains(1.0);
+    assertThat(result.p50()).isEmpty();
+    assertThat(result.rate()).contains(new Estimate(1, 1, 1));
     assertThat(result.cdf(Optional.empty())).isEmpty();
   }
 

@@ -14,6 +14,7 @@ class GoalsTest {
     "stream/1KB/1c, 1.00, 1.00, ''",
     "stream/1KB/1c, 0.995, 1.005, ''",
     "stream/1KB/1c, 0.97, 1.00, stream/1KB/1c rate",
+    "stream/1KB/1c, 1.00, 1.02, stream/1KB/1c cpu",
     "stream/1KB/1c, 1.20, 1.05, stream/1KB/1c cpu",
     "pingpong/64KB/1c, 1.40, 0.70, ''",
     "pingpong/64KB/1c, 1.30, 0.70, pingpong/64KB/1c p50",
@@ -38,5 +39,46 @@ class GoalsTest {
 
     assertThat(Goals.judge(List.of(new CellResult("connect/64B/1c", Variant.OBSERVE, rounds))))
         .isEmpty();
+  }
+
+  @Test
+  void judge_noiseHidesALossThatMatters_undecidedAndNotSettled() {
+    CellResult noisy = Rounds.result("stream/1KB/1c", 1, 0.9, 1.1, 0.85, 1.2, 1.0, 1.05, 0.9);
+
+    assertThat(Goals.judge(noisy))
+        .extracting(goal -> goal.name() + " " + goal.state())
+        .containsExactly("stream/1KB/1c rate undecided", "stream/1KB/1c cpu met");
+    assertThat(Goals.isSettled(noisy)).isFalse();
+  }
+
+  @Test
+  void judge_everyRoundIsSlower_missedHoweverNoisy() {
+    CellResult slower = Rounds.result("stream/1KB/1c", 1, 0.9, 0.7, 0.85, 0.95, 0.6, 0.9, 0.8);
+
+    assertThat(Goals.judge(slower).get(0).state()).isEqualTo(GoalResult.State.MISSED);
+    assertThat(Goals.isSettled(slower)).isTrue();
+  }
+
+  @Test
+  void judge_gainAroundItsBound_countsByTheMedianAndIsNotSettled() {
+    CellResult around = Rounds.result("pingpong/1KB/1c", 0.6, 1.30, 1.36, 1.38, 1.40, 1.35, 1.37);
+
+    assertThat(Goals.judge(around)).allMatch(GoalResult::met);
+    assertThat(Goals.isSettled(around)).isFalse();
+  }
+
+  @Test
+  void judge_nothingMeasured_missed() {
+    assertThat(Goals.judge(new CellResult("pingpong/1KB/1c", Variant.SHUNT, List.of())))
+        .hasSize(4)
+        .allMatch(GoalResult::missed);
+  }
+
+  @Test
+  void report_withoutCells_isNoSuccess() {
+    BenchReport nothing =
+        new BenchReport(Machine.here("1.2.3"), "shunt bench", List.of(), List.of());
+
+    assertThat(nothing.noGoalMissed()).isFalse();
   }
 }

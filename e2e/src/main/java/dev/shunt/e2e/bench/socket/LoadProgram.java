@@ -32,6 +32,9 @@ final class LoadProgram {
     argv.addAll(List.of("--bytes", Integer.toString(plan.bytes())));
     argv.addAll(List.of("--connections", Integer.toString(plan.connections())));
     argv.addAll(List.of("--milliseconds", Integer.toString(millis)));
+    if (plan.rate() > 0) {
+      argv.addAll(List.of("--rate", Integer.toString(plan.rate())));
+    }
     return argv;
   }
 }

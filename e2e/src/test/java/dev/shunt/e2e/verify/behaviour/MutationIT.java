@@ -81,7 +81,7 @@ class MutationIT {
 
   @Test
   void joinRule_removed_streamIsReordered() {
-    CaseRow row = runBroken("bulk_stream", JOIN_RULE);
+    CaseRow row = runBroken("full_queue_resume", JOIN_RULE);
 
     assertThat(row.verdict()).isEqualTo(Verdict.DIFFERENT);
     assertThat(row.bytesRedirected()).isPositive();
