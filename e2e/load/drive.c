@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The client: one thread, one operation at a time on each connection. With a rate, an operation's
+ * The client: one thread, one operation at a time on each connection. It measures whenever it is told to,
+ * so that a harness can let two of them take turns within milliseconds; connections stay open
+ * in between, unless the load is about opening them. With a rate, an operation's
  * latency counts from when it was due, not from when it was sent: what had to wait is not forgotten
  * (coordinated omission).
  */
@@ -9,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +38,8 @@ struct run {
 	struct connection *connections;
 	struct histogram histogram;
 	int epoll;
+	int server_cpu;
+	uint32_t in_flight; /* operations that have not ended */
 	uint64_t begin_ns;
 	uint64_t end_ns;
 	uint64_t operations;
@@ -46,7 +51,7 @@ static char buffer[BUFFER_BYTES];
 
 static void open_connection(struct run *run, struct connection *connection)
 {
-	struct greeting greeting = {run->load->shape, run->load->bytes};
+	struct greeting greeting = {run->load->shape, run->load->bytes, run->server_cpu};
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
 
 	connection->fd = socket(run->place->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -80,8 +85,8 @@ static void watch(struct run *run, struct connection *connection, uint32_t inter
 static void send_rest(struct run *run, struct connection *connection)
 {
 	while (connection->to_send) {
-		size_t size = connection->to_send < BUFFER_BYTES ? connection->to_send
-								 : BUFFER_BYTES;
+		size_t size =
+			connection->to_send < BUFFER_BYTES ? connection->to_send : BUFFER_BYTES;
 		ssize_t sent = send(connection->fd, buffer, size, MSG_NOSIGNAL);
 
 		if (sent < 0 && errno == EAGAIN) {
@@ -102,6 +107,7 @@ static void start_operation(struct run *run, struct connection *connection, uint
 
 	connection->idle = 0;
 	connection->started_ns = due_ns;
+	run->in_flight++;
 	if (greeting)
 		open_connection(run, connection);
 	connection->to_send = run->load->bytes + greeting;
@@ -146,6 +152,7 @@ static void receive(struct run *run, struct connection *connection)
 	now = now_ns();
 	histogram_add(&run->histogram, now - connection->started_ns);
 	run->operations++;
+	run->in_flight--;
 	next_operation(run, connection, now);
 }
 
@@ -184,6 +191,8 @@ static void finish_stream(struct run *run)
 			die("await the server's count");
 		arrived += count;
 	}
+	for (uint32_t i = 0; i < run->load->connections; i++)
+		close(run->connections[i].fd);
 	if (arrived != run->bytes_sent) {
 		fprintf(stderr, "shunt-load: sent %llu bytes, %llu arrived\n",
 			(unsigned long long)run->bytes_sent, (unsigned long long)arrived);
@@ -196,7 +205,9 @@ static struct timespec wait_time(const struct run *run, uint64_t now)
 {
 	uint64_t until = run->end_ns, left;
 
-	if (run->load->interval_ns && run->due_ns < until)
+	if (now >= run->end_ns)
+		until = now + PATIENCE_MS * 1000000ULL;
+	else if (run->load->interval_ns && run->due_ns < until)
 		until = run->due_ns;
 	left = until > now ? until - now : 0;
 	return (struct timespec){.tv_sec = (time_t)(left / 1000000000),
@@ -218,6 +229,8 @@ static void turn(struct run *run)
 	struct timespec wait = wait_time(run, now_ns());
 	int count = epoll_pwait2(run->epoll, events, EVENTS_MAX, &wait, NULL);
 
+	if (!count && now_ns() >= run->end_ns + PATIENCE_MS * 1000000ULL)
+		die("await the last answers");
 	for (int i = 0; i < count; i++) {
 		struct connection *connection = events[i].data.ptr;
 
@@ -244,31 +257,77 @@ static void report(const struct run *run, uint64_t duration_ns)
 	for (int i = 1; run->histogram.total && i < CDF_POINTS; i++)
 		printf(" %llu",
 		       (unsigned long long)histogram_at(&run->histogram, (double)i / CDF_POINTS));
-	printf("\n");
+	printf("\nend\n");
+	fflush(stdout);
 }
 
+static void open_connections(struct run *run)
+{
+	for (uint32_t i = 0; i < run->load->connections; i++)
+		open_connection(run, &run->connections[i]);
+}
+
+static void measure(struct run *run, uint64_t duration_ns)
+{
+	enum shape shape = run->load->shape;
+
+	run->operations = run->bytes_sent = 0;
+	memset(&run->histogram, 0, sizeof(run->histogram));
+	run->begin_ns = now_ns();
+	run->end_ns = run->begin_ns + duration_ns;
+	run->due_ns = run->begin_ns;
+	if (shape == SHAPE_STREAM)
+		open_connections(run);
+	for (uint32_t i = 0; shape != SHAPE_STREAM && i < run->load->connections; i++)
+		next_operation(run, &run->connections[i], run->begin_ns);
+	while (now_ns() < run->end_ns || run->in_flight)
+		turn(run);
+	if (shape == SHAPE_STREAM)
+		finish_stream(run);
+	report(run, now_ns() - run->begin_ns);
+}
+
+/* The last CPUs: the first one gets most machines' interrupts. */
+static void take_place(struct run *run)
+{
+	int last = CPU_SETSIZE - 1, before;
+	cpu_set_t allowed;
+
+	run->server_cpu = CPU_ANY;
+	if (run->load->placement == PLACEMENT_FREE)
+		return;
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		die("sched_getaffinity");
+	while (!CPU_ISSET(last, &allowed))
+		last--;
+	before = last - 1;
+	while (before >= 0 && !CPU_ISSET(before, &allowed))
+		before--;
+	if (run->load->placement == PLACEMENT_TWO_CPUS && before < 0) {
+		errno = ENXIO;
+		die("find two CPUs");
+	}
+	run_on(last);
+	run->server_cpu = run->load->placement == PLACEMENT_ONE_CPU ? last : before;
+}
+
+/* Each line of standard input asks for a run of so many milliseconds. */
 int drive(const struct place *place, const struct load *load)
 {
 	struct run *run = calloc(1, sizeof(*run));
-	uint64_t stop_ns;
+	char line[32];
 
 	if (!run || !(run->connections = calloc(load->connections, sizeof(*run->connections))))
 		die("calloc");
 	run->place = place;
 	run->load = load;
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
-	for (uint32_t i = 0; load->shape != SHAPE_CONNECT && i < load->connections; i++)
-		open_connection(run, &run->connections[i]);
-	run->begin_ns = now_ns();
-	run->end_ns = run->begin_ns + load->duration_ns;
-	run->due_ns = run->begin_ns;
-	for (uint32_t i = 0; load->shape != SHAPE_STREAM && i < load->connections; i++)
-		next_operation(run, &run->connections[i], run->begin_ns);
-	while (now_ns() < run->end_ns)
-		turn(run);
-	if (load->shape == SHAPE_STREAM)
-		finish_stream(run);
-	stop_ns = now_ns();
-	report(run, stop_ns - run->begin_ns);
+	take_place(run);
+	if (load->shape == SHAPE_PINGPONG)
+		open_connections(run);
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = 0;
+		measure(run, number(line, MILLISECONDS_MAX) * 1000000);
+	}
 	return 0;
 }

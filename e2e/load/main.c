@@ -2,7 +2,8 @@
 /*
  * shunt-load serve --at ADDRESS:PORT|PATH
  * shunt-load drive --at ADDRESS:PORT|PATH --shape pingpong|stream|connect --bytes N
- *                  --connections N --milliseconds N [--rate OPERATIONS_PER_SECOND]
+ *                  --connections N [--rate OPERATIONS_PER_SECOND] [--placement free|one-cpu|two-cpus]
+ *   measures once per line of standard input, which has the milliseconds
  */
 #include "load.h"
 
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <sched.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -48,12 +50,26 @@ void set_nodelay(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 }
 
+void run_on(int cpu)
+{
+	static cpu_set_t all;
+	cpu_set_t one;
+
+	if (!CPU_COUNT(&all) && sched_getaffinity(0, sizeof(all), &all))
+		die("sched_getaffinity");
+	CPU_ZERO(&one);
+	CPU_SET(cpu < 0 ? 0 : cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), cpu < 0 ? &all : &one))
+		die("sched_setaffinity");
+}
+
 static void usage(void)
 {
 	fprintf(stderr,
 		"usage: shunt-load serve --at ADDRESS:PORT|PATH\n"
 		"       shunt-load drive --at ADDRESS:PORT|PATH --shape pingpong|stream|connect"
-		" --bytes N --connections N --milliseconds N [--rate N]\n");
+		" --bytes N --connections N [--rate N]"
+		" [--placement free|one-cpu|two-cpus] <MILLISECONDS\n");
 	exit(2);
 }
 
@@ -85,10 +101,8 @@ static int parse_place(char *text, struct place *place)
 	return inet_pton(AF_INET6, text, &ip6->sin6_addr) == 1;
 }
 
-static int parse_shape(const char *text)
+static int parse_name(const char *text, const char *const names[3])
 {
-	static const char *const names[] = {"pingpong", "stream", "connect"};
-
 	for (int i = 0; i < 3; i++)
 		if (!strcmp(text, names[i]))
 			return i;
@@ -96,7 +110,7 @@ static int parse_shape(const char *text)
 	return -1;
 }
 
-static uint64_t number(const char *text, uint64_t most)
+uint64_t number(const char *text, uint64_t most)
 {
 	char *end;
 	uint64_t value = strtoull(text, &end, 10);
@@ -122,12 +136,17 @@ static void raise_descriptor_limit(void)
 int main(int count, char **arguments)
 {
 	static const struct option options[] = {
-		{"at", required_argument, 0, 'a'},	    {"shape", required_argument, 0, 's'},
-		{"bytes", required_argument, 0, 'b'},	    {"connections", required_argument, 0, 'c'},
-		{"milliseconds", required_argument, 0, 'm'}, {"rate", required_argument, 0, 'r'},
+		{"at", required_argument, 0, 'a'},
+		{"shape", required_argument, 0, 's'},
+		{"bytes", required_argument, 0, 'b'},
+		{"connections", required_argument, 0, 'c'},
+		{"rate", required_argument, 0, 'r'},
+		{"placement", required_argument, 0, 'p'},
 		{0, 0, 0, 0},
 	};
-	struct load load = {.bytes = 1024, .connections = 1, .duration_ns = 1000000000};
+	static const char *const shapes[] = {"pingpong", "stream", "connect"};
+	static const char *const placements[] = {"free", "one-cpu", "two-cpus"};
+	struct load load = {.bytes = 1024, .connections = 1};
 	struct place place = {0};
 	int option, placed = 0;
 
@@ -137,7 +156,7 @@ int main(int count, char **arguments)
 			placed = parse_place(optarg, &place);
 			break;
 		case 's':
-			load.shape = (enum shape)parse_shape(optarg);
+			load.shape = (enum shape)parse_name(optarg, shapes);
 			break;
 		case 'b':
 			load.bytes = (uint32_t)number(optarg, MESSAGE_BYTES_MAX);
@@ -145,11 +164,11 @@ int main(int count, char **arguments)
 		case 'c':
 			load.connections = (uint32_t)number(optarg, 20000);
 			break;
-		case 'm':
-			load.duration_ns = number(optarg, 600000) * 1000000;
-			break;
 		case 'r':
 			load.interval_ns = 1000000000 / number(optarg, 10000000);
+			break;
+		case 'p':
+			load.placement = (enum placement)parse_name(optarg, placements);
 			break;
 		default:
 			usage();

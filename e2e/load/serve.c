@@ -22,6 +22,7 @@ struct client {
 };
 
 static char buffer[BUFFER_BYTES];
+static int server_cpu = CPU_ANY;
 
 static void drop(struct client *client)
 {
@@ -82,7 +83,11 @@ static int greet(struct client *client)
 	if (got <= 0)
 		return -1;
 	client->greeted += (uint32_t)got;
-	return client->greeted == sizeof(client->greeting);
+	if (client->greeted < sizeof(client->greeting))
+		return 0;
+	if (client->greeting.cpu != server_cpu)
+		run_on(server_cpu = client->greeting.cpu);
+	return 1;
 }
 
 static int readable(int epoll, struct client *client)

@@ -7,6 +7,9 @@ public interface BenchCell {
   /** Path-like, such as {@code pingpong/1KB/16c}; unique in a run. */
   String name();
 
+  /** How many rounds make sense of its runs, at least. */
+  int rounds();
+
   /** What it can be measured with, of those that are wanted; always contains plain TCP. */
   Set<Variant> variants(Set<Variant> wanted);
 

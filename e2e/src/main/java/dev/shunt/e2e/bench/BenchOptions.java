@@ -22,30 +22,20 @@ record BenchOptions(Extent extent, List<String> wanted, List<Comparison> compari
   /** How much is measured. */
   enum Extent {
     /** A cross-section within 5 minutes. */
-    QUICK(9, 60, Duration.ofSeconds(255), false),
+    QUICK(Duration.ofSeconds(240), false),
     /** Everything within 45 minutes. */
-    FULL(9, 60, Duration.ofMinutes(42), true);
+    FULL(Duration.ofMinutes(42), true);
 
-    /**
-     * Short runs and many rounds: what disturbs a machine comes and goes within a second, and then
-     * meets plain TCP and the variant alike.
-     */
-    private static final int RUN_MILLIS = 200;
-
-    private final int rounds;
-    private final int mostRounds;
     private final Duration budget;
     private final boolean bounds;
 
-    Extent(int rounds, int mostRounds, Duration budget, boolean bounds) {
-      this.rounds = rounds;
-      this.mostRounds = mostRounds;
+    Extent(Duration budget, boolean bounds) {
       this.budget = budget;
       this.bounds = bounds;
     }
 
     BenchPlan plan(List<BenchCell> cells) {
-      return new BenchPlan(cells, rounds, mostRounds, RUN_MILLIS, budget);
+      return new BenchPlan(cells, budget);
     }
   }
 

@@ -7,12 +7,9 @@ import java.util.List;
  * What is measured, and how long. Immutable.
  *
  * @param cells in the order they are measured
- * @param rounds of each cell at least
- * @param mostRounds of a cell whose goals the noise leaves open
- * @param millis length of one run
  * @param budget of all cells: once a cell's share is spent, no round is added to the least
  */
-record BenchPlan(List<BenchCell> cells, int rounds, int mostRounds, int millis, Duration budget) {
+record BenchPlan(List<BenchCell> cells, Duration budget) {
   BenchPlan {
     cells = List.copyOf(cells);
   }

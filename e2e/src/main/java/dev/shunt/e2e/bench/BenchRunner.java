@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * from a shutdown hook.
  */
 final class BenchRunner {
-  private static final int WARM_UP_SHARE = 2;
+  /** Of a cell whose goals the noise leaves open. */
+  private static final int MOST_ROUNDS = 300;
 
   private final BenchPlan plan;
   private final Set<Variant> wanted;
@@ -59,12 +60,12 @@ final class BenchRunner {
     List<Round> rounds = new ArrayList<>();
     try (CellRun run = cell.open(variants)) {
       for (Variant variant : variants) {
-        run.drive(variant, plan.millis() / WARM_UP_SHARE);
+        run.drive(variant);
       }
       while (!aborted && wantsMore(cell, rounds, shareEndNanos)) {
         rounds.add(round(run, others));
         Collections.rotate(others, 1);
-        progress.round(rounds.size(), Math.max(rounds.size(), plan.rounds()));
+        progress.round(rounds.size(), Math.max(rounds.size(), cell.rounds()));
       }
     }
     return others(variants).map(variant -> new CellResult(cell.name(), variant, rounds)).toList();
@@ -72,10 +73,10 @@ final class BenchRunner {
 
   /** More than the least only while the noise leaves a goal open and the cell's share lasts. */
   private boolean wantsMore(BenchCell cell, List<Round> rounds, long shareEndNanos) {
-    if (rounds.size() < plan.rounds()) {
+    if (rounds.size() < cell.rounds()) {
       return true;
     }
-    return rounds.size() < plan.mostRounds()
+    return rounds.size() < MOST_ROUNDS
         && System.nanoTime() < shareEndNanos
         && !Goals.isSettled(new CellResult(cell.name(), Variant.SHUNT, rounds));
   }
@@ -85,11 +86,11 @@ final class BenchRunner {
   }
 
   private Round round(CellRun run, List<Variant> others) {
-    Sample before = run.drive(Variant.PLAIN, plan.millis());
+    Sample before = run.drive(Variant.PLAIN);
     Map<Variant, Sample> samples = new LinkedHashMap<>();
     for (Variant variant : others) {
-      samples.put(variant, run.drive(variant, plan.millis()));
+      samples.put(variant, run.drive(variant));
     }
-    return new Round(before, run.drive(Variant.PLAIN, plan.millis()), samples);
+    return new Round(before, run.drive(Variant.PLAIN), samples);
   }
 }

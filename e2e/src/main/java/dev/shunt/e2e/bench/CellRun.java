@@ -6,12 +6,11 @@ package dev.shunt.e2e.bench;
  */
 public interface CellRun extends AutoCloseable {
   /**
-   * Drives one variant with fresh connections.
+   * Drives one variant for as long as suits the cell.
    *
-   * @param millis length of the run
    * @throws dev.shunt.e2e.scene.SceneException an operation failed: such a run measures nothing
    */
-  Sample drive(Variant variant, int millis);
+  Sample drive(Variant variant);
 
   @Override
   void close();

@@ -27,6 +27,21 @@ public record Pod(
    * is killed when the calling thread ends.
    */
   public SceneProcess start(String processName, int uid, List<String> argv) {
+    return SceneProcess.start(
+        processName + " of " + name, unprivileged(uid, argv), log(processName));
+  }
+
+  /** As {@link #start}, for a process that answers what it is asked. */
+  public SceneDialogue startDialogue(String processName, int uid, List<String> argv) {
+    return SceneDialogue.start(
+        processName + " of " + name, unprivileged(uid, argv), log(processName));
+  }
+
+  private Path log(String processName) {
+    return directory.path().resolve(name + "-" + processName + ".log");
+  }
+
+  private List<String> unprivileged(int uid, List<String> argv) {
     List<String> unprivileged =
         new ArrayList<>(
             List.of(
@@ -38,8 +53,7 @@ public record Pod(
                 "--pdeathsig=KILL",
                 "--"));
     unprivileged.addAll(argv);
-    Path log = directory.path().resolve(name + "-" + processName + ".log");
-    return SceneProcess.start(processName + " of " + name, inside(unprivileged), log);
+    return inside(unprivileged);
   }
 
   /**

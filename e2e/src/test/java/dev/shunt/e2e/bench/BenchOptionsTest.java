@@ -16,7 +16,11 @@ class BenchOptionsTest {
     BenchOptions options = new BenchOptions(Extent.FULL, List.of("connect/", "1MB"), List.of());
 
     assertThat(options.choose(CELLS).stream().map(BenchCell::name))
-        .containsExactly("pingpong/1MB/1c", "stream/1MB/1c", "connect/64B/1c", "connect/64B/16c");
+        .containsExactly(
+            "pingpong/1MB/1c/1cpu",
+            "stream/1MB/1c/2cpu",
+            "connect/64B/1c/1cpu",
+            "connect/64B/16c/1cpu");
   }
 
   @Test
@@ -25,7 +29,7 @@ class BenchOptionsTest {
 
     assertThatThrownBy(() -> options.choose(CELLS))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--cell: pong/2KB (expected: a part of pingpong/1B/1c, ");
+        .hasMessageContaining("--cell: pong/2KB (expected: a part of pingpong/1B/1c/1cpu, ");
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** A cell in which every request crosses two proxies. Immutable. */
 public final class ChainCell implements BenchCell {
+  private static final int ROUNDS = 7;
+  private static final int RUN_MILLIS = 600;
+
   private final ChainShape shape;
   private final Set<Variant.Kind> kinds;
 
@@ -30,6 +33,11 @@ public final class ChainCell implements BenchCell {
   @Override
   public String name() {
     return shape.name();
+  }
+
+  @Override
+  public int rounds() {
+    return ROUNDS;
   }
 
   @Override
@@ -63,8 +71,8 @@ public final class ChainCell implements BenchCell {
     }
 
     @Override
-    public Sample drive(Variant variant, int millis) {
-      return chain(variant).drive(millis);
+    public Sample drive(Variant variant) {
+      return chain(variant).drive(RUN_MILLIS);
     }
 
     /** The chain of a variant that the run was opened with. */

@@ -1,11 +1,9 @@
 package dev.shunt.e2e.bench.socket;
 
-import dev.shunt.e2e.bench.Sample;
 import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.Pod;
 import dev.shunt.e2e.scene.PodNetwork;
 import dev.shunt.e2e.scene.SceneDirectory;
-import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.scene.Teardown;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ final class LoadPlace implements AutoCloseable {
   private static final int PORT = 7001;
   private static final int REDIRECTED_PORT = 7002;
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
-  private static final Duration SLACK = Duration.ofSeconds(30);
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Teardown teardown = new Teardown();
@@ -32,7 +29,7 @@ final class LoadPlace implements AutoCloseable {
   private final Pod client;
   private final Pod server;
   private final String unixSocket;
-  private int runs;
+  private int drivers;
 
   private LoadPlace(String name, CgroupTree cgroup, SceneDirectory directory, LoadProgram program) {
     this.cgroup = cgroup;
@@ -84,8 +81,8 @@ final class LoadPlace implements AutoCloseable {
     return List.of(client.namespace().name(), server.namespace().name());
   }
 
-  /** Drives load over TCP. */
-  Sample drive(LoadPlan plan, int millis, Cover cover) {
+  /** Starts a client that drives load over TCP; the caller closes it. */
+  LoadDriver driver(LoadPlan plan, Cover cover) {
     Pod from = plan.path() == LoadPath.POD_TO_POD ? client : server;
     String at =
         switch (plan.path()) {
@@ -93,24 +90,18 @@ final class LoadPlace implements AutoCloseable {
           case REDIRECT -> client.namespace().address() + ":" + REDIRECTED_PORT;
           case POD_TO_POD -> server.namespace().address() + ":" + PORT;
         };
-    return drive(from, at, plan, millis, cover);
+    return driver(from, at, plan, cover);
   }
 
-  /** Drives load over a Unix socket, whatever path the plan names. */
-  Sample driveUnix(LoadPlan plan, int millis) {
-    return drive(server, unixSocket, plan, millis, Cover.NONE);
+  /** As {@link #driver}, over a Unix socket, whatever path the plan names. */
+  LoadDriver driverOfUnix(LoadPlan plan) {
+    return driver(server, unixSocket, plan, Cover.NONE);
   }
 
-  private Sample drive(Pod from, String at, LoadPlan plan, int millis, Cover cover) {
-    long before = cgroup.cpuMicros() + cover.cpuMicros();
-    SceneProcess load =
-        teardown.add(from.start("drive-" + ++runs, UID, program.drive(at, plan, millis)));
-    int exit = load.awaitExit(Duration.ofMillis(millis).plus(SLACK));
-    if (exit != 0) {
-      throw new SceneException("drive " + plan.name() + " failed: " + load.logTail());
-    }
-    long cpu = cgroup.cpuMicros() + cover.cpuMicros() - before;
-    return LoadResult.parse(load.log()).sample(plan.shape(), cpu);
+  private LoadDriver driver(Pod from, String at, LoadPlan plan, Cover cover) {
+    List<String> argv = program.drive(at, plan);
+    return new LoadDriver(
+        plan.shape(), from.startDialogue("drive-" + ++drivers, UID, argv), cgroup, cover);
   }
 
   @Override

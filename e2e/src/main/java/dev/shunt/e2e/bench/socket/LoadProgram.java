@@ -26,12 +26,12 @@ final class LoadProgram {
     return List.of(executable.toString(), "serve", "--at", at);
   }
 
-  List<String> drive(String at, LoadPlan plan, int millis) {
+  List<String> drive(String at, LoadPlan plan) {
     List<String> argv = new ArrayList<>(List.of(executable.toString(), "drive", "--at", at));
     argv.addAll(List.of("--shape", plan.shape().toString()));
     argv.addAll(List.of("--bytes", Integer.toString(plan.bytes())));
     argv.addAll(List.of("--connections", Integer.toString(plan.connections())));
-    argv.addAll(List.of("--milliseconds", Integer.toString(millis)));
+    argv.addAll(List.of("--placement", plan.placement().option()));
     if (plan.rate() > 0) {
       argv.addAll(List.of("--rate", Integer.toString(plan.rate())));
     }

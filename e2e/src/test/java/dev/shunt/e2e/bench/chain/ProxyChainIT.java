@@ -69,7 +69,7 @@ class ProxyChainIT {
     Set<Variant.Kind> kinds = Set.of(Variant.Kind.PLAIN, Variant.Kind.SHUNT);
     ChainCell cell = new ChainCell(shape, kinds);
     try (ChainCell.Run run = new ChainCell.Run(shape, cell.variants(variants))) {
-      run.drive(Variant.SHUNT, 1000);
+      run.drive(Variant.SHUNT);
       double plain = deviceBytesPerRequest(run, Variant.PLAIN);
       double accelerated = deviceBytesPerRequest(run, Variant.SHUNT);
 
@@ -82,7 +82,7 @@ class ProxyChainIT {
   /** Bytes on the devices per request, by the load generator's rate of one second. */
   private static double deviceBytesPerRequest(ChainCell.Run run, Variant variant) {
     long before = run.chain(variant).deviceBytes();
-    Sample sample = run.drive(variant, 1000);
+    Sample sample = run.drive(variant);
     return (run.chain(variant).deviceBytes() - before) / sample.rate();
   }
 }
