@@ -53,6 +53,8 @@ enum event_type {
 	EVENT_CLOSE = 4,
 	EVENT_TRAIT = 5, /* a workload trait was learned */
 	EVENT_REFUSE = 6, /* the kernel refused an adoption */
+	EVENT_STAND_DOWN = 7, /* an endpoint is observed for a while; told by the controller */
+	EVENT_RESUME = 8, /* it is accelerated again; told by the controller */
 };
 
 enum endpoint_flag {

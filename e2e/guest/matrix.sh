@@ -27,7 +27,14 @@ clean_up() {
   fi
   "$IP" netns delete "$server" 2>/dev/null
   "$IP" netns delete "$client" 2>/dev/null
-  rmdir "$CGROUP"/fast/run-* "$CGROUP"/plain/run-* "$CGROUP"/fast "$CGROUP"/plain "$CGROUP" 2>/dev/null
+  # a process that has just ended keeps its cgroup busy for a moment
+  local tries=0
+  while [ -d "$CGROUP" ] && [ "$tries" -lt 50 ]; do
+    rmdir "$CGROUP"/fast/run-* "$CGROUP"/plain/run-* "$CGROUP"/fast "$CGROUP"/plain "$CGROUP" 2>/dev/null
+    tries=$((tries + 1))
+    [ ! -d "$CGROUP" ] || sleep 0.1
+  done
+  [ ! -d "$CGROUP" ] || emit "note${tab}cgroup $CGROUP left behind: $(cat "$CGROUP"/cgroup.procs "$CGROUP"/*/cgroup.procs | tr '\n' ' ')"
 }
 
 fail() {

@@ -40,6 +40,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** The node as the API shows it, over the live parts. Any thread. */
@@ -48,11 +49,19 @@ final class DatapathView implements NodeView {
   private final NodeParts parts;
   private final Instant started = Instant.now();
   private final String cgroups;
+  private final LongSupplier standDowns;
 
-  DatapathView(SockmapDatapath datapath, NodeParts parts, String cgroups) {
+  /**
+   * Views a node.
+   *
+   * @param cgroups covered, for people
+   * @param standDowns how often an endpoint stood down so far
+   */
+  DatapathView(SockmapDatapath datapath, NodeParts parts, String cgroups, LongSupplier standDowns) {
     this.datapath = datapath;
     this.parts = parts;
     this.cgroups = cgroups;
+    this.standDowns = standDowns;
   }
 
   @Override
@@ -71,7 +80,8 @@ final class DatapathView implements NodeView {
         new Attachments(hooks, namespaces),
         parts.inputs().endpoints(),
         parts.inputs().files(),
-        parts.selfTest().report());
+        parts.selfTest().report(),
+        standDowns.getAsLong());
   }
 
   private NodeIdentity identity() {

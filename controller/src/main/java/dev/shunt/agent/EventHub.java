@@ -87,13 +87,22 @@ final class EventHub implements AutoCloseable {
     try {
       NodeEventView event = translation.event(fields, lost - lostSeen);
       lostSeen = lost;
-      for (Listener listener : listeners) {
-        if (listener.types().contains(event.type())) {
-          listener.consumer().accept(event);
-        }
-      }
+      publish(event);
     } catch (RuntimeException failed) {
       LOG.warn("deliver event failed: {}; the next one is read", failed.toString());
+    }
+  }
+
+  /** Hands on an event that the controller itself tells. Any thread. */
+  void publish(NodeEventView event) {
+    for (Listener listener : listeners) {
+      if (listener.types().contains(event.type())) {
+        try {
+          listener.consumer().accept(event);
+        } catch (RuntimeException failed) {
+          LOG.warn("deliver event failed: {}; the next one is read", failed.toString());
+        }
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -109,11 +110,13 @@ final class Node {
       parts.selfTest().run();
       loop.reconcile();
       String covered = cgroups.stream().map(Path::toString).collect(Collectors.joining(", "));
-      DatapathView view = new DatapathView(datapath, parts, covered);
+      StandDownWatch watch = new StandDownWatch(parts, Clock.systemUTC());
+      DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
       NodeServer server = NodeServer.start(view, config.server());
       Optional<MetricsServer> metrics = metrics(view, server);
       parts.events().start();
       loop.start();
+      loop.watch(watch);
       loop.every(TRAITS_PASS, parts.traits().memory()::pass);
       PolicyWatcher watcher =
           PolicyWatcher.start(

@@ -34,6 +34,9 @@ final class NodeLoop implements AutoCloseable {
   private static final Duration EXPIRE = Duration.ofSeconds(10);
   private static final Duration UNSTICK = Duration.ofMillis(500);
 
+  /** Of the counters that {@link StandDownWatch} compares. */
+  private static final Duration WINDOW = Duration.ofSeconds(5);
+
   /** {@code NONCE_LIFETIME_NS} of pair.bpf.c. */
   private static final Duration NONCE_LIFETIME = Duration.ofSeconds(10);
 
@@ -152,6 +155,11 @@ final class NodeLoop implements AutoCloseable {
     if (expired > 0) {
       LOG.debug("{} nonces expired unanswered", expired);
     }
+  }
+
+  /** Also ends a window of {@code watch} now and then. */
+  void watch(StandDownWatch watch) {
+    every(WINDOW, watch::look);
   }
 
   /** Asks for a pass within a tick. Any thread. */

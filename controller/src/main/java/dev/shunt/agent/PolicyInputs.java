@@ -17,12 +17,15 @@ import dev.shunt.ingest.file.StoredEndpointIds;
 import dev.shunt.ingest.file.StoredMode;
 import dev.shunt.observe.EndpointStatus;
 import dev.shunt.observe.PolicyFileStatus;
+import dev.shunt.observe.StandDown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ final class PolicyInputs {
   private ModeOverride override;
   private EndpointIds ids;
   private Compilation compiled;
+  private List<StandDown> standDowns = List.of();
 
   PolicyInputs(Path stateDirectory) {
     modeStore = new ModeStore(stateDirectory);
@@ -73,6 +77,16 @@ final class PolicyInputs {
     override = wanted;
   }
 
+  /** Endpoints to observe although a policy accelerates them; a mode set by hand outranks it. */
+  synchronized void standDowns(List<StandDown> standing) {
+    standDowns = List.copyOf(standing);
+  }
+
+  /** Those in force now. */
+  synchronized List<StandDown> standDowns() {
+    return override == ModeOverride.POLICY ? standDowns : List.of();
+  }
+
   /** Names of namespaces that policies select. */
   synchronized Set<String> namespacesOfPolicies() {
     Set<String> names = new HashSet<>();
@@ -85,7 +99,9 @@ final class PolicyInputs {
 
   /** Compiles for the namespaces that are watched, and keeps ids that are new. */
   synchronized Compilation compile(Set<String> watched) {
-    compiled = PolicyCompiler.compile(policies.policies(), ids, watched, override);
+    compiled =
+        PolicyCompiler.compile(policies.policies(), ids, watched, override)
+            .observing(standDowns().stream().map(StandDown::endpoint).collect(Collectors.toSet()));
     if (!compiled.ids().equals(ids)) {
       ids = compiled.ids();
       try {
@@ -100,12 +116,14 @@ final class PolicyInputs {
   }
 
   synchronized List<EndpointStatus> endpoints() {
-    return compiled.state().endpoints().stream().map(PolicyInputs::status).toList();
+    return compiled.state().endpoints().stream().map(this::status).toList();
   }
 
-  private static EndpointStatus status(DesiredEndpoint endpoint) {
+  private EndpointStatus status(DesiredEndpoint endpoint) {
+    Optional<StandDown> standDown =
+        standDowns().stream().filter(down -> down.endpoint().equals(endpoint.name())).findFirst();
     return new EndpointStatus(
-        endpoint.id(), endpoint.name(), mode(endpoint.mode()), endpoint.policy());
+        endpoint.id(), endpoint.name(), mode(endpoint.mode()), endpoint.policy(), standDown);
   }
 
   static dev.shunt.observe.Mode mode(Mode mode) {

@@ -114,7 +114,8 @@ final class RowTranslation {
         reason,
         record.u32("errno_value"),
         lost,
-        traits(record.u32("traits")));
+        traits(record.u32("traits")),
+        "");
   }
 
   /** The step that an event says; the lowest where it says none. */
@@ -124,7 +125,7 @@ final class RowTranslation {
       case ADOPT -> Step.ADOPTED;
       case JOIN -> Step.JOINED;
       case SPILL -> Step.LEAVING;
-      case CLOSE, TRAIT -> Step.UNPAIRED;
+      case CLOSE, TRAIT, STAND_DOWN, RESUME -> Step.UNPAIRED;
     };
   }
 

@@ -33,7 +33,14 @@ final class EventsReport {
           "turns");
 
   private static final Set<EventType> STEPLESS =
-      Set.of(EventType.EVENT_TYPE_CLOSE, EventType.EVENT_TYPE_TRAIT);
+      Set.of(
+          EventType.EVENT_TYPE_CLOSE,
+          EventType.EVENT_TYPE_TRAIT,
+          EventType.EVENT_TYPE_STAND_DOWN,
+          EventType.EVENT_TYPE_RESUME);
+
+  private static final Set<EventType> OF_ENDPOINTS =
+      Set.of(EventType.EVENT_TYPE_STAND_DOWN, EventType.EVENT_TYPE_RESUME);
 
   private final Output out;
   private final WatchEventsRequest request;
@@ -80,6 +87,9 @@ final class EventsReport {
   private static Map<String, Object> document(Event event) {
     Map<String, Object> document = MessageTree.of(event);
     Map<String, Object> connection = MessageTree.of(event.getConnection());
+    if (OF_ENDPOINTS.contains(event.getType())) {
+      connection.keySet().retainAll(Set.of("endpoint"));
+    }
     connection.keySet().removeAll(UNKNOWN);
     if (STEPLESS.contains(event.getType())) {
       connection.remove("step");
@@ -95,6 +105,15 @@ final class EventsReport {
         event.getLost() == 0
             ? ""
             : out.paint().warning("%s events lost here%n".formatted(event.getLost()));
+    if (OF_ENDPOINTS.contains(event.getType())) {
+      return lost
+          + "%s  %-6s  %s  %s%n"
+              .formatted(
+                  CLOCK.format(time),
+                  Names.of(event.getType()),
+                  connection.getEndpoint().isEmpty() ? "host" : connection.getEndpoint(),
+                  event.getDetail());
+    }
     String line =
         "%s  %-6s  %s -> %s  %s%s"
             .formatted(

@@ -119,15 +119,29 @@ final class StatusReport {
   private static void endpoints(StringBuilder text, List<Endpoint> endpoints) {
     Table table =
         Table.of(
-            Table.text("ENDPOINT"), Table.number("ID"), Table.text("MODE"), Table.text("POLICY"));
+            Table.text("ENDPOINT"),
+            Table.number("ID"),
+            Table.text("MODE"),
+            Table.text("POLICY"),
+            Table.text("STANDS DOWN"));
     for (Endpoint endpoint : endpoints) {
       table.row(
           endpoint.getName(),
           Integer.toUnsignedString(endpoint.getId()),
           Names.of(endpoint.getMode()),
-          endpoint.getPolicy());
+          endpoint.getPolicy(),
+          standDown(endpoint));
     }
     section(text, table);
+  }
+
+  private static String standDown(Endpoint endpoint) {
+    return endpoint.hasStandDown()
+        ? "until %s: %s"
+            .formatted(
+                Instant.ofEpochSecond(endpoint.getStandDown().getRetry().getSeconds()),
+                endpoint.getStandDown().getDetail())
+        : "";
   }
 
   private static void policies(StringBuilder text, List<PolicyFile> policies, Paint paint) {

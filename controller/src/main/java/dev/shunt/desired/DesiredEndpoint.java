@@ -28,6 +28,11 @@ public record DesiredEndpoint(int id, String name, String policy, Mode mode, End
     }
   }
 
+  /** The same with a mode that is no higher than {@code ceiling}. */
+  DesiredEndpoint atMost(Mode ceiling) {
+    return new DesiredEndpoint(id, name, policy, mode.min(ceiling), rules);
+  }
+
   /** Shorthand for the flags of the rules. */
   public Set<EndpointFlag> flags() {
     return rules.flags();

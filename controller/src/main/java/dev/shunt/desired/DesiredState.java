@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the data path of this node must look like. Immutable, comparable by value.
@@ -30,6 +31,20 @@ public record DesiredState(
     namespaceEndpoints = Collections.unmodifiableMap(new LinkedHashMap<>(namespaceEndpoints));
     selectors = List.copyOf(selectors);
     traits = List.copyOf(traits);
+  }
+
+  /** See {@link Compilation#observing}. */
+  DesiredState observing(Set<String> endpointNames) {
+    List<DesiredEndpoint> lowered =
+        endpoints.stream()
+            .map(
+                endpoint ->
+                    endpointNames.contains(endpoint.name())
+                        ? endpoint.atMost(Mode.OBSERVE)
+                        : endpoint)
+            .toList();
+    return new DesiredState(
+        mode, adoptTurns, lowered, namespaceEndpoints, defaultEndpointId, selectors, traits);
   }
 
   /** The endpoint with an id. Throws IllegalArgumentException when there is none. */

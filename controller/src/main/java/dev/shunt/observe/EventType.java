@@ -17,7 +17,11 @@ public enum EventType {
   /** A workload trait was learned. */
   TRAIT(5),
   /** The kernel refused an adoption. */
-  REFUSE(6);
+  REFUSE(6),
+  /** An endpoint stands down: acceleration did it no good. Told by the controller. */
+  STAND_DOWN(7),
+  /** An endpoint that stood down is accelerated again. Told by the controller. */
+  RESUME(8);
 
   private static final List<EventType> BY_NUMBER = List.of(values());
 

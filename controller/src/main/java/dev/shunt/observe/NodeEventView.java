@@ -1,10 +1,12 @@
 package dev.shunt.observe;
 
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * Something that happened to a connection. Immutable.
+ * Something that happened to a connection or an endpoint. Immutable.
  *
  * @param time wall clock
  * @param type what happened
@@ -13,6 +15,8 @@ import java.util.List;
  * @param errno with REFUSE; 0 otherwise
  * @param lost events dropped by the kernel's ring since the one before; 0 normally
  * @param traits e.g. {@code splice} with TRAIT; empty otherwise
+ * @param detail one sentence with STAND_DOWN and RESUME, whose connection has an endpoint and
+ *     nothing else; empty otherwise
  */
 public record NodeEventView(
     Instant time,
@@ -21,7 +25,22 @@ public record NodeEventView(
     Reason reason,
     int errno,
     long lost,
-    List<String> traits) {
+    List<String> traits,
+    String detail) {
+  /** What happened to an endpoint as a whole. */
+  public static NodeEventView ofEndpoint(
+      Instant time, EventType type, String endpoint, String detail) {
+    InetSocketAddress nowhere = new InetSocketAddress(0);
+    ConnectionView none =
+        new ConnectionView(
+            new SocketView(0, nowhere, nowhere, "", Duration.ZERO),
+            0,
+            new Placement("", endpoint, ""),
+            new Progress(Side.ACTIVE, Step.UNPAIRED, Reason.NONE, Reason.NONE, 0, 0),
+            Traffic.NONE);
+    return new NodeEventView(time, type, none, Reason.NONE, 0, 0, List.of(), detail);
+  }
+
   /** Copies the list. */
   public NodeEventView {
     traits = List.copyOf(traits);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param endpoints as compiled from policy
  * @param policies files as last read
  * @param selfTest last report; {@link SelfTestReport#NOT_RUN} before the first
+ * @param standDowns how often an endpoint stood down since the node started
  */
 public record NodeStatus(
     Readiness readiness,
@@ -20,7 +21,8 @@ public record NodeStatus(
     Attachments attachments,
     List<EndpointStatus> endpoints,
     List<PolicyFileStatus> policies,
-    SelfTestReport selfTest) {
+    SelfTestReport selfTest,
+    long standDowns) {
   /** Copies the lists. */
   public NodeStatus {
     endpoints = List.copyOf(endpoints);

@@ -90,7 +90,8 @@ public final class Samples {
             new PolicyFileStatus(
                 "/etc/shunt/policies/b.yaml",
                 "b.yaml:7: ports.exclude: 70000 (expected: 1..65535)")),
-        selfTest());
+        selfTest(),
+        0);
   }
 
   /** Totals whose every counter differs from the others, times a factor. */
@@ -114,7 +115,7 @@ public final class Samples {
   }
 
   public static NodeEventView event(EventType type, ConnectionView connection) {
-    return new NodeEventView(STARTED, type, connection, Reason.NONE, 0, 0, List.of());
+    return new NodeEventView(STARTED, type, connection, Reason.NONE, 0, 0, List.of(), "");
   }
 
   public static PolicyFacts facts() {

@@ -65,6 +65,7 @@ final class ConnectionMessages {
         .setErrnoValue(event.errno())
         .setLost(lost)
         .addAllTraits(event.traits())
+        .setDetail(event.detail())
         .build();
   }
 

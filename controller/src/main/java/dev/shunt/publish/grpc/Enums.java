@@ -41,6 +41,8 @@ final class Enums {
       case CLOSE -> dev.shunt.v1.EventType.EVENT_TYPE_CLOSE;
       case TRAIT -> dev.shunt.v1.EventType.EVENT_TYPE_TRAIT;
       case REFUSE -> dev.shunt.v1.EventType.EVENT_TYPE_REFUSE;
+      case STAND_DOWN -> dev.shunt.v1.EventType.EVENT_TYPE_STAND_DOWN;
+      case RESUME -> dev.shunt.v1.EventType.EVENT_TYPE_RESUME;
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.shunt.observe.NodeIdentity;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
+import dev.shunt.observe.StandDown;
 import dev.shunt.v1.Endpoint;
 import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
@@ -88,11 +89,22 @@ final class StatusMessages {
   }
 
   private static Endpoint endpoint(EndpointStatus endpoint) {
-    return Endpoint.newBuilder()
-        .setId(endpoint.id())
-        .setName(endpoint.name())
-        .setMode(Enums.toProto(endpoint.mode()))
-        .setPolicy(endpoint.policy())
+    Endpoint.Builder message =
+        Endpoint.newBuilder()
+            .setId(endpoint.id())
+            .setName(endpoint.name())
+            .setMode(Enums.toProto(endpoint.mode()))
+            .setPolicy(endpoint.policy());
+    endpoint.standDown().ifPresent(down -> message.setStandDown(standDown(down)));
+    return message.build();
+  }
+
+  private static dev.shunt.v1.StandDown standDown(StandDown down) {
+    return dev.shunt.v1.StandDown.newBuilder()
+        .setCause(down.cause().text())
+        .setDetail(down.detail())
+        .setSince(Times.toProto(down.since()))
+        .setRetry(Times.toProto(down.retry()))
         .build();
   }
 

@@ -83,6 +83,10 @@ final class NodeFamilies {
         Family.gauge("shunt_selftest_passed", "1 when acceleration is allowed on this kernel.")
             .add(bit(status.selfTest().passed())),
         selfTest(status),
+        Family.counter("shunt_stand_downs", "Endpoints taken back to TCP, and tried again later.")
+            .add(status.standDowns()),
+        Family.gauge("shunt_endpoints_stood_down", "Endpoints that stand down now.")
+            .add(status.endpoints().stream().filter(e -> e.standDown().isPresent()).count()),
         namespaces(status),
         policies(status));
     addPrograms(metrics, status.attachments().hooks());

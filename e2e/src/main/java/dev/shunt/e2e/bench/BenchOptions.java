@@ -22,7 +22,7 @@ record BenchOptions(Extent extent, List<String> wanted, List<Comparison> compari
   /** How much is measured. */
   enum Extent {
     /** A cross-section within 5 minutes. */
-    QUICK(Duration.ofSeconds(240), false),
+    QUICK(Duration.ofMinutes(4), false),
     /** Everything within 45 minutes. */
     FULL(Duration.ofMinutes(42), true);
 

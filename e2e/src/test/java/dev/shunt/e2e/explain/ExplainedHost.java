@@ -125,6 +125,15 @@ final class ExplainedHost implements AutoCloseable {
     return new Yaml(new SafeConstructor(new LoaderOptions())).load(asked.log());
   }
 
+  /** Starts a sub-command that answers as things happen. */
+  SceneProcess watch(String verb, String... arguments) {
+    List<String> argv = shunt(verb, "--socket", socket(), "-o", "json");
+    argv.addAll(List.of(arguments));
+    return teardown.add(
+        SceneProcess.startWithErrors(
+            verb, argv, home.resolve(verb + ".json"), home.resolve(verb + ".err")));
+  }
+
   private String socket() {
     return home.resolve("node.sock").toString();
   }
