@@ -27,6 +27,8 @@ final class WorkloadNames {
    */
   record Name(String cgroup, String executable) {}
 
+  private static final Name UNKNOWN = new Name("", "");
+
   private record Running(Path link, FileIdentity file) {}
 
   private final CgroupTree cgroups;
@@ -36,11 +38,12 @@ final class WorkloadNames {
     this.cgroups = cgroups;
   }
 
-  /** The names of a workload; a name once found is kept when its process has ended. */
+  /** The names of a workload; one that was found is kept when its process or cgroup has ended. */
   synchronized Name of(Workload workload) {
-    Name name = known.get(workload);
-    if (name == null || name.executable().isEmpty()) {
-      name = look(workload);
+    Name name = known.getOrDefault(workload, UNKNOWN);
+    if (name.executable().isEmpty()) {
+      Name found = look(workload);
+      name = found.cgroup().isEmpty() ? name : found;
       known.put(workload, name);
     }
     return name;

@@ -10,52 +10,54 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code shunt traits}: what the node remembers of workloads. */
+/** {@code shunt traits}: what the node remembers of workloads, and forgetting it. */
 @Command(
     name = "traits",
-    description = "Show what the node learned of workloads, and what policy says of executables.",
-    subcommands = TraitsCommand.Forget.class)
+    description = {
+      "Show what the node learned of workloads, and what policy says of executables; or forget what",
+      "was learned: the next connections are tried again, what they still do is learned anew."
+    })
 public final class TraitsCommand implements Callable<Integer> {
+  /** What can be done besides listing; spelled as typed. */
+  public enum Action {
+    forget
+  }
+
   @Spec private CommandSpec spec;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ACTION",
+      description = "One of: ${COMPLETION-CANDIDATES}. Lists when left out.")
+  private @Nullable Action action;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "WORKLOAD",
+      description = "A cgroup, an executable, or CGROUP:EXECUTABLE, as listed.")
+  private @Nullable String workload;
+
+  @Option(names = "--all", description = "Forget what was learned of every workload.")
+  private boolean all;
+
   @Override
   public Integer call() {
     Output out = output.output(spec);
-    return node.ask(spec, session -> TraitsReport.list(session, out));
-  }
-
-  /** {@code shunt traits forget}: learned traits are dropped. */
-  @Command(
-      name = "forget",
-      description = {
-        "Forget what was learned of a workload, or of all. Its next connections are tried again;",
-        "what it still does is learned anew."
-      })
-  public static final class Forget implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
-    @Parameters(
-        arity = "0..1",
-        paramLabel = "WORKLOAD",
-        description =
-            "A cgroup, an executable, or CGROUP:EXECUTABLE, as 'shunt traits' shows them.")
-    private @Nullable String workload;
-
-    @Option(names = "--all", description = "Every workload.")
-    private boolean all;
-
-    @Override
-    public Integer call() {
-      String name = workload == null ? "" : workload;
-      if (all == !name.isEmpty()) {
-        throw new ParameterException(spec.commandLine(), "name a workload, or give --all");
+    String name = workload == null ? "" : workload;
+    if (action == null) {
+      if (all) {
+        throw new ParameterException(spec.commandLine(), "--all: only with 'forget'");
       }
-      Output out = output.output(spec);
-      return node.ask(spec, session -> TraitsReport.forget(session, out, name));
+      return node.ask(spec, session -> TraitsReport.list(session, out));
     }
+    if (all == !name.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "forget: name a workload, or give --all (expected: one of the two)");
+    }
+    return node.ask(spec, session -> TraitsReport.forget(session, out, name));
   }
 }

@@ -120,7 +120,7 @@ class SelfTestIT {
     assertThat(linkOf("trace_ioctl")).isNotEqualTo(pinned);
     assertThat(datapath.hooks())
         .filteredOn(hook -> hook.program().startsWith("trace_"))
-        .hasSize(2)
+        .hasSize(3)
         .allMatch(hook -> hook.error().isEmpty());
   }
 
