@@ -6,9 +6,11 @@ import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.datapath.programs.SockmapMaps;
 import dev.shunt.ingest.file.PolicyDirectory;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
+import dev.shunt.ingest.file.TraitStore;
 import dev.shunt.observe.NamespaceStatus;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.publish.grpc.NodeServer;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TRAITS_PASS = Duration.ofSeconds(2);
 
   private final SockmapDatapath datapath;
   private final NodeParts parts;
@@ -99,6 +102,7 @@ final class Node {
               new Reconciler(new DatapathBinding(datapath.maps(), tree, namespaces)),
               config.scope());
       NodeParts parts = parts(pins, cgroups, namespaces, loop);
+      parts.traits().memory().restore(datapath.start());
       datapath.attachRedirect();
       loop.scan();
       datapath.attachCgroups(tree);
@@ -113,6 +117,7 @@ final class Node {
       parts.events().start();
       loop.start();
       loop.watch(watch);
+      loop.every(TRAITS_PASS, parts.traits().memory()::pass);
       PolicyWatcher watcher =
           PolicyWatcher.start(
               directory,
@@ -135,7 +140,18 @@ final class Node {
           new StatsReader(datapath.maps(), inputs),
           translation,
           new EventHub(datapath.maps(), translation),
-          loop);
+          loop,
+          traits());
+    }
+
+    private NodeParts.Traits traits() {
+      SockmapMaps maps = datapath.maps();
+      WorkloadNames names = new WorkloadNames(tree);
+      TraitTimes times = new TraitTimes(config.traitTtl());
+      TraitStore store = new TraitStore(config.places().state());
+      return new NodeParts.Traits(
+          new TraitMemory(maps, names, store, Prerequisites.bootId(), times),
+          new TraitViews(maps, names, inputs, times));
     }
 
     private Optional<MetricsServer> metrics(DatapathView view, NodeServer server)
@@ -184,6 +200,7 @@ final class Node {
       LOG.warn("close API failed: {}; stopping anyway", failed.getMessage());
     }
     parts.loop().close();
+    parts.traits().memory().close();
     parts.events().close();
     if (onStop == OnStop.KEEP) {
       datapath.keep();

@@ -81,7 +81,8 @@ final class NodeLoop implements AutoCloseable {
     every(UNSTICK, this::unstick);
   }
 
-  private void every(Duration period, Runnable task) {
+  /** Repeats a task; before or after {@link #start}. */
+  void every(Duration period, Runnable task) {
     periodic.add(
         executor.scheduleWithFixedDelay(
             () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class PinDirectory {
   /** {@code LAYOUT_VERSION} of layout.h. */
-  public static final int LAYOUT_VERSION = 1;
+  public static final int LAYOUT_VERSION = 2;
 
   private final Path base;
 

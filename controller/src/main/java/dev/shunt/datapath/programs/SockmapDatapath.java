@@ -146,14 +146,14 @@ public final class SockmapDatapath {
   }
 
   /**
-   * Attaches to the cgroups and the tracepoint of splice. Sockets that listen already get their
-   * workload first. After a failure call {@link #undo()}.
+   * Attaches to the cgroups and the tracepoints. Sockets that listen already get their workload
+   * first. After a failure call {@link #undo()}.
    */
   public synchronized void attachCgroups(CgroupTree tree) {
     try (BpfLink marks = object.program("mark_workloads").attachIter()) {
       marks.iterate(Integer.BYTES, row -> {});
     }
-    cgroupHooks.attachTrace("trace_splice");
+    cgroupHooks.attachTraces();
     cgroupHooks.attachCgroups(tree);
   }
 

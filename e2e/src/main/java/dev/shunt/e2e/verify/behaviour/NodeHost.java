@@ -205,6 +205,15 @@ public final class NodeHost implements AutoCloseable {
     return HostStats.parse(answer.document());
   }
 
+  /** Names of the traits that were learned of the workloads below a cgroup, by {@code traits}. */
+  List<String> traits(String cgroup) {
+    Answer answer = ask("traits");
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("read traits of the node failed: " + answer.errors());
+    }
+    return HostTraits.parse(answer.document(), cgroup);
+  }
+
   @Override
   public void close() {
     if (node != null) {
