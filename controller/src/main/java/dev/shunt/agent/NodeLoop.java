@@ -4,6 +4,7 @@ import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.desired.DesiredState;
 import dev.shunt.reconcile.PassSchedule;
 import dev.shunt.reconcile.PendingName;
 import dev.shunt.reconcile.ReconcileResult;
@@ -49,6 +50,9 @@ final class NodeLoop implements AutoCloseable {
   private final List<Future<?>> periodic = new ArrayList<>();
   private final PassSchedule passes = new PassSchedule(System.nanoTime());
 
+  /** Whether anything may be accelerated. Loop thread. */
+  private boolean accelerates = true;
+
   /** Told once, not on every pass. Loop thread. */
   private List<PendingName> pending = List.of();
 
@@ -78,6 +82,7 @@ final class NodeLoop implements AutoCloseable {
     every(SCAN, this::scan);
     every(SCAN, datapath::sweep);
     every(EXPIRE, this::expire);
+    every(SCAN, this::restTraits);
     every(UNSTICK, this::unstick);
   }
 
@@ -129,7 +134,8 @@ final class NodeLoop implements AutoCloseable {
   /** One pass from the inputs to the maps. */
   ReconcileResult reconcile() {
     passes.begin(System.nanoTime());
-    ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
+    DesiredState desired = inputs.compile(namespaces.names()).state();
+    ReconcileResult result = reconciler.reconcile(desired);
     Duration wait = passes.end(result, System.nanoTime());
     result.applied().forEach(step -> LOG.debug("applied: {}", step.text()));
     result.failed().forEach(step -> LOG.warn("{} in {} ms", step.text(), wait.toMillis()));
@@ -140,7 +146,18 @@ final class NodeLoop implements AutoCloseable {
     if (!result.applied().isEmpty()) {
       datapath.sweep();
     }
+    accelerates = desired.accelerates();
+    if (accelerates) {
+      datapath.watchTraits();
+    }
     return result;
+  }
+
+  /** Members may leave seconds after the policy that accelerated them. */
+  private void restTraits() {
+    if (!accelerates) {
+      datapath.restTraits();
+    }
   }
 
   private void unstick() {

@@ -106,6 +106,12 @@ final class CgroupHooks {
     links.detach(name);
   }
 
+  /** Detaches what {@link #attachTraces} attached. */
+  void detachTraces() {
+    detachTrace("trace_splice");
+    detachTrace(TRACE_URING);
+  }
+
   List<HookState> states() {
     List<HookState> states = new ArrayList<>();
     CGROUP_PROGRAMS.forEach(

@@ -64,6 +64,7 @@ public final class SockmapDatapath {
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
+  private boolean tracesWatch = true;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
     this.pins = pins;
@@ -160,10 +161,35 @@ public final class SockmapDatapath {
   /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
   public synchronized void guardFionread(FionreadGuard guard) {
     maps.config().set("fionread_guard", guard == FionreadGuard.NEEDED ? 1 : 0);
-    if (guard == FionreadGuard.NEEDED) {
+    watchFionread();
+  }
+
+  private void watchFionread() {
+    if (tracesWatch && maps.config().get("fionread_guard") != 0) {
       cgroupHooks.attachTrace("trace_ioctl");
     } else {
       cgroupHooks.detachTrace("trace_ioctl");
+    }
+  }
+
+  /**
+   * Watches for traits, as from the start: for what is accelerated, or soon may be. While any
+   * syscall tracepoint is attached, every system call of the host takes some 40 ns more.
+   */
+  public synchronized void watchTraits() {
+    if (!tracesWatch) {
+      tracesWatch = true;
+      cgroupHooks.attachTraces();
+      watchFionread();
+    }
+  }
+
+  /** Watches no more, unless there are members still. Call it while nothing may be accelerated. */
+  public synchronized void restTraits() {
+    if (tracesWatch && maps.pairs().fill().members() == 0) {
+      tracesWatch = false;
+      cgroupHooks.detachTraces();
+      watchFionread();
     }
   }
 
