@@ -115,13 +115,17 @@ static __noinline __u32 probation_refusal(const struct pair_end *mine,
 					  const struct pair_end *theirs,
 					  const struct node_config *settings)
 {
+	const struct tcp_sock *here, *there;
+
 	if (!mine || !theirs || !settings)
 		return REASON_NONE;
 	if (!workload_shows(&mine->workload, settings, TRAIT_SMALL_WRITES) &&
 	    !workload_shows(&theirs->workload, settings, TRAIT_SMALL_WRITES))
 		return REASON_NONE;
-	if (READ((const struct tcp_sock *)mine->sk, data_segs_out) >= LASTING_SEGMENTS &&
-	    READ((const struct tcp_sock *)theirs->sk, data_segs_out) >= LASTING_SEGMENTS)
+	here = (const void *)mine->sk;
+	there = (const void *)theirs->sk;
+	if (READ(here, data_segs_out) >= LASTING_SEGMENTS &&
+	    READ(there, data_segs_out) >= LASTING_SEGMENTS)
 		return REASON_NONE;
 	return REASON_SMALL_WRITES;
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ final class TraitMemory {
 
   /** How often new times of traits that are known already are written. */
   private static final Duration REFRESH = Duration.ofMinutes(1);
+
+  private static final int WAITING_MAX = 4096;
 
   private final SockmapMaps maps;
   private final WorkloadNames names;
@@ -98,10 +101,10 @@ final class TraitMemory {
       TraitState state = row.getValue();
       TraitState fresh = state.since(times.oldestNanos());
       if (!fresh.equals(state)) {
-        LOG.info("traits of {} expired: {}", names.of(row.getKey()), gone(state, fresh));
+        LOG.info("traits of {} expired: {}", names.of(row.getKey()), lost(state, fresh));
       }
       if (isWithoutCgroup(row.getKey(), fresh)) {
-        waiting.addAll(stored(row.getKey(), fresh));
+        await(stored(row.getKey(), fresh));
         fresh = fresh.since(Long.MAX_VALUE);
       }
       changed |= replace(row.getKey(), state, fresh);
@@ -113,6 +116,14 @@ final class TraitMemory {
     keep();
   }
 
+  /** Cgroups that come and go for good must not fill the memory: the oldest wait no longer. */
+  private void await(List<StoredTrait> traits) {
+    waiting.addAll(traits);
+    if (waiting.size() > WAITING_MAX) {
+      waiting.subList(0, waiting.size() - WAITING_MAX).clear();
+    }
+  }
+
   private boolean replace(Workload workload, TraitState before, TraitState after) {
     if (after.equals(before)) {
       return false;
@@ -121,8 +132,10 @@ final class TraitMemory {
     return true;
   }
 
-  private static Set<Trait> gone(TraitState before, TraitState after) {
-    return Trait.of(before.traits() & ~after.traits());
+  private static String lost(TraitState before, TraitState after) {
+    return Trait.of(before.traits() & ~after.traits()).stream()
+        .map(Trait::text)
+        .collect(Collectors.joining(", "));
   }
 
   /** A cgroup that is made anew under its name gets another id. */

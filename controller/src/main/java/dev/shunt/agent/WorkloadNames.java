@@ -25,7 +25,12 @@ final class WorkloadNames {
    * @param cgroup path below the root of the hierarchy; empty: anywhere, or it is gone
    * @param executable path as its process sees it; empty: no process tells it
    */
-  record Name(String cgroup, String executable) {}
+  record Name(String cgroup, String executable) {
+    @Override
+    public String toString() {
+      return cgroup + ":" + executable;
+    }
+  }
 
   private static final Name UNKNOWN = new Name("", "");
 
