@@ -10,9 +10,6 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.maps.ConfigMap;
 import dev.shunt.desired.PolicySpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SockmapDatapath {
   private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
-  private static final String OBJECT = "/bpf/sockmap.bpf.o";
 
   private static final int INVITATIONS_MAX = 12;
 
@@ -59,12 +55,12 @@ public final class SockmapDatapath {
   private final SockmapMaps maps;
   private final PinnedLinks links;
   private final CgroupHooks cgroupHooks;
+  private final TraitHooks traitHooks;
   private final AdoptionHooks adoption;
   private final BpfLink sweepLink;
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
-  private boolean tracesWatch = true;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
     this.pins = pins;
@@ -77,6 +73,7 @@ public final class SockmapDatapath {
     maps = SockmapMaps.of(object);
     links = new PinnedLinks(libbpf, pins);
     cgroupHooks = new CgroupHooks(object, links, cgroups);
+    traitHooks = new TraitHooks(cgroupHooks, maps);
     adoption = new AdoptionHooks(object.program("adopt"), links);
     sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
     dumpLink = object.program("dump_connections").attachIter();
@@ -92,7 +89,7 @@ public final class SockmapDatapath {
   public static SockmapDatapath open(Libbpf libbpf, PinDirectory pins, List<Path> cgroups) {
     boolean fresh = !pins.hasMaps();
     pins.create();
-    BpfObject object = libbpf.open("sockmap", image());
+    BpfObject object = libbpf.open("sockmap", SockmapImage.read());
     try {
       SockmapDatapath datapath = new SockmapDatapath(libbpf, pins, object, cgroups);
       datapath.configure();
@@ -103,17 +100,6 @@ public final class SockmapDatapath {
         pins.removeAll();
       }
       throw failed;
-    }
-  }
-
-  private static byte[] image() {
-    try (InputStream in = SockmapDatapath.class.getResourceAsStream(OBJECT)) {
-      if (in == null) {
-        throw new IllegalStateException("resource " + OBJECT + " is missing from this build");
-      }
-      return in.readAllBytes();
-    } catch (IOException failed) {
-      throw new UncheckedIOException("read resource " + OBJECT + " failed", failed);
     }
   }
 
@@ -161,36 +147,17 @@ public final class SockmapDatapath {
   /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
   public synchronized void guardFionread(FionreadGuard guard) {
     maps.config().set("fionread_guard", guard == FionreadGuard.NEEDED ? 1 : 0);
-    watchFionread();
+    traitHooks.watchFionread();
   }
 
-  private void watchFionread() {
-    if (tracesWatch && maps.config().get("fionread_guard") != 0) {
-      cgroupHooks.attachTrace("trace_ioctl");
-    } else {
-      cgroupHooks.detachTrace("trace_ioctl");
-    }
-  }
-
-  /**
-   * Watches for traits, as from the start: for what is accelerated, or soon may be. While any
-   * syscall tracepoint is attached, every system call of the host takes some 40 ns more.
-   */
+  /** Watches for traits, as from the start: for what is accelerated, or soon may be. */
   public synchronized void watchTraits() {
-    if (!tracesWatch) {
-      tracesWatch = true;
-      cgroupHooks.attachTraces();
-      watchFionread();
-    }
+    traitHooks.watch();
   }
 
   /** Watches no more, unless there are members still. Call it while nothing may be accelerated. */
   public synchronized void restTraits() {
-    if (tracesWatch && maps.pairs().fill().members() == 0) {
-      tracesWatch = false;
-      cgroupHooks.detachTraces();
-      watchFionread();
-    }
+    traitHooks.rest();
   }
 
   /** Whether this kernel answers FIONREAD wrongly for members of a SOCKHASH. */
