@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shunt.e2e.bench.socket.Comparison;
 import dev.shunt.e2e.bench.socket.SocketStage;
-import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
+import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class ComparisonIT {
     Path sockops = compile("sockops");
 
     assertThatThrownBy(() -> run(Comparison.parse("naive=" + sockops + "," + sockops)))
-        .isInstanceOf(SceneException.class)
+        .isInstanceOf(SceneUnavailableException.class)
         .hasMessageContaining("find a sk_msg program in " + sockops);
   }
 

@@ -7,6 +7,7 @@ import dev.shunt.datapath.libbpf.Fd;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneUnavailableException;
 import dev.shunt.e2e.scene.Teardown;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,10 +34,10 @@ final class ThirdPartyCover implements Cover {
     try {
       cover.load(comparison, cgroup);
       return cover;
-    } catch (BpfException refused) {
+    } catch (BpfException | SceneException refused) {
       cover.close();
-      throw new SceneException(
-          "attach --compare " + comparison.name() + " failed: " + refused.getMessage(), refused);
+      throw new SceneUnavailableException(
+          "attach --compare " + comparison.name() + " failed: " + refused.getMessage());
     }
   }
 

@@ -148,10 +148,11 @@ final class FileFaults {
   }
 
   /** Without the folders of this run. */
+  /** Without what only this run has: the folder and the scene's name. */
   private static String shorten(String message, Path path) {
     return message
-        .replace(path.toString(), String.valueOf(path.getFileName()))
-        .replace(path.getParent() + "/", "");
+        .replace(path.getParent() + "/", "")
+        .replaceAll("shunt-fault-[0-9a-f]+-[0-9a-f]+-", "");
   }
 
   private static String read(Path file) {

@@ -32,7 +32,7 @@ class FaultsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "policy_malformed | not an Acceleration",
+        "policy_malformed | not valid YAML",
         "state_full       | No space left on device; nothing changed",
         "pins_wiped       | new pins",
         "api_garbage      | ''",
