@@ -18,6 +18,7 @@ enum mode {
 	MODE_OFF = 0, /* plain TCP, not even paired */
 	MODE_OBSERVE = 1, /* pair and count, move nothing */
 	MODE_ACCELERATE = 2,
+	MODE_RETIRED = 3, /* a newer or older version took over: members go on, nothing new joins */
 };
 
 enum side {
@@ -230,7 +231,11 @@ struct address {
 	__u32 word_be[4];
 };
 
-/* The node's settings; one row, mapped by the controller. */
+/*
+ * The node's settings; one row, mapped by the controller. `mode` stays at offset 0 of the map called
+ * `config` in every layout version, and the values of enum mode keep their meaning: that is how a node
+ * of one version retires or stops the programs of another.
+ */
 struct node_config {
 	__u32 mode; /* enum mode: ceiling over all endpoints */
 	__u32 default_endpoint; /* of network namespaces that are not known */

@@ -15,6 +15,9 @@
 
 #include "license.h"
 
+#define INVITATION_CALLBACKS                                             \
+	(BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_RTT_CB_FLAG | \
+	 BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG)
 #define NONCE_LIFETIME_NS (10LL * 1000 * 1000 * 1000)
 
 /*
@@ -129,7 +132,8 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 	__u32 next = 0;
 	__u64 nonce;
 
-	if (!connection || connection->nonce || !load_invitation(ops, &invitation))
+	if (!connection || !connection->opened_ns || connection->nonce ||
+	    !load_invitation(ops, &invitation))
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
 	connection->reason = answer_nonce(connection, tp, nonce);
@@ -157,7 +161,8 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct pair *pair;
 
-	if (!connection)
+	/* Not opened under these programs: by an earlier node's, or by another version's. */
+	if (!connection || !connection->opened_ns)
 		return;
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
@@ -191,6 +196,28 @@ static __always_inline void listening(struct bpf_sock *sk)
 		workload_from_current(&connection->workload);
 	else
 		COUNT_NODE(storage_failed);
+}
+
+/*
+ * Sockets that opened under this version ask for no more packets to be marked. A new connection belongs
+ * to the version that took over: only a former member that connects again is looked after.
+ */
+static __always_inline void retired(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				    struct node_config *settings)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+
+	if (!connection || !connection->opened_ns)
+		return;
+	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) {
+		set_callbacks(ops, 0, INVITATION_CALLBACKS);
+		return;
+	}
+	connection->opened_ns = 0; /* of an earlier connection of this socket */
+	if (connection->flags & CONNECTION_WAS_MEMBER) {
+		refuse(connection, REASON_RECONNECT);
+		settings->sweep_wanted = 1;
+	}
 }
 
 /* The kernel calls for much else, on every connection: leave at once. */
@@ -228,6 +255,10 @@ int pair(struct bpf_sock_ops *ops)
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return 1;
+	if (is_retired(settings) && ops->op != BPF_SOCK_OPS_STATE_CB) {
+		retired(ops, sk, settings);
+		return 1;
+	}
 	switch (ops->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 		established(ops, sk, tp, settings, SIDE_ACTIVE);

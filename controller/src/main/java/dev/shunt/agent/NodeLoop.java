@@ -52,6 +52,9 @@ final class NodeLoop implements AutoCloseable {
   /** Told once, not on every pass. Loop thread. */
   private List<PendingName> pending = List.of();
 
+  /** Of the policies of the last pass. Loop thread. */
+  private String fingerprint = "";
+
   NodeLoop(
       SockmapDatapath datapath,
       NamespaceWatch namespaces,
@@ -79,6 +82,7 @@ final class NodeLoop implements AutoCloseable {
     every(SCAN, datapath::sweep);
     every(EXPIRE, this::expire);
     every(UNSTICK, this::unstick);
+    every(SCAN, () -> datapath.others().tend(namespaces.all()));
   }
 
   private void every(Duration period, Runnable task) {
@@ -128,7 +132,12 @@ final class NodeLoop implements AutoCloseable {
   /** One pass from the inputs to the maps. */
   ReconcileResult reconcile() {
     passes.begin(System.nanoTime());
+    String wanted = PolicyFingerprint.of(inputs);
     ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
+    if (!fingerprint.isEmpty() && !fingerprint.equals(wanted)) {
+      datapath.policyChanged(wanted);
+    }
+    fingerprint = wanted;
     Duration wait = passes.end(result, System.nanoTime());
     result.applied().forEach(step -> LOG.debug("applied: {}", step.text()));
     result.failed().forEach(step -> LOG.warn("{} in {} ms", step.text(), wait.toMillis()));
@@ -140,6 +149,11 @@ final class NodeLoop implements AutoCloseable {
       datapath.sweep();
     }
     return result;
+  }
+
+  /** Of the policies of the last pass. Loop thread. */
+  String fingerprint() {
+    return fingerprint;
   }
 
   private void unstick() {

@@ -10,15 +10,13 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.maps.ConfigMap;
 import dev.shunt.desired.PolicySpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -33,8 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SockmapDatapath {
   private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
-  private static final String OBJECT = "/bpf/sockmap.bpf.o";
-
   private static final int INVITATIONS_MAX = 12;
 
   /**
@@ -64,11 +60,16 @@ public final class SockmapDatapath {
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
+  private final OtherVersions others;
+  private final String build;
+  private boolean wasRetired;
 
-  private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
+  private SockmapDatapath(Libbpf libbpf, PinDirectory pins, Program program, List<Path> cgroups) {
     this.pins = pins;
-    this.object = object;
+    object = program.object();
+    build = program.build();
     start = pins.hasMaps() ? Start.READOPTED : Start.FRESH;
+    others = new OtherVersions(libbpf, pins);
     for (String map : MapNames.ALL) {
       object.setPinPath(map, pins.map(map));
     }
@@ -89,45 +90,96 @@ public final class SockmapDatapath {
    * @throws dev.shunt.datapath.libbpf.BpfException the kernel refused; nothing is left behind
    */
   public static SockmapDatapath open(Libbpf libbpf, PinDirectory pins, List<Path> cgroups) {
-    boolean fresh = !pins.hasMaps();
-    pins.create();
-    BpfObject object = libbpf.open("sockmap", image());
+    Program program = Program.open(libbpf);
+    PinDirectory own = pins.of(program.object());
+    boolean fresh = !own.hasMaps();
+    own.create();
     try {
-      SockmapDatapath datapath = new SockmapDatapath(libbpf, pins, object, cgroups);
+      SockmapDatapath datapath = new SockmapDatapath(libbpf, own, program, cgroups);
       datapath.configure();
+      if (!own.linkNames().contains(PinnedVersion.SWEEP)) {
+        datapath.pinIterators();
+      }
       return datapath;
     } catch (RuntimeException failed) {
-      object.close();
+      program.object().close();
       if (fresh) {
-        pins.removeAll();
+        own.removeAll();
       }
       throw failed;
     }
   }
 
-  private static byte[] image() {
-    try (InputStream in = SockmapDatapath.class.getResourceAsStream(OBJECT)) {
-      if (in == null) {
-        throw new IllegalStateException("resource " + OBJECT + " is missing from this build");
-      }
-      return in.readAllBytes();
-    } catch (IOException failed) {
-      throw new UncheckedIOException("read resource " + OBJECT + " failed", failed);
-    }
-  }
-
   private void configure() {
     ConfigMap config = maps.config();
+    boolean known = config.getLong("quiesce_ns") != 0; // else an earlier start died before this
     config.set("invitations_max", INVITATIONS_MAX);
     config.set("queue_ceiling_bytes", QUEUE_CEILING_BYTES);
     config.setLong("quiesce_ns", QUIESCE.toNanos());
     config.set("events", 0);
     config.set("draining", 0);
-    if (start == Start.FRESH) {
+    if (start == Start.FRESH || !known) {
       config.set("mode", EndpointPolicyRow.MODE_OFF);
       config.set("adopt_turns", PolicySpec.MIN_TURNS_DEFAULT);
       config.setLong("refresh_ns", REFRESH.toNanos());
     }
+  }
+
+  /* For versions that know these programs by their pins only. */
+  private void pinIterators() {
+    pinIterator(PinnedVersion.SWEEP, sweepLink);
+    pinIterator(PinnedVersion.RESET_STUCK, unstickLink);
+  }
+
+  private void pinIterator(String name, BpfLink link) {
+    if (!links.has(name)) {
+      links.attachAnew(name, () -> link);
+    }
+  }
+
+  /**
+   * Takes over from versions with another layout: they pair and adopt no more. Call it when these
+   * programs are attached, and before the first of them may pair.
+   *
+   * @param policy fingerprint of the policies in force
+   */
+  public synchronized void takeOver(String policy) {
+    others.retire(policy);
+    ConfigMap config = maps.config();
+    wasRetired = config.get("mode") == PinnedVersion.MODE_RETIRED;
+    if (wasRetired) {
+      boolean same = pins.marked(PinDirectory.POLICY).equals(Optional.of(policy));
+      config.set("mode", same ? EndpointPolicyRow.MODE_ACCELERATE : EndpointPolicyRow.MODE_OFF);
+    }
+  }
+
+  /** The start has succeeded, with these policies in the maps: the pins say so from now on. */
+  public synchronized void settle(String policy) {
+    pinIterators();
+    others.release();
+    pins.mark(PinDirectory.POLICY, policy);
+    pins.mark(PinDirectory.BUILD, build);
+  }
+
+  /** Other policies are in the maps now. */
+  public synchronized void policyChanged(String policy) {
+    others.stop();
+    pins.mark(PinDirectory.POLICY, policy);
+  }
+
+  /** Versions with another layout. */
+  public OtherVersions others() {
+    return others;
+  }
+
+  /** Which build the programs are of: the start of their SHA-256. */
+  public String build() {
+    return build;
+  }
+
+  /** The version of the pinned maps. */
+  public int layout() {
+    return pins.layout();
   }
 
   /** How it came up. */
@@ -175,7 +227,7 @@ public final class SockmapDatapath {
 
   /** Detaches cgroup and trace links of an earlier process that this one did not take over. */
   public synchronized void dropStaleLinks(Set<Long> watchedNamespaces) {
-    Set<String> keep = new HashSet<>();
+    Set<String> keep = new HashSet<>(Set.of(PinnedVersion.SWEEP, PinnedVersion.RESET_STUCK));
     for (String name : pins.linkNames()) {
       if (AdoptionHooks.isHookOf(name, watchedNamespaces)) {
         keep.add(name);
@@ -187,6 +239,10 @@ public final class SockmapDatapath {
   /** Removes what a failed start attached; what an earlier process had attached stays. */
   public synchronized void undo() {
     links.undo();
+    others.resume();
+    if (wasRetired) {
+      maps.config().set("mode", PinnedVersion.MODE_RETIRED);
+    }
     close();
     if (start == Start.FRESH) {
       pins.removeAll();
@@ -268,6 +324,7 @@ public final class SockmapDatapath {
           left,
           patience.toSeconds());
     }
+    left += others.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     links.detachAll();
     object.program("redirect").detachSkMsg(object.map(MapNames.MEMBERS));
     close();
