@@ -46,12 +46,12 @@ record RunningNode(long pid) {
   /** Major and minor number in hex and the inode, as fs/locks.c (6.18) prints them. */
   private static String inode(Path pins) throws IOException {
     long device = (Long) Files.getAttribute(pins, "unix:dev");
-    long major = device >> 8 & 0xfff;
-    long minor = device & 0xff | device >> 12 & 0xfff00;
+    long major = (device >> 8) & 0xfff;
+    long minor = (device & 0xff) | ((device >> 12) & 0xfff00);
     return "%02x:%02x:%d".formatted(major, minor, (Long) Files.getAttribute(pins, "unix:ino"));
   }
 
-  /** {@code 1: FLOCK  ADVISORY  WRITE 812 00:1d:4711 0 EOF}; a waiting one has an arrow more. */
+  /** {@code 1: FLOCK ADVISORY WRITE 812 00:1d:4711 0 EOF}; a waiting one has an arrow more. */
   static Optional<Long> holder(String line, String inode) {
     List<String> fields = List.of(line.trim().split("\\s+"));
     boolean holds =

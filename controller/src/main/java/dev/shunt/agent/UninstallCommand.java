@@ -6,11 +6,15 @@ import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.Output;
 import dev.shunt.cli.OutputOption;
 import dev.shunt.datapath.libbpf.Linux;
-import java.io.Console;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,7 +83,7 @@ final class UninstallCommand implements Callable<Integer> {
       throw new CannotRunException(
           "uninstall failed: operation not permitted (EPERM/1); run as root");
     }
-    confirm();
+    confirm(spec.commandLine().getErr());
     Optional<RunningNode> node = RunningNode.find(pinDirectory);
     node.ifPresent(
         running -> {
@@ -91,19 +95,24 @@ final class UninstallCommand implements Callable<Integer> {
     return uninstall.socketsLeft() == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
   }
 
-  private void confirm() {
+  private void confirm(PrintWriter out) {
     if (yes) {
       return;
     }
-    Console console = System.console();
-    if (console == null) {
-      throw new CommandException(
-          ExitCode.USAGE, "uninstall asks before it removes anything; add --yes to run it here");
-    }
-    String answer =
-        console.readLine("Stop Shunt and remove it from this host (%s)? [y/N] ", pinDirectory);
-    if (answer == null || !answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y")) {
-      throw new CommandException(ExitCode.NEGATIVE, "nothing was removed");
+    out.print("Stop Shunt and remove it from this host (" + pinDirectory + ")? [y/N] ");
+    out.flush();
+    try {
+      String answer =
+          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+      if (answer == null) {
+        throw new CommandException(
+            ExitCode.USAGE, "uninstall asks before it removes anything; --yes answers for you");
+      }
+      if (!answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+        throw new CommandException(ExitCode.NEGATIVE, "nothing was removed");
+      }
+    } catch (IOException failed) {
+      throw new CannotRunException("read answer failed: " + failed.getMessage(), failed);
     }
   }
 

@@ -47,7 +47,11 @@ final class StatusReport {
         "%s, layout %d, programs %s"
             .formatted(status.getVersion(), status.getLayoutVersion(), status.getBuild()));
     for (OldVersion old : status.getOldVersionsList()) {
-      line(text, "", "old version %d: %d connections left".formatted(old.getLayoutVersion(), old.getConnections()));
+      line(
+          text,
+          "",
+          "old version %d: %d connections left"
+              .formatted(old.getLayoutVersion(), old.getConnections()));
     }
     line(text, "kernel", status.getKernel());
     line(

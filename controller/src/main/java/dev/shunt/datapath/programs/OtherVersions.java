@@ -55,10 +55,10 @@ public final class OtherVersions {
   public synchronized void retire(String policy) {
     versions.forEach(
         (version, mode) -> {
-          boolean serves = mode == EndpointPolicyRow.MODE_ACCELERATE || mode == PinnedVersion.MODE_RETIRED;
+          boolean serves =
+              mode == EndpointPolicyRow.MODE_ACCELERATE || mode == PinnedVersion.MODE_RETIRED;
           boolean same = version.policy().equals(Optional.of(policy));
-          version.setMode(
-              serves && same ? PinnedVersion.MODE_RETIRED : EndpointPolicyRow.MODE_OFF);
+          version.setMode(serves && same ? PinnedVersion.MODE_RETIRED : EndpointPolicyRow.MODE_OFF);
           LOG.info(
               "layout {} of an earlier node is retired: {}",
               version.layout(),

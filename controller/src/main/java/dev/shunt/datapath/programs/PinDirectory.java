@@ -173,8 +173,10 @@ public final class PinDirectory {
   void removeAll() {
     linkNames().forEach(this::unpinLink);
     // a version without `members` counts as absent: the last to go
-    mapNames().stream().filter(name -> !name.equals(MapNames.MEMBERS)).map(this::map).forEach(
-        PinDirectory::delete);
+    mapNames().stream()
+        .filter(name -> !name.equals(MapNames.MEMBERS))
+        .map(this::map)
+        .forEach(PinDirectory::delete);
     delete(map(MapNames.MEMBERS));
     for (String name : names(version())) {
       delete(version().resolve(name));

@@ -8,8 +8,6 @@ import dev.shunt.datapath.libbpf.BpfMap;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.libbpf.Netns;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,8 +144,7 @@ public final class PinnedVersion {
         link.iterate(Integer.BYTES, row -> {});
       }
     } catch (BpfException failed) {
-      LOG.warn(
-          "{} of layout {}; its members leave when they close", failed.getMessage(), layout());
+      LOG.warn("{} of layout {}; its members leave when they close", failed.getMessage(), layout());
     }
   }
 
@@ -187,14 +184,8 @@ public final class PinnedVersion {
     List<String> removed = new ArrayList<>();
     pins.linkNames().forEach(name -> removed.add("program " + name));
     pins.mapNames().forEach(name -> removed.add("map " + name));
-    try {
-      links.detachAll();
-      pins.removeAll();
-    } catch (UncheckedIOException failed) {
-      IOException cause = failed.getCause();
-      throw new UncheckedIOException(
-          failed.getMessage() + ": " + cause.getMessage() + "; what is left stays attached", cause);
-    }
+    links.detachAll();
+    pins.removeAll();
     return removed;
   }
 }

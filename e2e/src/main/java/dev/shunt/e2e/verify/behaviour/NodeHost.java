@@ -138,6 +138,43 @@ final class NodeHost implements AutoCloseable {
     }
   }
 
+  /** What {@code shunt status} says, as JSON. */
+  String status() {
+    return ask("status").document();
+  }
+
+  /** Runs {@code shunt uninstall} with this node's places; whether it runs does not matter. */
+  String uninstall() {
+    StringWriter document = new StringWriter();
+    StringWriter errors = new StringWriter();
+    int exitCode =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(document))
+            .setErr(new PrintWriter(errors))
+            .execute(
+                "uninstall",
+                "--yes",
+                "--purge",
+                "--pin-dir=" + pins,
+                "--state-dir=" + home.resolve("state"),
+                "--socket=" + socket(),
+                "--output=json");
+    if (exitCode != ExitCode.OK) {
+      throw new SceneException("uninstall failed: exit code " + exitCode + ": " + errors);
+    }
+    return document.toString();
+  }
+
+  /** Where programs and maps are pinned. */
+  Path pins() {
+    return pins;
+  }
+
+  /** The command line of this node. */
+  List<String> command() {
+    return program.command(nodeArguments());
+  }
+
   /** Whether anything of the node is left in the BPF file system. */
   boolean isPinned() {
     return Files.exists(pins);
