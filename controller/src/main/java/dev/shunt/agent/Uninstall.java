@@ -24,6 +24,7 @@ final class Uninstall {
 
   private final Libbpf libbpf;
   private final List<String> removed = new ArrayList<>();
+  private final List<String> found = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
   private long socketsLeft;
 
@@ -51,19 +52,31 @@ final class Uninstall {
     removed.add(done);
   }
 
+  /** Notes what is pinned, before a node that drains takes it away itself. */
+  void survey(Path directory) {
+    for (PinnedVersion version : PinnedVersion.all(libbpf, directory)) {
+      for (String part : version.parts()) {
+        found.add(part + " of layout " + version.layout());
+      }
+    }
+  }
+
   /** Programs and maps of every version; the caller holds the lock of the directory. */
   void pins(Path directory) {
     for (PinnedVersion version : PinnedVersion.all(libbpf, directory)) {
       socketsLeft += version.drain(PATIENCE);
-      for (String part : version.remove()) {
-        removed.add(part + " of layout " + version.layout());
-      }
+      version.remove();
     }
-    filters();
+  }
+
+  /** Says that what {@link #survey} found is gone. */
+  void pinsAreGone() {
+    removed.addAll(found);
+    found.clear();
   }
 
   /** On kernels without tcx, filters outlive the node that attached them. */
-  private void filters() {
+  void filters() {
     List<String> names = new ArrayList<>(List.of(NetworkNamespace.HOST));
     names.addAll(NetworkNamespace.named());
     for (String name : names) {

@@ -84,6 +84,7 @@ final class UninstallCommand implements Callable<Integer> {
           "uninstall failed: operation not permitted (EPERM/1); run as root");
     }
     confirm(spec.commandLine().getErr());
+    uninstall.survey(pinDirectory);
     Optional<RunningNode> node = RunningNode.find(pinDirectory);
     node.ifPresent(
         running -> {
@@ -121,9 +122,12 @@ final class UninstallCommand implements Callable<Integer> {
       if (Files.isDirectory(pinDirectory)) {
         try (PinLock pins = PinLock.take(pinDirectory)) {
           uninstall.pins(pinDirectory);
+          uninstall.pinsAreGone();
           uninstall.note("pin directory " + pins);
         }
       }
+      uninstall.pinsAreGone();
+      uninstall.filters();
       uninstall.socket(socket);
       if (purge) {
         uninstall.state(stateDirectory);

@@ -175,17 +175,17 @@ public final class PinnedVersion {
     }
   }
 
-  /**
-   * Detaches and unpins everything of this version.
-   *
-   * @return what was removed, one line each
-   */
-  public List<String> remove() {
-    List<String> removed = new ArrayList<>();
-    pins.linkNames().forEach(name -> removed.add("program " + name));
-    pins.mapNames().forEach(name -> removed.add("map " + name));
+  /** What is pinned, one line each. */
+  public List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    pins.linkNames().forEach(name -> parts.add("program " + name));
+    pins.mapNames().forEach(name -> parts.add("map " + name));
+    return parts;
+  }
+
+  /** Detaches and unpins everything of this version. */
+  public void remove() {
     links.detachAll();
     pins.removeAll();
-    return removed;
   }
 }

@@ -49,6 +49,18 @@ final class NodeHost implements AutoCloseable {
    * @throws SceneException when it ends or is not ready in time
    */
   void start() {
+    prepare();
+    SceneProcess started =
+        SceneProcess.start("node", program.command(nodeArguments()), home.resolve("node.log"));
+    node = started;
+    boolean ready = Await.until(() -> !started.isAlive() || isReady(), READY_LIMIT);
+    if (!ready || !started.isAlive()) {
+      throw new SceneException("start node failed: not ready: " + started.logTail());
+    }
+  }
+
+  /** Writes the files that {@link #command} names. */
+  void prepare() {
     try {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
@@ -57,13 +69,6 @@ final class NodeHost implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
-    }
-    SceneProcess started =
-        SceneProcess.start("node", program.command(nodeArguments()), home.resolve("node.log"));
-    node = started;
-    boolean ready = Await.until(() -> !started.isAlive() || isReady(), READY_LIMIT);
-    if (!ready || !started.isAlive()) {
-      throw new SceneException("start node failed: not ready: " + started.logTail());
     }
   }
 
