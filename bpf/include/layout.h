@@ -160,6 +160,7 @@ enum connection_flag {
 	CONNECTION_WAS_MEMBER = 1, /* in `members`, maybe under an old nonce: not paired again */
 	CONNECTION_JOINED = 2, /* has redirected at least one message */
 	CONNECTION_SPILLED = 4, /* last message went by TCP after a redirected one */
+	CONNECTION_WATCHED = 8, /* asked for callbacks here: else they are another version's */
 	CONNECTION_PEER_READY = 16, /* the peer has read since it was adopted */
 	CONNECTION_WORKLOAD_SEEN = 32, /* workload was confirmed in the sender's own context */
 };

@@ -75,6 +75,7 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 		return;
 	}
 	connection->reason = REASON_TOO_YOUNG; /* counted at close */
+	connection->flags |= CONNECTION_WATCHED;
 	set_callbacks(ops,
 		      BPF_SOCK_OPS_STATE_CB_FLAG |
 			      (side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
@@ -132,7 +133,7 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 	__u32 next = 0;
 	__u64 nonce;
 
-	if (!connection || !connection->opened_ns || connection->nonce ||
+	if (!connection || !(connection->flags & CONNECTION_WATCHED) || connection->nonce ||
 	    !load_invitation(ops, &invitation))
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
@@ -161,8 +162,7 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct pair *pair;
 
-	/* Not opened under these programs: by an earlier node's, or by another version's. */
-	if (!connection || !connection->opened_ns)
+	if (!connection || !(connection->flags & CONNECTION_WATCHED))
 		return;
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
@@ -207,13 +207,13 @@ static __always_inline void retired(struct bpf_sock_ops *ops, struct bpf_sock *s
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 
-	if (!connection || !connection->opened_ns)
+	if (!connection || !(connection->flags & CONNECTION_WATCHED))
 		return;
 	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) {
 		set_callbacks(ops, 0, INVITATION_CALLBACKS);
 		return;
 	}
-	connection->opened_ns = 0; /* of an earlier connection of this socket */
+	connection->flags &= ~CONNECTION_WATCHED; /* of an earlier connection of this socket */
 	if (connection->flags & CONNECTION_WAS_MEMBER) {
 		refuse(connection, REASON_RECONNECT);
 		settings->sweep_wanted = 1;

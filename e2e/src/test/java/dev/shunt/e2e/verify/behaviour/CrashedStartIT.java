@@ -102,8 +102,7 @@ class CrashedStartIT {
   /** Runs a start under strace until its n-th bpf() call, or until it is refused. */
   private void crash(NodeHost node, int call) {
     List<String> argv =
-        new ArrayList<>(
-            List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=bpf"));
+        new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=bpf"));
     argv.addAll(List.of("-e", "inject=bpf:signal=SIGKILL:when=" + call));
     argv.addAll(node.command());
     SceneProcess start = SceneProcess.start("strace", argv, bed.directory().resolve("crash.log"));
