@@ -8,10 +8,11 @@
 #define SHUNT_LAYOUT_H
 
 #include "reasons.h"
+#include "traits.h"
 
 /* Raised when a pinned map's layout changes; part of the pin directory's name. */
 enum layout_version {
-	LAYOUT_VERSION = 1,
+	LAYOUT_VERSION = 2,
 };
 
 enum mode {
@@ -55,13 +56,6 @@ enum event_type {
 	EVENT_REFUSE = 6, /* the kernel refused an adoption */
 	EVENT_STAND_DOWN = 7, /* an endpoint is observed for a while; told by the controller */
 	EVENT_RESUME = 8, /* it is accelerated again; told by the controller */
-};
-
-enum trait {
-	TRAIT_SPLICE = 1, /* splice() from a TCP socket */
-	TRAIT_FIONREAD = 2, /* ioctl(FIONREAD) on a TCP socket, where the kernel answers wrongly */
-	TRAIT_EXEMPT = 4, /* policy: never accelerate */
-	TRAIT_FORCE = 8, /* policy: ignore learned traits */
 };
 
 enum endpoint_flag {
@@ -219,14 +213,6 @@ struct selector {
 	struct workload workload;
 };
 
-/* Learned or configured properties of a workload. */
-struct trait_state {
-	__u32 traits; /* enum trait, or-ed */
-	__u32 pad;
-	__u64 first_seen_ns; /* CLOCK_MONOTONIC; 0: configured */
-	__u64 last_seen_ns;
-};
-
 /* 16 bytes, IPv4 as v4-mapped. */
 struct address {
 	__u32 word_be[4];
@@ -252,6 +238,9 @@ struct node_config {
 	__u64 quiesce_ns; /* no redirect for so long before a member is removed */
 	__u32 trait_generation; /* raised by whoever changes traits */
 	__u32 sweep_wanted; /* set by programs: a pair leaves; cleared by the controller */
+	__u32 traits_known; /* enum trait: those that any workload has; set by programs, both ways by the
+			     * controller */
+	__u32 pad;
 };
 
 /* Event ring record. */

@@ -22,9 +22,9 @@ enum reason {
 	REASON_BLOCKING_READER = 9, /* the receiver's file is not O_NONBLOCK */
 	REASON_LOW_WATER_MARK = 10, /* SO_RCVLOWAT > 1 */
 	REASON_SOCKET_OPTION = 11, /* a socket option that the redirect cannot honour */
-	REASON_WORKLOAD_TRAIT = 12, /* cgroup + executable uses splice or FIONREAD */
+	REASON_WORKLOAD_TRAIT = 12, /* cgroup + executable: splice, urgent data and the like */
 	REASON_EXEMPT_EXECUTABLE = 13, /* policy exempts this executable */
-	REASON_SMALL_WRITES = 14, /* a one-way stream of small writes: slower when redirected */
+	REASON_SMALL_WRITES = 14, /* a one-way stream of small writes, or likely to become one */
 	REASON_ULP = 15, /* kTLS or another upper layer protocol */
 	REASON_MPTCP = 16, /* MPTCP subflow */
 	REASON_SELF_TEST_FAILED = 17, /* the start-up self-test refused this kernel */
@@ -43,6 +43,9 @@ enum reason {
 	REASON_CONNTRACK_REFRESH = 28, /* one message by TCP so that NAT state stays alive */
 	REASON_PEER_GONE = 29, /* one end is closed or closing, or its socket was reused */
 	REASON_DRAINING = 30, /* the node stops: back to TCP */
+
+	/* A connection reason again. */
+	REASON_ONE_REQUEST = 31, /* its workload's connections end early: not waited for */
 
 	REASON_COUNT = 32, /* size of counter arrays; grows the layout version when raised */
 };

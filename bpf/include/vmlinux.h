@@ -99,6 +99,18 @@ struct task_struct {
 	struct css_set *cgroups;
 };
 
+/* Of x86-64 and of arm64. */
+struct pt_regs___x86 {
+	unsigned long r10;
+	unsigned long dx;
+	unsigned long orig_ax;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	__s32 syscallno;
+};
+
 struct sock;
 
 struct socket {
@@ -166,6 +178,7 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 snd_una;
+	__u32 urg_seq;
 	__u32 write_seq;
 	__u32 rcv_wnd;
 	__u32 data_segs_in;
@@ -214,6 +227,17 @@ struct bpf_iter__task_file {
 	struct task_struct *task;
 	__u32 fd;
 	struct file *file;
+};
+
+struct io_cqe {
+	int fd;
+};
+
+/* Its flags are a bit mask whose first bit is REQ_F_FIXED_FILE. */
+struct io_kiocb {
+	__u8 opcode;
+	__u64 flags;
+	struct io_cqe cqe;
 };
 
 struct trace_entry {

@@ -23,6 +23,7 @@ const volatile struct {
 	enum step step;
 	enum event_type event_type;
 	enum trait trait;
+	enum trait_kind trait_kind;
 	enum endpoint_flag endpoint_flag;
 	enum netns_flag netns_flag;
 	enum selector_field selector_field;

@@ -79,6 +79,33 @@ static __always_inline int raises_low_water_mark(struct bpf_sockopt *options)
 	return (void *)(value + 1) <= options->optval_end && *value > 1;
 }
 
+/* The trait that this option shows, or TRAIT_KINDS: none is remembered for it. */
+static __always_inline __u32 kind_of_option(__s32 level, __s32 name)
+{
+	if (level == SOL_TCP)
+		return name == TCP_INQ ? TRAIT_KIND_INQ : TRAIT_KINDS;
+	if (name == SO_ZEROCOPY)
+		return TRAIT_KIND_ZEROCOPY;
+	return name == SO_PEEK_OFF ? TRAIT_KIND_PEEK_OFF : TRAIT_KINDS;
+}
+
+/*
+ * A socket that has the option before it is adopted never is, at no cost. One that gets it later was a
+ * member in vain: its workload is remembered.
+ */
+static __always_inline void remember_option(const struct pair_end *end, __u32 kind)
+{
+	struct workload workload;
+
+	if (kind == TRAIT_KINDS)
+		return;
+	workload_from_current(&workload);
+	if (end && is_member(end))
+		learn((const void *)end->sk, &workload, kind);
+	else
+		learn_again(&workload, kind);
+}
+
 SEC("cgroup/setsockopt")
 int guard_setsockopt(struct bpf_sockopt *options)
 {
@@ -86,7 +113,7 @@ int guard_setsockopt(struct bpf_sockopt *options)
 	struct connection *connection;
 	struct node_config *settings;
 	struct pair *pair;
-	__u32 reason;
+	__u32 reason, kind = TRAIT_KINDS;
 
 	if (!sk || sk->protocol != IPPROTO_TCP)
 		return ALLOW;
@@ -96,13 +123,16 @@ int guard_setsockopt(struct bpf_sockopt *options)
 		reason = REASON_SOCKET_OPTION;
 	else
 		return ALLOW;
+	if (reason == REASON_SOCKET_OPTION)
+		kind = kind_of_option(options->level, options->optname);
 	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	if (!connection || !connection->nonce)
-		return ALLOW; /* not paired: adoption looks at the socket itself */
 	settings = node_settings();
-	pair = find_pair(connection->nonce);
-	if (!settings || !pair)
+	pair = connection && connection->nonce ? find_pair(connection->nonce) : 0;
+	if (!settings || !pair) { /* not paired: adoption looks at the socket itself */
+		remember_option(0, kind);
 		return ALLOW;
+	}
+	remember_option(end_of(pair, connection->side), kind);
 	COUNT_NODE(options_excluded);
 	begin_leaving(pair, settings, reason);
 	if (event_is_wanted(settings, EVENT_SPILL))

@@ -170,7 +170,11 @@ static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock
 		if (pair)
 			end_of(pair, connection->side)->turns = connection->turns;
 	}
-	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, BPF_SOCK_OPS_RTT_CB_FLAG);
+	note_lasting(connection);
+	if (connection->reason == REASON_ONE_REQUEST)
+		connection->reason = REASON_TOO_YOUNG;
+	set_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG,
+		      BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 
 #endif

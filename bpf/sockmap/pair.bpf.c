@@ -55,7 +55,7 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 {
 	struct connection *connection =
 		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	__u32 reason;
+	__u32 reason, callbacks;
 
 	if (!connection) {
 		COUNT_NODE(storage_failed);
@@ -74,13 +74,17 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 		refuse(connection, reason);
 		return;
 	}
-	connection->reason = REASON_TOO_YOUNG; /* counted at close */
 	connection->flags |= CONNECTION_WATCHED;
-	set_callbacks(ops,
-		      BPF_SOCK_OPS_STATE_CB_FLAG |
-			      (side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
-						   : BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG),
-		      0);
+	callbacks = side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
+					: BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
+	if (workload_shows(&connection->workload, settings, TRAIT_ONE_REQUEST)) {
+		/* Counted now: most likely it has nothing to tell when it closes. */
+		refuse(connection, REASON_ONE_REQUEST);
+	} else {
+		connection->reason = REASON_TOO_YOUNG; /* counted at close */
+		callbacks |= BPF_SOCK_OPS_STATE_CB_FLAG;
+	}
+	set_callbacks(ops, callbacks, 0);
 }
 
 /* Leaves the reason in the row, where the active end finds it. */
@@ -137,6 +141,7 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 	    !load_invitation(ops, &invitation))
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
+	note_lasting(connection);
 	connection->reason = answer_nonce(connection, tp, nonce);
 	if (!connection->reason) {
 		announce(settings, (void *)tp, connection);
@@ -144,7 +149,8 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 			       ? BPF_SOCK_OPS_RTT_CB_FLAG
 			       : BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
 	}
-	set_callbacks(ops, next, BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
+	set_callbacks(ops, next | BPF_SOCK_OPS_STATE_CB_FLAG,
+		      BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG);
 }
 
 static __always_inline void count_unadopted(const struct pair *pair, const struct pair_end *end)
@@ -161,6 +167,7 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct pair *pair;
+	__u32 reason;
 
 	if (!connection || !(connection->flags & CONNECTION_WATCHED))
 		return;
@@ -170,8 +177,10 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	if (pair)
 		hear_refusal(connection, pair);
 	if (connection->reason) {
-		count_connection_reason(connection->endpoint,
-					unpaired_reason(connection, tp, settings));
+		reason = unpaired_reason(connection, tp, settings);
+		count_connection_reason(connection->endpoint, reason);
+		if (reason == REASON_TOO_YOUNG && !pair)
+			note_short_lived((void *)tp, connection);
 	} else {
 		COUNT(connection->endpoint, connections_closed, 1);
 		if (event_is_wanted(settings, EVENT_CLOSE))

@@ -3,8 +3,7 @@
 #ifndef SHUNT_PAIR_STATE_H
 #define SHUNT_PAIR_STATE_H
 
-#include "events.h"
-#include "policy.h"
+#include "learn.h"
 
 /* The row of this nonce, or NULL when it is gone or was reused for another connection. */
 static __always_inline struct pair *find_pair(__u64 nonce)
@@ -67,6 +66,19 @@ static __always_inline __u32 reader_refusal(const struct sock *sk)
 }
 
 /*
+ * Urgent data has come to this socket before it was a member, or past one by TCP: its peer will send
+ * more, which a redirect would make ordinary.
+ */
+static __always_inline __u32 urgency_refusal(const struct sock *sk, const struct pair_end *end)
+{
+	if (!READ((const struct tcp_sock *)sk, urg_seq) || !socket_is(sk, end->cookie) ||
+	    is_forced(&end->workload))
+		return REASON_NONE;
+	learn(sk, &end->workload, TRAIT_KIND_OOB);
+	return REASON_WORKLOAD_TRAIT;
+}
+
+/*
  * Whether the socket of @end qualifies as a member, read from the kernel's own socket so that options
  * set before the node ran count too. Returns REASON_NONE or why not.
  */
@@ -88,7 +100,34 @@ static __noinline __u32 suitability_refusal(const struct pair_end *end,
 		reason = REASON_SOCKET_OPTION;
 	if (!reason)
 		reason = workload_refusal(&end->workload, settings);
+	if (!reason)
+		reason = urgency_refusal(sk, end);
 	return socket_is(sk, end->cookie) ? reason : REASON_PEER_GONE;
+}
+
+#define LASTING_SEGMENTS 64
+
+/*
+ * A workload of which a connection became a stream of small writes: the next one has to show first that
+ * both ends go on talking. `sweep` looks again.
+ */
+static __noinline __u32 probation_refusal(const struct pair_end *mine,
+					  const struct pair_end *theirs,
+					  const struct node_config *settings)
+{
+	const struct tcp_sock *here, *there;
+
+	if (!mine || !theirs || !settings)
+		return REASON_NONE;
+	if (!workload_shows(&mine->workload, settings, TRAIT_SMALL_WRITES) &&
+	    !workload_shows(&theirs->workload, settings, TRAIT_SMALL_WRITES))
+		return REASON_NONE;
+	here = (const void *)mine->sk;
+	there = (const void *)theirs->sk;
+	if (READ(here, data_segs_out) >= LASTING_SEGMENTS &&
+	    READ(there, data_segs_out) >= LASTING_SEGMENTS)
+		return REASON_NONE;
+	return REASON_SMALL_WRITES;
 }
 
 /* Policy, then the socket of @mine, then the other end: a lone member costs and gains nothing. */
@@ -108,6 +147,8 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 		reason = suitability_refusal(mine, settings);
 	if (!reason && !is_member(theirs) && suitability_refusal(theirs, settings))
 		reason = REASON_PEER_NOT_SUITABLE;
+	if (!reason && !is_member(theirs))
+		reason = probation_refusal(mine, theirs, settings);
 	return reason;
 }
 

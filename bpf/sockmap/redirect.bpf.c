@@ -12,6 +12,7 @@
 #include "sockmap_maps.h"
 #include "counters.h"
 #include "queue_bound.h"
+#include "urgent.h"
 
 #include "license.h"
 
@@ -118,6 +119,30 @@ static __always_inline void leave(struct delivery *delivery, __u32 reason)
 			   reason, 0);
 }
 
+/* Reasons that lie in what is sent, and are remembered of the sender's workload. */
+static __always_inline __u32 content_refusal(struct delivery *delivery)
+{
+	if (is_small_write_stream(delivery))
+		return REASON_SMALL_WRITES;
+	return is_urgent(delivery->size) ? REASON_WORKLOAD_TRAIT : REASON_NONE;
+}
+
+/* 0: policy overrules traits; the message goes by TCP, the pair stays. */
+static __noinline int remember_content(struct delivery *delivery, __u32 reason)
+{
+	const struct sock *sk;
+
+	if (!delivery)
+		return 0;
+	sk = (const void *)delivery->mine->sk;
+	if (reason == REASON_SMALL_WRITES) {
+		learn(sk, &delivery->mine->workload, TRAIT_KIND_SMALL_WRITES);
+		return 1;
+	}
+	learn(sk, &delivery->mine->workload, TRAIT_KIND_OOB);
+	return !is_forced(&delivery->mine->workload);
+}
+
 /* REASON_NONE: redirect. Anything else: by TCP. */
 static __always_inline __u32 decide(struct delivery *delivery, __u32 self_has_ulp)
 {
@@ -130,8 +155,11 @@ static __always_inline __u32 decide(struct delivery *delivery, __u32 self_has_ul
 	    delivery->tcp_state != TCP_CLOSE_WAIT_STATE)
 		return REASON_PEER_GONE;
 	reason = state_refusal(delivery);
-	if (!reason && is_small_write_stream(delivery))
-		reason = REASON_SMALL_WRITES;
+	if (!reason) {
+		reason = content_refusal(delivery);
+		if (reason && !remember_content(delivery, reason))
+			return reason;
+	}
 	if (!reason)
 		reason = self_has_ulp ? REASON_ULP : receiver_refusal(receiver);
 	if (reason) {

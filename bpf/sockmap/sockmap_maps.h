@@ -100,7 +100,7 @@ struct {
 /*
  * What is known of workloads; learned by the tracepoint programs, configured by the controller.
  * Full: a new trait is not kept and counted (traits_lost); only the socket that showed it goes to TCP
- * (`shunned`). Rows end with the pins only.
+ * (`shunned`). The controller removes what was not seen for a while, and keeps the rest on disk.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -121,6 +121,17 @@ struct {
 	__type(key, __u64);
 	__type(value, __u32);
 } shunned SEC(".maps");
+
+/*
+ * Workloads whose connections end before they have enough turns -> how many of those looked at did, one
+ * after the other. Written by `pair` only. Full: the workload seen longest ago begins anew.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct workload);
+	__type(value, __u32);
+} short_lived SEC(".maps");
 
 /*
  * Sockets whose reader called splice() while redirected data was queued: cookie -> CLOCK_MONOTONIC of

@@ -136,6 +136,7 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 	struct node_config *settings = node_settings();
 	struct sock *sk = context->sk;
 	struct pair *pair;
+	__u64 nonce;
 
 	if (!sk || !connection || !settings || !connection->nonce)
 		return 0;
@@ -147,8 +148,9 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 	pair = find_pair(connection->nonce);
 	if (!pair || end_of(pair, connection->side)->cookie != connection->cookie)
 		return 0;
+	nonce = connection->nonce; /* 6.1: what an iterator hands out is no key */
 	if (hear_refusal(connection, pair)) /* it may have no more data to send */
-		bpf_map_delete_elem(&pairs, &connection->nonce);
+		bpf_map_delete_elem(&pairs, &nonce);
 	else if (is_member(end_of(pair, connection->side)))
 		sweep_member(sk, connection, pair, settings);
 	else

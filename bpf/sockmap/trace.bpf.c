@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 /*
- * Traits: splice() from a TCP socket never sees redirected data, and on some kernels FIONREAD answers
- * wrongly for members. Neither can be known before the first use, so the first use marks the workload
- * (cgroup + executable): its live pairs go to TCP, later ones are kept off. Syscall tracepoints of
- * just these calls: 40 ns on every other syscall, where a raw sys_enter program costs 95 ns.
+ * Traits: splice() from a TCP socket never sees redirected data, on some kernels FIONREAD answers
+ * wrongly for members, and io_uring's zero-copy send fails on them. None can be known before the first
+ * use, so the first use marks the workload (cgroup + executable): its live pairs go to TCP, later ones
+ * are kept off. Syscall tracepoints of just these calls: 40 ns on every other syscall, where a raw
+ * sys_enter program costs 95 ns.
  */
 #include <linux/bpf.h>
 #include <linux/in.h>
@@ -15,7 +16,6 @@
 
 #include "license.h"
 
-#define EEXIST 17
 #define FIONREAD 0x541B
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -44,60 +44,12 @@ static __always_inline const struct sock *current_tcp_socket(__u32 fd)
 	return READ(sk, __sk_common.skc_state) == TCP_LISTEN_STATE ? 0 : sk;
 }
 
-/*
- * No room to remember the workload: the socket at hand goes to TCP all the same, unless policy
- * overrules traits here.
- */
-static __always_inline void shun(const struct sock *sk, const struct workload *workload,
-				 __u32 trait, struct node_config *settings)
+static __always_inline void learn_of_current(const struct sock *sk, __u32 kind)
 {
-	__u32 configured = traits_at(0, workload->exe_inode, workload->exe_dev);
-	__u64 cookie = socket_cookie(sk);
+	struct workload workload;
 
-	COUNT_NODE(traits_lost);
-	if (configured & TRAIT_FORCE || !socket_psock(sk))
-		return;
-	bpf_map_update_elem(&shunned, &cookie, &trait, BPF_ANY);
-	settings->sweep_wanted = 1;
-}
-
-static __always_inline void learn(const struct sock *sk, __u32 trait)
-{
-	struct node_config *settings = node_settings();
-	struct trait_state fresh = {.traits = trait};
-	struct trait_state *known;
-	struct workload key;
-	long error;
-
-	if (!settings)
-		return;
-	workload_from_current(&key);
-	known = bpf_map_lookup_elem(&traits, &key);
-	if (known) {
-		known->last_seen_ns = bpf_ktime_get_ns();
-		if (known->traits & trait)
-			return;
-		__sync_fetch_and_or(&known->traits, trait);
-		error = 0;
-	} else {
-		fresh.first_seen_ns = fresh.last_seen_ns = bpf_ktime_get_ns();
-		error = bpf_map_update_elem(&traits, &key, &fresh, BPF_NOEXIST);
-	}
-	if (error) {
-		if (error != -EEXIST) /* else the same call on another CPU was faster */
-			shun(sk, &key, trait, settings);
-		return;
-	}
-	COUNT_NODE(traits_learned);
-	__sync_fetch_and_add(&settings->trait_generation, 1);
-	settings->sweep_wanted = 1;
-	if (event_is_wanted(settings, EVENT_TRAIT)) {
-		struct connection user = {.workload = key,
-					  .cookie = socket_cookie(sk),
-					  .netns_cookie = socket_netns_cookie(sk)};
-
-		emit_event(sk, &user, EVENT_TRAIT, REASON_WORKLOAD_TRAIT, trait);
-	}
+	workload_from_current(&workload);
+	learn(sk, &workload, kind);
 }
 
 /*
@@ -139,7 +91,7 @@ int trace_splice(struct trace_event_raw_sys_enter *call)
 
 	if (!sk)
 		return 0;
-	learn(sk, TRAIT_SPLICE);
+	learn_of_current(sk, TRAIT_KIND_SPLICE);
 	note_stuck(sk);
 	return 0;
 }
@@ -154,7 +106,33 @@ int trace_ioctl(struct trace_event_raw_sys_enter *call)
 	sk = current_tcp_socket(call->args[0]);
 	if (!sk)
 		return 0;
-	learn(sk, TRAIT_FIONREAD);
+	learn_of_current(sk, TRAIT_KIND_FIONREAD);
 	note_misinformed(sk);
+	return 0;
+}
+
+/* include/uapi/linux/io_uring.h */
+#define IORING_OP_SEND_ZC 47
+#define IORING_OP_SENDMSG_ZC 48
+#define REQ_F_FIXED_FILE 1
+
+/*
+ * A member answers EOPNOTSUPP to a zero-copy send of io_uring. One on a registered file is not seen: the
+ * kernel looks that file up later.
+ */
+SEC("raw_tp/io_uring_submit_req")
+int trace_uring(struct bpf_raw_tracepoint_args *arguments)
+{
+	const struct io_kiocb *request = (const void *)arguments->args[0];
+	__u8 opcode = READ(request, opcode);
+	const struct sock *sk;
+
+	if (opcode != IORING_OP_SEND_ZC && opcode != IORING_OP_SENDMSG_ZC)
+		return 0;
+	if (READ(request, flags) & REQ_F_FIXED_FILE)
+		return 0;
+	sk = current_tcp_socket(READ(request, cqe.fd));
+	if (sk)
+		learn_of_current(sk, TRAIT_KIND_ZEROCOPY);
 	return 0;
 }

@@ -29,6 +29,9 @@ static __always_inline __u32 traits_at(__u64 cgroup_id, __u64 exe_inode, __u32 e
 	return state ? state->traits : 0;
 }
 
+/* Traits after which a workload's connections stay on TCP; FIONREAD's depends on the kernel. */
+#define TRAITS_REFUSED (TRAIT_SPLICE | TRAIT_OOB | TRAIT_ZEROCOPY | TRAIT_INQ | TRAIT_PEEK_OFF)
+
 /* REASON_NONE, or why this workload's connections stay on TCP. */
 static __noinline __u32 workload_refusal(const struct workload *workload,
 					 const struct node_config *settings)
@@ -46,9 +49,29 @@ static __noinline __u32 workload_refusal(const struct workload *workload,
 		return REASON_EXEMPT_EXECUTABLE;
 	if (known & TRAIT_FORCE)
 		return REASON_NONE;
-	if (known & TRAIT_SPLICE || (known & TRAIT_FIONREAD && settings->fionread_guard))
+	if (known & TRAITS_REFUSED || (known & TRAIT_FIONREAD && settings->fionread_guard))
 		return REASON_WORKLOAD_TRAIT;
 	return REASON_NONE;
+}
+
+/* 1: policy overrules what was learned of this workload. */
+static __always_inline int is_forced(const struct workload *workload)
+{
+	__u32 here = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev);
+
+	return ((here | traits_at(0, workload->exe_inode, workload->exe_dev)) & TRAIT_FORCE) != 0;
+}
+
+/* 1: the workload has this trait and policy does not overrule it. */
+static __always_inline int workload_shows(const struct workload *workload,
+					  const struct node_config *settings, __u32 trait)
+{
+	__u32 here;
+
+	if (!(settings->traits_known & trait))
+		return 0;
+	here = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev);
+	return here & trait && !is_forced(workload);
 }
 
 #endif

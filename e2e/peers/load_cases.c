@@ -44,12 +44,25 @@ struct worker {
 	uint64_t connections;
 	uint64_t errors;
 	uint64_t mismatches;
+	uint64_t longest_gap_us; /* between two arrivals of data on a connection that carries load */
 	pthread_t thread;
 };
 
 static bool over(const struct worker *worker)
 {
 	return stopped || now_us() >= worker->deadline_us;
+}
+
+/* Of this thread's connection: it carries data all the time, so that each wait for more is a gap. */
+static __thread uint64_t last_arrival_us, longest_gap_us;
+
+static void note_arrival(void)
+{
+	uint64_t now = now_us();
+
+	if (last_arrival_us && now - last_arrival_us > longest_gap_us)
+		longest_gap_us = now - last_arrival_us;
+	last_arrival_us = now;
 }
 
 /* Like convey(), but counts an error of the connection instead of ending the process. */
@@ -87,6 +100,7 @@ static bool carry(struct talk *talk, enum side side, size_t length)
 				return false;
 			}
 			length -= done > 0 ? done : 0;
+			note_arrival();
 		}
 	}
 	return true;
@@ -144,6 +158,7 @@ static void *load_run(void *argument)
 		bool right = true;
 
 		connect_alone(worker, &talk);
+		last_arrival_us = 0;
 		for (uint64_t round = 0; right && round < rounds && !over(worker); round++) {
 			uint64_t before = talk.heard[CLIENT] + talk.heard[SERVER];
 
@@ -160,6 +175,7 @@ static void *load_run(void *argument)
 		if (!right && worker->errors > 3)
 			break;
 	}
+	worker->longest_gap_us = longest_gap_us;
 	return NULL;
 }
 
@@ -192,7 +208,7 @@ void case_checksummed_load(const struct options *options)
 {
 	unsigned int count = options->connections;
 	struct worker *workers = calloc(count, sizeof(*workers));
-	uint64_t connections = 0, errors = 0, mismatches = 0;
+	uint64_t connections = 0, errors = 0, mismatches = 0, gap_us = 0;
 	int listener = listener_open(options);
 
 	if (!workers)
@@ -212,7 +228,10 @@ void case_checksummed_load(const struct options *options)
 		connections += workers[i].connections;
 		errors += workers[i].errors;
 		mismatches += workers[i].mismatches;
+		if (workers[i].longest_gap_us > gap_us)
+			gap_us = workers[i].longest_gap_us;
 	}
+	time_int("longest_gap_us", (long long)gap_us);
 	time_int("bytes", (long long)load_bytes(workers, count));
 	time_int("connections", (long long)connections);
 	observe_int("mismatches", (long long)mismatches);

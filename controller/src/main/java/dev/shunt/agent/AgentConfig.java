@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,13 +15,15 @@ import java.util.Optional;
  * @param server where the API is served
  * @param metrics where metrics are served; empty: nowhere
  * @param onStop what SIGTERM does
+ * @param traitTtl how long a trait is remembered after it was seen last
  */
 public record AgentConfig(
     Places places,
     Scope scope,
     NodeServerConfig server,
     Optional<InetSocketAddress> metrics,
-    OnStop onStop) {
+    OnStop onStop,
+    Duration traitTtl) {
   /**
    * Files and directories.
    *

@@ -207,16 +207,8 @@ final class DatapathBinding implements DatapathPort {
 
   private void setTraits(WorkloadKey key, int configured) {
     Workload workload = workload(key);
-    TraitState known = maps.traits().all().getOrDefault(workload, new TraitState(0, 0, 0));
-    int learned = known.traits() & (TraitState.SPLICE | TraitState.FIONREAD);
-    if ((learned | configured) == 0) {
-      maps.traits().remove(workload);
-    } else {
-      maps.traits()
-          .put(
-              workload,
-              new TraitState(learned | configured, known.firstSeenNanos(), known.lastSeenNanos()));
-    }
+    TraitState known = maps.traits().get(workload).orElseGet(() -> TraitState.of(0));
+    maps.traits().keep(workload, known.configured(configured));
     maps.config().raiseTraitGeneration();
     maps.config().set("sweep_wanted", 1);
   }

@@ -30,6 +30,8 @@ import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StatsSnapshot;
 import dev.shunt.observe.Subscription;
+import dev.shunt.observe.WorkloadName;
+import dev.shunt.observe.WorkloadTrait;
 import dev.shunt.reconcile.ReconcileResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** The node as the API shows it, over the live parts. Any thread. */
 final class DatapathView implements NodeView {
@@ -82,7 +85,7 @@ final class DatapathView implements NodeView {
   }
 
   private List<OldVersionStatus> oldVersions() {
-    return datapath.others().list().stream()
+    return datapath.succession().others().list().stream()
         .map(left -> new OldVersionStatus(left.layout(), left.build(), left.connections()))
         .toList();
   }
@@ -92,7 +95,7 @@ final class DatapathView implements NodeView {
         VersionCommand.version(),
         Prerequisites.release(),
         started,
-        new NodeIdentity.Programs(datapath.layout(), datapath.build()),
+        new NodeIdentity.Programs(datapath.succession().layout(), datapath.succession().build()),
         datapath.start() == SockmapDatapath.Start.READOPTED
             ? NodeIdentity.Start.READOPTED
             : NodeIdentity.Start.FRESH,
@@ -189,6 +192,17 @@ final class DatapathView implements NodeView {
           PendingMode.text(wanted.name().toLowerCase(Locale.ROOT), result));
     }
     return mode();
+  }
+
+  @Override
+  public List<WorkloadTrait> traits() {
+    return parts.traits().views().all();
+  }
+
+  @Override
+  public List<WorkloadTrait> forgetTraits(Predicate<WorkloadName> which) {
+    NodeParts.Traits traits = parts.traits();
+    return parts.loop().call(() -> traits.memory().forget(traits.views(), which));
   }
 
   @Override

@@ -6,9 +6,11 @@ import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.datapath.programs.SockmapMaps;
 import dev.shunt.ingest.file.PolicyDirectory;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
+import dev.shunt.ingest.file.TraitStore;
 import dev.shunt.observe.NamespaceStatus;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.publish.grpc.NodeServer;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TRAITS_PASS = Duration.ofSeconds(2);
 
   private final SockmapDatapath datapath;
   private final NodeParts parts;
@@ -99,14 +102,15 @@ final class Node {
               new Reconciler(new DatapathBinding(datapath.maps(), tree, namespaces)),
               config.scope());
       NodeParts parts = parts(pins, cgroups, namespaces, loop);
+      parts.traits().memory().restore(datapath.start());
       datapath.attachRedirect();
       loop.scan();
       datapath.attachCgroups(tree);
       datapath.dropStaleLinks(namespaces.cookies());
-      datapath.takeOver(PolicyFingerprint.of(inputs));
+      datapath.succession().takeOver(PolicyFingerprint.of(inputs));
       parts.selfTest().run();
       loop.reconcile();
-      datapath.settle(loop.fingerprint());
+      datapath.succession().settle(loop.fingerprint());
       String covered = cgroups.stream().map(Path::toString).collect(Collectors.joining(", "));
       StandDownWatch watch = new StandDownWatch(parts, Clock.systemUTC());
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
@@ -115,13 +119,14 @@ final class Node {
       parts.events().start();
       loop.start();
       loop.watch(watch);
+      loop.every(TRAITS_PASS, parts.traits().memory()::pass);
       PolicyWatcher watcher =
           PolicyWatcher.start(
               directory,
               policies,
               changed -> {
                 inputs.policies(changed);
-                datapath.others().stop();
+                datapath.succession().others().stop();
                 loop.reconcileSoon();
               });
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
@@ -138,7 +143,18 @@ final class Node {
           new StatsReader(datapath.maps(), inputs),
           translation,
           new EventHub(datapath.maps(), translation),
-          loop);
+          loop,
+          traits());
+    }
+
+    private NodeParts.Traits traits() {
+      SockmapMaps maps = datapath.maps();
+      WorkloadNames names = new WorkloadNames(tree);
+      TraitTimes times = new TraitTimes(config.traitTtl());
+      TraitStore store = new TraitStore(config.places().state());
+      return new NodeParts.Traits(
+          new TraitMemory(maps, names, store, Prerequisites.bootId(), times),
+          new TraitViews(maps, names, inputs, times));
     }
 
     private Optional<MetricsServer> metrics(DatapathView view, NodeServer server)
@@ -187,6 +203,7 @@ final class Node {
       LOG.warn("close API failed: {}; stopping anyway", failed.getMessage());
     }
     parts.loop().close();
+    parts.traits().memory().close();
     parts.events().close();
     if (onStop == OnStop.KEEP) {
       datapath.keep();

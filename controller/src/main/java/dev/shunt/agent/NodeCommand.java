@@ -8,6 +8,7 @@ import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     description = "Run the node: accelerate this host until stopped.")
 final class NodeCommand implements Callable<Integer> {
   private static final int PORT_MAX = 65535;
+  private static final int TRAIT_TTL_MAX = 365 * 24 * 3600;
 
   @Option(
       names = "--socket",
@@ -83,6 +85,15 @@ final class NodeCommand implements Callable<Integer> {
           "drain: traffic back to TCP, everything detached. keep: traffic stays accelerated, the"
               + " next start takes over (default: ${DEFAULT-VALUE}).")
   private OnStop onStop = OnStop.DRAIN;
+
+  @Option(
+      names = "--trait-ttl",
+      paramLabel = "SECONDS",
+      defaultValue = "3600",
+      description =
+          "Forget a trait of a workload that was not seen for so long, 1..31536000 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int traitTtl = 3600;
 
   @Option(
       names = "--metrics-port",
@@ -168,7 +179,15 @@ final class NodeCommand implements Callable<Integer> {
         scope,
         new NodeServerConfig(socket, Optional.ofNullable(tls).map(this::tls)),
         metrics,
-        onStop);
+        onStop,
+        traitTtl());
+  }
+
+  private Duration traitTtl() {
+    if (traitTtl < 1 || traitTtl > TRAIT_TTL_MAX) {
+      throw usage("--trait-ttl: " + traitTtl + " (expected: 1.." + TRAIT_TTL_MAX + ")");
+    }
+    return Duration.ofSeconds(traitTtl);
   }
 
   private NodeServerConfig.Tls tls(TlsOptions options) {

@@ -4,6 +4,7 @@ import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.desired.DesiredState;
 import dev.shunt.reconcile.PassSchedule;
 import dev.shunt.reconcile.PendingName;
 import dev.shunt.reconcile.ReconcileResult;
@@ -49,6 +50,9 @@ final class NodeLoop implements AutoCloseable {
   private final List<Future<?>> periodic = new ArrayList<>();
   private final PassSchedule passes = new PassSchedule(System.nanoTime());
 
+  /** Whether anything may be accelerated. Loop thread. */
+  private boolean accelerates = true;
+
   /** Told once, not on every pass. Loop thread. */
   private List<PendingName> pending = List.of();
 
@@ -81,11 +85,13 @@ final class NodeLoop implements AutoCloseable {
     every(SCAN, this::scan);
     every(SCAN, datapath::sweep);
     every(EXPIRE, this::expire);
+    every(SCAN, this::restTraits);
     every(UNSTICK, this::unstick);
-    every(SCAN, () -> datapath.others().tend(namespaces.all()));
+    every(SCAN, () -> datapath.succession().others().tend(namespaces.all()));
   }
 
-  private void every(Duration period, Runnable task) {
+  /** Repeats a task; before or after {@link #start}. */
+  void every(Duration period, Runnable task) {
     periodic.add(
         executor.scheduleWithFixedDelay(
             () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
@@ -133,9 +139,10 @@ final class NodeLoop implements AutoCloseable {
   ReconcileResult reconcile() {
     passes.begin(System.nanoTime());
     String wanted = PolicyFingerprint.of(inputs);
-    ReconcileResult result = reconciler.reconcile(inputs.compile(namespaces.names()).state());
+    DesiredState desired = inputs.compile(namespaces.names()).state();
+    ReconcileResult result = reconciler.reconcile(desired);
     if (!fingerprint.isEmpty() && !fingerprint.equals(wanted)) {
-      datapath.policyChanged(wanted);
+      datapath.succession().policyChanged(wanted);
     }
     fingerprint = wanted;
     Duration wait = passes.end(result, System.nanoTime());
@@ -148,12 +155,23 @@ final class NodeLoop implements AutoCloseable {
     if (!result.applied().isEmpty()) {
       datapath.sweep();
     }
+    accelerates = desired.accelerates();
+    if (accelerates) {
+      datapath.watchTraits();
+    }
     return result;
   }
 
   /** Of the policies of the last pass. Loop thread. */
   String fingerprint() {
     return fingerprint;
+  }
+
+  /** Members may leave seconds after the policy that accelerated them. */
+  private void restTraits() {
+    if (!accelerates) {
+      datapath.restTraits();
+    }
   }
 
   private void unstick() {

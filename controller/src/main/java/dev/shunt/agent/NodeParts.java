@@ -13,6 +13,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param translation of rows
  * @param events subscriptions
  * @param loop that changes things
+ * @param traits of workloads
  */
 record NodeParts(
     PinDirectory pins,
@@ -22,4 +23,13 @@ record NodeParts(
     StatsReader stats,
     RowTranslation translation,
     EventHub events,
-    NodeLoop loop) {}
+    NodeLoop loop,
+    Traits traits) {
+  /**
+   * What is known of workloads.
+   *
+   * @param memory what is kept and forgotten
+   * @param views what users see
+   */
+  record Traits(TraitMemory memory, TraitViews views) {}
+}

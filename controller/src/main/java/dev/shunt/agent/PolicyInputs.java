@@ -2,6 +2,8 @@ package dev.shunt.agent;
 
 import dev.shunt.desired.Compilation;
 import dev.shunt.desired.DesiredEndpoint;
+import dev.shunt.desired.DesiredSelector;
+import dev.shunt.desired.DesiredTrait;
 import dev.shunt.desired.EndpointIds;
 import dev.shunt.desired.HostSelector;
 import dev.shunt.desired.Mode;
@@ -134,6 +136,27 @@ final class PolicyInputs {
         .map(DesiredEndpoint::name)
         .findFirst()
         .orElse("endpoint-" + id);
+  }
+
+  /** The policy that selects a workload by its cgroup or executable; empty when none does. */
+  synchronized String policyOf(String cgroup, String executable) {
+    for (DesiredSelector candidate : compiled.state().selectors()) {
+      HostSelector selector = candidate.selector();
+      if (selector.networkNamespace().isEmpty()
+          && selector.executable().map(executable::equals).orElse(true)
+          && selector
+              .cgroupPath()
+              .map(path -> (cgroup + "/").startsWith(path + "/"))
+              .orElse(true)) {
+        return compiled.state().endpoint(candidate.endpointId()).policy();
+      }
+    }
+    return "";
+  }
+
+  /** Executables that policy exempts or forces. */
+  synchronized List<String> executables() {
+    return compiled.state().traits().stream().map(DesiredTrait::executable).toList();
   }
 
   synchronized int adoptTurns() {

@@ -25,6 +25,7 @@ final class Prerequisites {
   private static final int CAP_SYS_ADMIN = 21;
   private static final int MIN_MAJOR = 5;
   private static final int MIN_MINOR = 15;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final Path BPFFS = Path.of("/sys/fs/bpf");
   private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
@@ -54,6 +55,15 @@ final class Prerequisites {
       throw new CannotRunException(
           "start node failed: operation not permitted (EPERM/1); run as root, or with CAP_SYS_ADMIN"
               + " and CAP_NET_ADMIN");
+    }
+  }
+
+  /** Names this run of the kernel; empty where /proc does not tell. */
+  static String bootId() {
+    try {
+      return Files.readString(BOOT_ID).strip();
+    } catch (IOException hidden) {
+      return "";
     }
   }
 

@@ -3,7 +3,6 @@ package dev.shunt.agent;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.layout.ConnectionRow;
 import dev.shunt.datapath.layout.EventRecord;
-import dev.shunt.datapath.layout.TraitState;
 import dev.shunt.observe.ConnectionView;
 import dev.shunt.observe.EventType;
 import dev.shunt.observe.NodeEventView;
@@ -14,11 +13,11 @@ import dev.shunt.observe.Side;
 import dev.shunt.observe.SocketView;
 import dev.shunt.observe.Step;
 import dev.shunt.observe.Traffic;
+import dev.shunt.observe.Trait;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
@@ -136,13 +135,6 @@ final class RowTranslation {
   }
 
   private static List<String> traits(int bits) {
-    List<String> names = new ArrayList<>();
-    if ((bits & TraitState.SPLICE) != 0) {
-      names.add("splice");
-    }
-    if ((bits & TraitState.FIONREAD) != 0) {
-      names.add("fionread");
-    }
-    return names;
+    return Trait.of(bits).stream().map(Trait::text).toList();
   }
 }

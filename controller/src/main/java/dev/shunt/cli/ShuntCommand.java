@@ -40,6 +40,7 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new ConnectionsCommand());
     line.addSubcommand(new ExplainCommand());
     line.addSubcommand(new ModeCommand());
+    line.addSubcommand(new TraitsCommand());
     line.addSubcommand(new SelftestCommand());
     line.addSubcommand(new EventsCommand());
     line.addSubcommand(new TestCommand());

@@ -47,6 +47,12 @@ public record DesiredState(
         mode, adoptTurns, lowered, namespaceEndpoints, defaultEndpointId, selectors, traits);
   }
 
+  /** Whether any connection may be accelerated. */
+  public boolean accelerates() {
+    return mode == Mode.ACCELERATE
+        && endpoints.stream().anyMatch(endpoint -> endpoint.mode() == Mode.ACCELERATE);
+  }
+
   /** The endpoint with an id. Throws IllegalArgumentException when there is none. */
   public DesiredEndpoint endpoint(int id) {
     return endpoints.stream()

@@ -6,7 +6,7 @@ package dev.shunt.observe;
  * @param eventsLost events dropped because the ring was full
  * @param pairedNow connections that are paired at this moment
  * @param adoptedNow sockets in the SOCKHASH at this moment
- * @param traitsLearned workloads found to use splice or FIONREAD
+ * @param traitsLearned traits of workloads that were learned
  * @param reconnectsRefused connect() calls refused on a former member
  * @param incidents the rest, all of it seldom
  */

@@ -1,7 +1,9 @@
 package dev.shunt.observe;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The node as its readers see it. Implemented by the agent over the data path; read by {@code
@@ -39,6 +41,17 @@ public interface NodeView {
    * back to policy. Live connections follow within a second.
    */
   ModeStatus setMode(Mode mode);
+
+  /** Traits of workloads, learned ones and those that policy sets. */
+  List<WorkloadTrait> traits();
+
+  /**
+   * Forgets learned traits; what goes on showing them is learned anew.
+   *
+   * @param which those that are meant
+   * @return those that were forgotten
+   */
+  List<WorkloadTrait> forgetTraits(Predicate<WorkloadName> which);
 
   /**
    * Runs the self-test again in a namespace of its own. Calls that come while it runs wait for it

@@ -38,7 +38,8 @@ public enum Reason {
   BACK_PRESSURE(27),
   CONNTRACK_REFRESH(28),
   PEER_GONE(29),
-  DRAINING(30);
+  DRAINING(30),
+  ONE_REQUEST(31);
 
   private static final List<Reason> BY_NUMBER = List.of(values());
 

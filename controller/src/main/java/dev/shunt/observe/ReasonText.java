@@ -70,17 +70,20 @@ public record ReasonText(String sentence, String remedy) {
               "Do not set that option on connections that should be accelerated."),
           text(
               Reason.WORKLOAD_TRAIT,
-              "Its program uses splice() or FIONREAD on TCP sockets, which do not see redirected"
-                  + " data.",
-              "Turn splicing off in the program (haproxy: no 'option splice-*'), or put it into"
-                  + " 'forceExecutables' of the policy if it does not splice these connections."),
+              "Its program uses what redirected data does not honour: splice(), FIONREAD, urgent data,"
+                  + " zero-copy sends, or an option set on accelerated connections.",
+              "Run 'shunt traits' to see which; turn it off in the program (haproxy: no 'option"
+                  + " splice-*'), or put it into 'forceExecutables' of the policy if it does not do"
+                  + " so on these connections."),
           text(
               Reason.EXEMPT_EXECUTABLE,
               "Policy exempts its executable.",
               "Take the executable off 'exemptExecutables' in the policy."),
           text(
               Reason.SMALL_WRITES,
-              "It is a one-way stream of small writes, which is slower when redirected.",
+              "It is a one-way stream of small writes, which is slower when redirected; or its"
+                  + " workload's connections became such streams, and it has not shown yet that both"
+                  + " ends go on talking.",
               "Nothing to do; or let the sender write 16 KiB or more at a time."),
           text(
               Reason.ULP,
@@ -146,7 +149,13 @@ public record ReasonText(String sentence, String remedy) {
           text(
               Reason.DRAINING,
               "The node stops: traffic is going back to TCP.",
-              "Nothing to do; start the node again."));
+              "Nothing to do; start the node again."),
+          text(
+              Reason.ONE_REQUEST,
+              "Its workload's connections end after a request: it is not waited for, until it has"
+                  + " more turns.",
+              "Use keep-alive so that connections live long enough to pay; 'shunt traits' shows the"
+                  + " workload."));
 
   /** The text of a reason; every reason has one. */
   public static ReasonText of(Reason reason) {

@@ -42,7 +42,7 @@ final class TestBed implements AutoCloseable {
 
   /** Policy's traits are overruled, and nothing is left to be learned of this process. */
   private static final TraitState IGNORE_TRAITS =
-      new TraitState(TraitState.FORCE | TraitState.SPLICE | TraitState.FIONREAD, 0, 0);
+      TraitState.of(TraitState.FORCE | TraitState.LEARNED);
 
   private final SockmapDatapath datapath;
   private final SockmapMaps maps;

@@ -20,6 +20,7 @@ class NodeCommandTest {
         "--metrics-port -1              | --metrics-port: -1 (expected: 0..65535)",
         "--metrics-port many            | --metrics-port",
         "--metrics-address no.such.host | --metrics-address: 'no.such.host' (expected: an address",
+        "--trait-ttl 0                  | --trait-ttl: 0 (expected: 1..31536000)",
         "--on-stop pause                | --on-stop",
         "--log-level loud               | --log-level",
         "--tls-port 9000                | --tls-cert",

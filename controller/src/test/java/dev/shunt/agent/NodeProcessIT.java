@@ -96,7 +96,7 @@ class NodeProcessIT {
         NodeProcess second = node("second", "--metrics-port", "0")) {
       assertThat(second.awaitExit(START_LIMIT)).isEqualTo(ExitCode.CANNOT_RUN);
       assertThat(second.err()).contains("another node is running with this --pin-dir");
-      assertThat(pins.resolve("v1/links")).isNotEmptyDirectory();
+      assertThat(pins.resolve("v2/links")).isNotEmptyDirectory();
       assertDrained(first);
     }
   }
@@ -156,7 +156,7 @@ class NodeProcessIT {
   @Test
   void terminate_whileItStarts_endsWithNothingLeft() throws Exception {
     try (NodeProcess node = node("node", "--metrics-port", "0")) {
-      assertThat(node.await(() -> Files.exists(pins.resolve("v1/maps")), START_LIMIT)).isTrue();
+      assertThat(node.await(() -> Files.exists(pins.resolve("v2/maps")), START_LIMIT)).isTrue();
       assertDrained(node);
       assertThat(node.out()).isEmpty();
     }

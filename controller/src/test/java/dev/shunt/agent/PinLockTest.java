@@ -68,10 +68,10 @@ class PinLockTest {
   @Test
   void close_pinsLeftForTheNextNode_keepsThem() throws IOException {
     PinLock lock = PinLock.take(pins());
-    Files.createDirectory(pins().resolve("v1"));
+    Files.createDirectory(pins().resolve("v2"));
 
     lock.close();
 
-    assertThat(pins().resolve("v1")).isDirectory();
+    assertThat(pins().resolve("v2")).isDirectory();
   }
 }

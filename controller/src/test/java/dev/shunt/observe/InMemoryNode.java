@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A {@link NodeView} without a kernel: a hand-written fixture for tests of what reads the view. It
@@ -23,6 +24,7 @@ public final class InMemoryNode implements NodeView {
   private volatile Mode override = Mode.POLICY;
   private volatile SelfTestReport selfTest = Samples.selfTest();
   private volatile StatsSnapshot stats = Samples.stats(1);
+  private volatile List<WorkloadTrait> traits = List.of();
 
   public void setConnections(List<ConnectionView> connections) {
     this.connections = List.copyOf(connections);
@@ -30,6 +32,10 @@ public final class InMemoryNode implements NodeView {
 
   public void setReadiness(NodeStatus.State state, String detail) {
     readiness = new NodeStatus.Readiness(state, detail);
+  }
+
+  public void setTraits(List<WorkloadTrait> traits) {
+    this.traits = List.copyOf(traits);
   }
 
   public void setSelfTest(SelfTestReport report) {
@@ -82,6 +88,19 @@ public final class InMemoryNode implements NodeView {
   public ModeStatus setMode(Mode mode) {
     override = mode;
     return mode();
+  }
+
+  @Override
+  public List<WorkloadTrait> traits() {
+    return traits;
+  }
+
+  @Override
+  public List<WorkloadTrait> forgetTraits(Predicate<WorkloadName> which) {
+    List<WorkloadTrait> forgotten =
+        traits.stream().filter(t -> t.use().isPresent() && which.test(t.workload())).toList();
+    traits = traits.stream().filter(trait -> !forgotten.contains(trait)).toList();
+    return forgotten;
   }
 
   @Override

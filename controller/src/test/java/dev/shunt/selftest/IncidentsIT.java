@@ -58,7 +58,7 @@ class IncidentsIT {
 
   @Test
   void expirePairs_unansweredNonce_removedAndCountedOnce() {
-    try (BpfMap pairs = new Libbpf().openMap(pins.resolve("v1/maps/pairs")).orElseThrow()) {
+    try (BpfMap pairs = new Libbpf().openMap(pins.resolve("v2/maps/pairs")).orElseThrow()) {
       pairs.update(nonce(7), pair(7, 1000));
       pairs.update(nonce(8), pair(8, 3000));
     }
@@ -142,7 +142,7 @@ class IncidentsIT {
   }
 
   private void fillTraits() {
-    TraitState splices = new TraitState(TraitState.SPLICE, 1, 1);
+    TraitState splices = TraitState.of(TraitState.SPLICE);
     for (int row = 0; row <= TRAITS_MAX; row++) {
       try {
         datapath.maps().traits().put(new Workload(row + 1L, 1, 1), splices);

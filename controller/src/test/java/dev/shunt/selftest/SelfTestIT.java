@@ -120,19 +120,19 @@ class SelfTestIT {
     assertThat(linkOf("trace_ioctl")).isNotEqualTo(pinned);
     assertThat(datapath.hooks())
         .filteredOn(hook -> hook.program().startsWith("trace_"))
-        .hasSize(2)
+        .hasSize(3)
         .allMatch(hook -> hook.error().isEmpty());
   }
 
   private Object linkOf(String program) throws IOException {
-    return Files.getAttribute(pins.resolve("v1/links/" + program), "unix:ino");
+    return Files.getAttribute(pins.resolve("v2/links/" + program), "unix:ino");
   }
 
   @Test
   void run_policyExemptsThisExecutableEverywhere_stillPasses() throws IOException {
     FileIdentity executable = Linux.identityOf(Path.of("/proc/self/exe"));
     Workload everywhere = new Workload(0, executable.inode(), (int) executable.device());
-    datapath.maps().traits().put(everywhere, new TraitState(TraitState.EXEMPT, 0, 0));
+    datapath.maps().traits().put(everywhere, TraitState.of(TraitState.EXEMPT));
     datapath.maps().config().raiseTraitGeneration();
 
     SelfTestResult result = new SelfTest(datapath, tree, List.of(cgroup)).run();
@@ -204,7 +204,7 @@ class SelfTestIT {
     assertThat(maps.pairs().fill().members()).isZero();
     assertThat(config()).isEqualTo(config);
     assertThat(datapath.hooks()).extracting(HookState::hook).noneMatch(h -> h.contains("ingress"));
-    assertThat(names(pins.resolve("v1/links"))).noneMatch(link -> link.startsWith("adopt-"));
+    assertThat(names(pins.resolve("v2/links"))).noneMatch(link -> link.startsWith("adopt-"));
     assertThat(names(cgroup)).noneMatch(name -> name.startsWith("shunt-self-test"));
     assertThat(ownCgroup()).isEqualTo(home);
     assertThat(openNamespaces()).isEmpty();

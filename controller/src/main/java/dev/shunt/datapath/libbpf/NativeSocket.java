@@ -132,12 +132,18 @@ public final class NativeSocket implements AutoCloseable {
    * @return bytes taken, or {@link #WOULD_BLOCK}
    */
   public int send(ByteBuffer source) {
+    return send(source, 0);
+  }
+
+  /** As {@link #send(ByteBuffer)}, with flags {@code MSG_*} of send(2). */
+  public int send(ByteBuffer source, int flags) {
     NativeBuffer copy = atLeast(outgoing, source.remaining());
     outgoing = copy;
     copy.copyFrom(source, source.remaining(), "message");
     while (true) {
       long sent =
-          NativeLibc.LIBC.send(fd.number(), copy.pointer(), source.remaining(), MSG_NOSIGNAL);
+          NativeLibc.LIBC.send(
+              fd.number(), copy.pointer(), source.remaining(), flags | MSG_NOSIGNAL);
       int errno = sent < 0 ? NativeLibc.errno() : 0;
       copy.fence();
       if (sent >= 0) {

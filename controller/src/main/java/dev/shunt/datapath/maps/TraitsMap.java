@@ -7,6 +7,7 @@ import dev.shunt.datapath.libbpf.BpfMap;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Properties of workloads ({@code traits}); learned by the programs, configured by the controller.
@@ -25,6 +26,20 @@ public final class TraitsMap {
   /** Sets what is known of a workload. */
   public void put(Workload workload, TraitState state) {
     map.update(encode(workload), state.encode());
+  }
+
+  /** As {@link #put}; a state without traits is removed. */
+  public void keep(Workload workload, TraitState state) {
+    if (state.traits() == 0) {
+      remove(workload);
+    } else {
+      put(workload, state);
+    }
+  }
+
+  /** What is known of a workload. */
+  public Optional<TraitState> get(Workload workload) {
+    return map.lookup(encode(workload)).map(TraitState::decode);
   }
 
   /** Forgets a workload. */

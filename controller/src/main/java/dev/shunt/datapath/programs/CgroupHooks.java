@@ -2,6 +2,7 @@ package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.BpfProgram;
 import dev.shunt.datapath.libbpf.Fd;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The programs of the cgroup hooks and of the rare-syscall tracepoints. Guards go first and pairing
@@ -28,6 +30,12 @@ final class CgroupHooks {
 
   private static final Map<String, String> TRACE_PROGRAMS =
       ordered("trace_splice", "sys_enter_splice", "trace_ioctl", "sys_enter_ioctl");
+
+  private static final String TRACE_URING = "trace_uring";
+
+  /** Its names: since 6.3, and before. */
+  private static final List<String> URING_TRACEPOINTS =
+      List.of("io_uring_submit_req", "io_uring_submit_sqe");
 
   private final BpfObject object;
   private final PinnedLinks links;
@@ -61,6 +69,17 @@ final class CgroupHooks {
     }
   }
 
+  /** Attaches what watches for traits on every kernel. */
+  void attachTraces() {
+    attachTrace("trace_splice");
+    for (String tracepoint : URING_TRACEPOINTS) {
+      if (!links.has(TRACE_URING)) {
+        BpfProgram program = object.program(TRACE_URING);
+        attachTrace(TRACE_URING, () -> program.attachRawTracepoint(tracepoint));
+      }
+    }
+  }
+
   /**
    * Attaches a tracepoint program, if this process has not done so yet. Without it a workload that
    * uses the call is not recognised: the node goes on and says so.
@@ -71,8 +90,12 @@ final class CgroupHooks {
     }
     String tracepoint = TRACE_PROGRAMS.getOrDefault(name, "");
     BpfProgram program = object.program(name);
+    attachTrace(name, () -> program.attachTracepoint("syscalls", tracepoint));
+  }
+
+  private void attachTrace(String name, Supplier<BpfLink> attach) {
     try {
-      links.attachAnew(name, () -> program.attachTracepoint("syscalls", tracepoint));
+      links.attachAnew(name, attach);
       traceErrors.remove(name);
     } catch (BpfException failed) {
       traceErrors.put(name, failed.getMessage());
@@ -81,6 +104,12 @@ final class CgroupHooks {
 
   void detachTrace(String name) {
     links.detach(name);
+  }
+
+  /** Detaches what {@link #attachTraces} attached. */
+  void detachTraces() {
+    detachTrace("trace_splice");
+    detachTrace(TRACE_URING);
   }
 
   List<HookState> states() {
@@ -94,11 +123,16 @@ final class CgroupHooks {
     TRACE_PROGRAMS.forEach(
         (name, tracepoint) -> {
           String hook = "tracepoint syscalls/" + tracepoint;
-          String error = links.has(name) ? "" : traceErrors.getOrDefault(name, "not needed");
-          states.add(state(name, hook, error));
+          states.add(state(name, hook, traceError(name)));
         });
+    String uring = "raw tracepoint " + URING_TRACEPOINTS.get(0);
+    states.add(state(TRACE_URING, uring, traceError(TRACE_URING)));
     states.add(state("redirect", "sk_msg of " + MapNames.MEMBERS, ""));
     return states;
+  }
+
+  private String traceError(String name) {
+    return links.has(name) ? "" : traceErrors.getOrDefault(name, "not needed");
   }
 
   HookState state(String name, String hook, String error) {

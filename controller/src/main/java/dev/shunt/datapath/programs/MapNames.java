@@ -18,6 +18,7 @@ final class MapNames {
   static final String EVENTS = "events";
   static final String STUCK = "stuck";
   static final String SHUNNED = "shunned";
+  static final String SHORT_LIVED = "short_lived";
 
   static final List<String> ALL =
       List.of(
@@ -34,7 +35,8 @@ final class MapNames {
           CONFIG,
           EVENTS,
           STUCK,
-          SHUNNED);
+          SHUNNED,
+          SHORT_LIVED);
 
   private MapNames() {}
 }

@@ -3,20 +3,16 @@ package dev.shunt.datapath.programs;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.layout.ConnectionRow;
-import dev.shunt.datapath.layout.EndpointPolicyRow;
 import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
-import dev.shunt.datapath.maps.ConfigMap;
-import dev.shunt.desired.PolicySpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,15 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SockmapDatapath {
   private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
-  private static final int INVITATIONS_MAX = 12;
-
-  /**
-   * With what TCP holds on top (3.9 MB by default), less than twice TCP's own for a stalled reader.
-   */
-  private static final int QUEUE_CEILING_BYTES = 3 << 20;
-
-  private static final Duration REFRESH = Duration.ofSeconds(30);
-  private static final Duration QUIESCE = Duration.ofMillis(200);
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(50);
 
   /** How the data path came up. */
@@ -60,16 +47,13 @@ public final class SockmapDatapath {
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
-  private final OtherVersions others;
-  private final String build;
-  private boolean wasRetired;
+  private final Succession succession;
+  private boolean tracesWatch = true;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, Program program, List<Path> cgroups) {
     this.pins = pins;
     object = program.object();
-    build = program.build();
     start = pins.hasMaps() ? Start.READOPTED : Start.FRESH;
-    others = new OtherVersions(libbpf, pins);
     for (String map : MapNames.ALL) {
       object.setPinPath(map, pins.map(map));
     }
@@ -81,6 +65,13 @@ public final class SockmapDatapath {
     sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
     dumpLink = object.program("dump_connections").attachIter();
     unstickLink = object.program("reset_stuck").attachIter();
+    succession =
+        new Succession(
+            pins,
+            links,
+            maps.config(),
+            new OtherVersions(libbpf, pins),
+            new Succession.Iterators(sweepLink, unstickLink, program.build()));
   }
 
   /**
@@ -96,10 +87,8 @@ public final class SockmapDatapath {
     own.create();
     try {
       SockmapDatapath datapath = new SockmapDatapath(libbpf, own, program, cgroups);
-      datapath.configure();
-      if (!own.linkNames().contains(PinnedVersion.SWEEP)) {
-        datapath.pinIterators();
-      }
+      StartSettings.write(datapath.maps.config(), datapath.start);
+      datapath.succession.begin();
       return datapath;
     } catch (RuntimeException failed) {
       program.object().close();
@@ -110,76 +99,9 @@ public final class SockmapDatapath {
     }
   }
 
-  private void configure() {
-    ConfigMap config = maps.config();
-    boolean known = config.getLong("quiesce_ns") != 0; // else an earlier start died before this
-    config.set("invitations_max", INVITATIONS_MAX);
-    config.set("queue_ceiling_bytes", QUEUE_CEILING_BYTES);
-    config.setLong("quiesce_ns", QUIESCE.toNanos());
-    config.set("events", 0);
-    config.set("draining", 0);
-    if (start == Start.FRESH || !known) {
-      config.set("mode", EndpointPolicyRow.MODE_OFF);
-      config.set("adopt_turns", PolicySpec.MIN_TURNS_DEFAULT);
-      config.setLong("refresh_ns", REFRESH.toNanos());
-    }
-  }
-
-  /* For versions that know these programs by their pins only. */
-  private void pinIterators() {
-    pinIterator(PinnedVersion.SWEEP, sweepLink);
-    pinIterator(PinnedVersion.RESET_STUCK, unstickLink);
-  }
-
-  private void pinIterator(String name, BpfLink link) {
-    if (!links.has(name)) {
-      links.attachAnew(name, () -> link);
-    }
-  }
-
-  /**
-   * Takes over from versions with another layout: they pair and adopt no more. Call it when these
-   * programs are attached, and before the first of them may pair.
-   *
-   * @param policy fingerprint of the policies in force
-   */
-  public synchronized void takeOver(String policy) {
-    others.retire(policy);
-    ConfigMap config = maps.config();
-    wasRetired = config.get("mode") == PinnedVersion.MODE_RETIRED;
-    if (wasRetired) {
-      boolean same = pins.marked(PinDirectory.POLICY).equals(Optional.of(policy));
-      config.set("mode", same ? EndpointPolicyRow.MODE_ACCELERATE : EndpointPolicyRow.MODE_OFF);
-    }
-  }
-
-  /** The start has succeeded, with these policies in the maps: the pins say so from now on. */
-  public synchronized void settle(String policy) {
-    pinIterators();
-    others.release();
-    pins.mark(PinDirectory.POLICY, policy);
-    pins.mark(PinDirectory.BUILD, build);
-  }
-
-  /** Other policies are in the maps now. */
-  public synchronized void policyChanged(String policy) {
-    others.stop();
-    pins.mark(PinDirectory.POLICY, policy);
-  }
-
-  /** Versions with another layout. */
-  public OtherVersions others() {
-    return others;
-  }
-
-  /** Which build the programs are of: the start of their SHA-256. */
-  public String build() {
-    return build;
-  }
-
-  /** The version of the pinned maps. */
-  public int layout() {
-    return pins.layout();
+  /** How these programs follow others, and others will follow them. */
+  public Succession succession() {
+    return succession;
   }
 
   /** How it came up. */
@@ -198,24 +120,49 @@ public final class SockmapDatapath {
   }
 
   /**
-   * Attaches to the cgroups and the tracepoint of splice. Sockets that listen already get their
-   * workload first. After a failure call {@link #undo()}.
+   * Attaches to the cgroups and the tracepoints. Sockets that listen already get their workload
+   * first. After a failure call {@link #undo()}.
    */
   public synchronized void attachCgroups(CgroupTree tree) {
     try (BpfLink marks = object.program("mark_workloads").attachIter()) {
       marks.iterate(Integer.BYTES, row -> {});
     }
-    cgroupHooks.attachTrace("trace_splice");
+    cgroupHooks.attachTraces();
     cgroupHooks.attachCgroups(tree);
   }
 
   /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
   public synchronized void guardFionread(FionreadGuard guard) {
     maps.config().set("fionread_guard", guard == FionreadGuard.NEEDED ? 1 : 0);
-    if (guard == FionreadGuard.NEEDED) {
+    watchFionread();
+  }
+
+  private void watchFionread() {
+    if (tracesWatch && maps.config().get("fionread_guard") != 0) {
       cgroupHooks.attachTrace("trace_ioctl");
     } else {
       cgroupHooks.detachTrace("trace_ioctl");
+    }
+  }
+
+  /**
+   * Watches for traits, as from the start: for what is accelerated, or soon may be. While any
+   * syscall tracepoint is attached, every system call of the host takes some 40 ns more.
+   */
+  public synchronized void watchTraits() {
+    if (!tracesWatch) {
+      tracesWatch = true;
+      cgroupHooks.attachTraces();
+      watchFionread();
+    }
+  }
+
+  /** Watches no more, unless there are members still. Call it while nothing may be accelerated. */
+  public synchronized void restTraits() {
+    if (tracesWatch && maps.pairs().fill().members() == 0) {
+      tracesWatch = false;
+      cgroupHooks.detachTraces();
+      watchFionread();
     }
   }
 
@@ -239,10 +186,7 @@ public final class SockmapDatapath {
   /** Removes what a failed start attached; what an earlier process had attached stays. */
   public synchronized void undo() {
     links.undo();
-    others.resume();
-    if (wasRetired) {
-      maps.config().set("mode", PinnedVersion.MODE_RETIRED);
-    }
+    succession.undo();
     close();
     if (start == Start.FRESH) {
       pins.removeAll();
@@ -324,7 +268,7 @@ public final class SockmapDatapath {
           left,
           patience.toSeconds());
     }
-    left += others.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    left += succession.others().drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     links.detachAll();
     object.program("redirect").detachSkMsg(object.map(MapNames.MEMBERS));
     close();

@@ -10,15 +10,20 @@ import dev.shunt.observe.Explanation;
 import dev.shunt.observe.ModeStatus;
 import dev.shunt.observe.NodeView;
 import dev.shunt.observe.Subscription;
+import dev.shunt.observe.WorkloadTrait;
 import dev.shunt.v1.Connection;
 import dev.shunt.v1.Event;
 import dev.shunt.v1.ExplainConnectionRequest;
 import dev.shunt.v1.ExplainConnectionResponse;
+import dev.shunt.v1.ForgetTraitsRequest;
+import dev.shunt.v1.ForgetTraitsResponse;
 import dev.shunt.v1.GetStatsRequest;
 import dev.shunt.v1.GetStatsResponse;
 import dev.shunt.v1.GetStatusRequest;
 import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.ListConnectionsRequest;
+import dev.shunt.v1.ListTraitsRequest;
+import dev.shunt.v1.ListTraitsResponse;
 import dev.shunt.v1.NodeGrpc;
 import dev.shunt.v1.RunSelfTestRequest;
 import dev.shunt.v1.RunSelfTestResponse;
@@ -116,6 +121,32 @@ final class NodeService extends NodeGrpc.NodeImplBase {
           return SetModeResponse.newBuilder()
               .setMode(Enums.toProto(mode.mode()))
               .setModeOverride(Enums.toProto(mode.override()))
+              .build();
+        });
+  }
+
+  @Override
+  public void listTraits(ListTraitsRequest request, StreamObserver<ListTraitsResponse> caller) {
+    Answers.unary(
+        caller,
+        () ->
+            ListTraitsResponse.newBuilder()
+                .addAllTraits(TraitMessages.traits(view.traits()))
+                .build());
+  }
+
+  @Override
+  public void forgetTraits(
+      ForgetTraitsRequest request, StreamObserver<ForgetTraitsResponse> caller) {
+    Answers.unary(
+        caller,
+        () -> {
+          List<WorkloadTrait> forgotten = view.forgetTraits(TraitMessages.which(request));
+          if (forgotten.isEmpty() && !request.getAll()) {
+            throw TraitMessages.notFound(request.getWorkload());
+          }
+          return ForgetTraitsResponse.newBuilder()
+              .addAllTraits(TraitMessages.traits(forgotten))
               .build();
         });
   }

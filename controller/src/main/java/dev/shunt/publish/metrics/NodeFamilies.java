@@ -9,6 +9,8 @@ import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StatsSnapshot;
+import dev.shunt.observe.Trait;
+import dev.shunt.observe.WorkloadTrait;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +36,7 @@ final class NodeFamilies {
             .add(stats.node().adoptedNow()),
         Family.counter("shunt_events_lost", "Events dropped because the ring was full.")
             .add(stats.node().eventsLost()),
-        Family.counter("shunt_traits_learned", "Workloads found to use splice or FIONREAD.")
+        Family.counter("shunt_traits_learned", "Traits of workloads that were learned.")
             .add(stats.node().traitsLearned()),
         Family.counter("shunt_reconnects_refused", "connect() calls refused on a former member.")
             .add(stats.node().reconnectsRefused()),
@@ -56,6 +58,16 @@ final class NodeFamilies {
             .add(incidents.stuckResets()),
         Family.counter("shunt_traits_lost", "Calls whose trait could not be kept: map full.")
             .add(incidents.traitsLost()));
+  }
+
+  /** By trait only: workloads come and go without bound. */
+  static void addTraits(MetricSnapshots.Builder metrics, List<WorkloadTrait> traits) {
+    Family workloads = Family.gauge("shunt_workload_traits", "Workloads that have a trait.");
+    for (Trait trait : Trait.values()) {
+      long count = traits.stream().filter(one -> one.trait() == trait).count();
+      workloads.add(count, "trait", trait.text());
+    }
+    add(metrics, workloads);
   }
 
   static void addStatus(MetricSnapshots.Builder metrics, NodeStatus status) {

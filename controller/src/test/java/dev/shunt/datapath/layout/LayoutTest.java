@@ -12,6 +12,7 @@ import dev.shunt.observe.EventType;
 import dev.shunt.observe.Reason;
 import dev.shunt.observe.Side;
 import dev.shunt.observe.Step;
+import dev.shunt.observe.Trait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ class LayoutTest {
         NetnsState.LAYOUT,
         SelectorKey.LAYOUT,
         TraitState.LAYOUT,
+        TraitState.Use.LAYOUT,
         EndpointCountersRow.LAYOUT,
         NodeCountersRow.LAYOUT,
         NodeConfigLayout.LAYOUT,
@@ -109,6 +111,19 @@ class LayoutTest {
   }
 
   @Test
+  void enums_traits_areTheSameList() {
+    Map<String, Long> traits = new LinkedHashMap<>();
+    for (Trait trait : Trait.values()) {
+      traits.put("TRAIT_" + trait.name(), 1L << trait.bit());
+    }
+    assertThat(traits).isEqualTo(BTF.enumerators("trait"));
+    assertThat(TraitState.SPLICE).isEqualTo(1 << Trait.SPLICE.bit());
+    assertThat(TraitState.FIONREAD).isEqualTo(1 << Trait.FIONREAD.bit());
+    assertThat(TraitState.EXEMPT).isEqualTo(1 << Trait.EXEMPT.bit());
+    assertThat(TraitState.FORCE).isEqualTo(1 << Trait.FORCE.bit());
+  }
+
+  @Test
   void endpoints_lastRow_isGivenToNoPolicy() {
     assertThat(EndpointPoliciesMap.SELF_TEST).isEqualTo(DesiredEndpoint.ID_MAX + 1);
   }
@@ -126,11 +141,7 @@ class LayoutTest {
     assertThat(BTF.enumerators("netns_flag"))
         .containsEntry("NETNS_HOOKED", (long) NetnsState.HOOKED)
         .containsEntry("NETNS_INTERCEPTED", (long) NetnsState.INTERCEPTED);
-    assertThat(BTF.enumerators("trait"))
-        .containsEntry("TRAIT_SPLICE", (long) TraitState.SPLICE)
-        .containsEntry("TRAIT_FIONREAD", (long) TraitState.FIONREAD)
-        .containsEntry("TRAIT_EXEMPT", (long) TraitState.EXEMPT)
-        .containsEntry("TRAIT_FORCE", (long) TraitState.FORCE);
+    assertThat(BTF.enumerators("trait_kind")).containsEntry("TRAIT_KINDS", (long) TraitState.KINDS);
     assertThat(BTF.enumerators("node_total"))
         .containsEntry("NODE_TOTAL_PROGRAMS", (long) NodeTotalsMap.PROGRAMS)
         .containsEntry("NODE_TOTAL_CONTROLLER", (long) NodeTotalsMap.CONTROLLER);

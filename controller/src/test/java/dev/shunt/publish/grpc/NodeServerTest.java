@@ -235,8 +235,8 @@ class NodeServerTest {
             s ->
                 drain(
                     s.listConnections(
-                        ListConnectionsRequest.newBuilder().addReasonsValue(31).build())),
-            "reasons: reason: 31 (expected: 0..30)"),
+                        ListConnectionsRequest.newBuilder().addReasonsValue(32).build())),
+            "reasons: reason: 32 (expected: 0..31)"),
         bad(
             s -> s.setMode(SetModeRequest.getDefaultInstance()),
             "mode: 0 (expected: 1..4: off, observe, accelerate, policy)"),

@@ -1,5 +1,7 @@
 package dev.shunt.e2e.bench;
 
+import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,11 +30,7 @@ final class BenchRunner {
     this.progress = progress;
   }
 
-  /**
-   * Runs the plan.
-   *
-   * @throws dev.shunt.e2e.scene.SceneException a cell failed; what was open is removed
-   */
+  /** Runs the plan. A cell that fails has a result without rounds, and the next one is measured. */
   List<CellResult> run() {
     List<CellResult> results = new ArrayList<>();
     long begin = System.nanoTime();
@@ -42,7 +40,7 @@ final class BenchRunner {
         break;
       }
       progress.cell(++number, plan.cells().size(), cell.name());
-      List<CellResult> measured = measure(cell, begin + plan.shareEnd(number).toNanos());
+      List<CellResult> measured = attempt(cell, begin + plan.shareEnd(number).toNanos());
       progress.results(measured);
       results.addAll(measured);
     }
@@ -52,6 +50,19 @@ final class BenchRunner {
   /** Stops before the next round. */
   void abort() {
     aborted = true;
+  }
+
+  private List<CellResult> attempt(BenchCell cell, long shareEndNanos) {
+    try {
+      return measure(cell, shareEndNanos);
+    } catch (SceneUnavailableException impossible) {
+      throw impossible;
+    } catch (SceneException failed) {
+      if (!aborted) {
+        progress.failure(failed);
+      }
+      return List.of(new CellResult(cell.name(), Variant.SHUNT, List.of()));
+    }
   }
 
   private List<CellResult> measure(BenchCell cell, long shareEndNanos) {

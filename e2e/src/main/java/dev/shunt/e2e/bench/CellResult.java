@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param cell name of the cell
  * @param variant any but plain TCP
- * @param rounds at least one
+ * @param rounds none when the cell failed
  */
 record CellResult(String cell, Variant variant, List<Round> rounds) {
   CellResult {

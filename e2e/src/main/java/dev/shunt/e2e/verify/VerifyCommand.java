@@ -1,7 +1,9 @@
 package dev.shunt.e2e.verify;
 
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
+import dev.shunt.e2e.verify.faults.FaultsCommand;
 import dev.shunt.e2e.verify.kernels.KernelsCommand;
+import dev.shunt.e2e.verify.soak.SoakCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +13,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = "Prove on this host what Shunt promises.",
-    subcommands = {BehaviourCommand.class, KernelsCommand.class})
+    subcommands = {
+      BehaviourCommand.class,
+      FaultsCommand.class,
+      KernelsCommand.class,
+      SoakCommand.class
+    })
 public final class VerifyCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -17,6 +17,9 @@ public final class ChainCell implements BenchCell {
   private static final int ROUNDS = 7;
   private static final int RUN_MILLIS = 600;
 
+  /** Longer for many connections, which a busy machine takes its time to open. */
+  private static final int MILLIS_PER_CONNECTION = 4;
+
   private final ChainShape shape;
   private final Set<Variant.Kind> kinds;
 
@@ -54,10 +57,12 @@ public final class ChainCell implements BenchCell {
 
   /** One chain per variant. */
   static final class Run implements CellRun {
+    private final ChainShape shape;
     private final Teardown teardown = new Teardown();
     private final Map<Variant, CoveredChain> chains = new LinkedHashMap<>();
 
     Run(ChainShape shape, Set<Variant> variants) {
+      this.shape = shape;
       String name = SceneName.fresh("chain").toString();
       try {
         for (Variant variant : variants) {
@@ -72,7 +77,7 @@ public final class ChainCell implements BenchCell {
 
     @Override
     public Sample drive(Variant variant) {
-      return chain(variant).drive(RUN_MILLIS);
+      return chain(variant).drive(RUN_MILLIS + MILLIS_PER_CONNECTION * shape.connections());
     }
 
     /** The chain of a variant that the run was opened with. */

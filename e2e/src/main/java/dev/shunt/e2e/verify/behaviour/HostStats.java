@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param connections ends that were not accelerated, by reason
  * @param messages messages of accelerated connections that went by TCP, by reason
  */
-record HostStats(
+public record HostStats(
     long bytesRedirected,
     long bytesPassed,
     Map<String, Long> connections,
@@ -27,7 +27,8 @@ record HostStats(
   /** What an end is until it is known to be anything else; the first only points at the other. */
   private static final Set<String> WEAK = Set.of("peer_not_suitable", "too_young", "unpaired");
 
-  HostStats {
+  /** Copies the maps. */
+  public HostStats {
     connections = Collections.unmodifiableMap(new TreeMap<>(connections));
     messages = Collections.unmodifiableMap(new TreeMap<>(messages));
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code shunt node} of this build as a child process, with pins, state, policy and socket of its
  * own. One thread; {@link #close} drains it, which may take seconds.
  */
-final class NodeHost implements AutoCloseable {
+public final class NodeHost implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
@@ -32,11 +32,13 @@ final class NodeHost implements AutoCloseable {
   private final Path pins;
   private @Nullable SceneProcess node;
 
-  NodeHost(PeerBed bed) {
+  /** A node of this build that covers a bed; it is not started yet. */
+  public NodeHost(PeerBed bed) {
     this(bed, ShuntProgram.thisBuild());
   }
 
-  NodeHost(PeerBed bed, ShuntProgram program) {
+  /** As the other one, with a node of another build. */
+  public NodeHost(PeerBed bed, ShuntProgram program) {
     this.bed = bed;
     this.program = program;
     home = bed.directory().resolve("node");
@@ -48,11 +50,17 @@ final class NodeHost implements AutoCloseable {
    *
    * @throws SceneException when it ends or is not ready in time
    */
-  void start() {
-    prepare();
-    SceneProcess started =
-        SceneProcess.start("node", program.command(nodeArguments()), home.resolve("node.log"));
-    node = started;
+  public void start() {
+    start("drain");
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param onStop {@code drain} or {@code keep}: what SIGTERM means
+   */
+  public void start(String onStop) {
+    SceneProcess started = launch(onStop);
     boolean ready = Await.until(() -> !started.isAlive() || isReady(), READY_LIMIT);
     if (!ready || !started.isAlive()) {
       throw new SceneException("start node failed: not ready: " + started.logTail());
@@ -65,14 +73,24 @@ final class NodeHost implements AutoCloseable {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
       for (String namespace : bed.namespaces()) {
-        Files.writeString(home.resolve("policies").resolve(namespace + ".yaml"), policy(namespace));
+        Files.writeString(policyFile(namespace), policy(namespace, "accelerate"));
       }
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
     }
   }
 
-  private static String policy(String namespace) {
+  private SceneProcess launch(String onStop) {
+    prepare();
+    SceneProcess started =
+        SceneProcess.start(
+            "node", program.command(nodeArguments(onStop)), home.resolve("node.log"));
+    node = started;
+    return started;
+  }
+
+  /** The policy of a namespace of the bed, with a mode. */
+  public static String policy(String namespace, String mode) {
     return String.join(
         "\n",
         "apiVersion: shunt.dev/v1alpha1",
@@ -82,14 +100,14 @@ final class NodeHost implements AutoCloseable {
         "spec:",
         "  hostSelector:",
         "    networkNamespace: " + namespace,
-        "  mode: accelerate",
+        "  mode: " + mode,
         "  paths:",
         "    samePod: true",
         "    sameNode: true",
         "");
   }
 
-  private List<String> nodeArguments() {
+  private List<String> nodeArguments(String onStop) {
     List<String> arguments =
         new ArrayList<>(List.of("node", "--cgroup", bed.cgroup().path().toString()));
     for (String namespace : bed.namespaces()) {
@@ -98,23 +116,50 @@ final class NodeHost implements AutoCloseable {
     arguments.addAll(List.of("--pin-dir", pins.toString(), "--socket", socket().toString()));
     arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
     arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--on-stop", "drain"));
+    arguments.addAll(List.of("--metrics-port", "0", "--on-stop", onStop));
     return arguments;
   }
 
-  private Path socket() {
-    return home.resolve("node.sock");
-  }
-
-  private boolean isReady() {
+  /** Whether the node answers that it does its work. */
+  public boolean isReady() {
     return Files.exists(socket()) && ask("status").exitCode() == ExitCode.OK;
   }
 
   /** What a sub-command answered. */
-  private record Answer(int exitCode, String document, String errors) {}
+  public record Answer(int exitCode, String document, String errors) {}
+
+  /** The file with the policy of a namespace of the bed. */
+  public Path policyFile(String namespace) {
+    return home.resolve("policies").resolve(namespace + ".yaml");
+  }
+
+  /** Where the node keeps what survives restarts. */
+  public Path state() {
+    return home.resolve("state");
+  }
+
+  /** Where it pins. */
+  public Path pins() {
+    return pins;
+  }
+
+  /** The node's API. */
+  public Path socket() {
+    return home.resolve("node.sock");
+  }
+
+  /** What the node said so far, since its last start. */
+  public String log() {
+    return node == null ? "" : node.log();
+  }
+
+  /** Process id of the node. */
+  public long pid() {
+    return node == null ? 0 : node.pid();
+  }
 
   /** Asks the node within this process: a JVM for each question would take most of the time. */
-  private Answer ask(String... verb) {
+  public Answer ask(String... verb) {
     StringWriter document = new StringWriter();
     StringWriter errors = new StringWriter();
     List<String> arguments = new ArrayList<>(List.of(verb));
@@ -127,8 +172,16 @@ final class NodeHost implements AutoCloseable {
     return new Answer(exitCode, document.toString(), errors.toString());
   }
 
+  /** Starts a sub-command that answers as things happen; the caller closes it. */
+  public SceneProcess watch(String verb) {
+    return SceneProcess.start(
+        verb,
+        program.command(List.of(verb, "--socket", socket().toString(), "-o", "json")),
+        home.resolve(verb + ".log"));
+  }
+
   /** Ends the node with SIGKILL, as the kernel's OOM killer would; what it pinned stays. */
-  void kill() {
+  public void kill() {
     if (node != null) {
       ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
       node.awaitExit(ANSWER_LIMIT);
@@ -136,7 +189,7 @@ final class NodeHost implements AutoCloseable {
   }
 
   /** Runs {@code shunt mode NAME}. */
-  void mode(String name) {
+  public void mode(String name) {
     Answer answer = ask("mode", name);
     if (answer.exitCode() != ExitCode.OK) {
       throw new SceneException("set mode " + name + " failed: " + answer.errors());
@@ -170,28 +223,32 @@ final class NodeHost implements AutoCloseable {
     return document.toString();
   }
 
-  /** Where programs and maps are pinned. */
-  Path pins() {
-    return pins;
-  }
-
   /** The command line of this node. */
   List<String> command() {
-    return program.command(nodeArguments());
+    return program.command(nodeArguments("drain"));
   }
 
   /** Whether anything of the node is left in the BPF file system. */
-  boolean isPinned() {
+  public boolean isPinned() {
     return Files.exists(pins);
   }
 
   /** Totals since the start, connections that have closed included. */
-  HostStats stats() {
+  public HostStats stats() {
     Answer answer = ask("stats");
     if (answer.exitCode() != ExitCode.OK) {
       throw new SceneException("read statistics of the node failed: " + answer.errors());
     }
     return HostStats.parse(answer.document());
+  }
+
+  /** Names of the traits that were learned of the workloads below a cgroup, by {@code traits}. */
+  List<String> traits(String cgroup) {
+    Answer answer = ask("traits");
+    if (answer.exitCode() != ExitCode.OK) {
+      throw new SceneException("read traits of the node failed: " + answer.errors());
+    }
+    return HostTraits.parse(answer.document(), cgroup);
   }
 
   @Override

@@ -43,7 +43,7 @@ public record Observations(
    *
    * @throws SceneException when it is none
    */
-  static Observations parse(String json) {
+  public static Observations parse(String json) {
     Map<?, ?> root = document(json);
     Map<String, String> observations = new LinkedHashMap<>();
     fields(root, "observations").forEach((key, value) -> observations.put(key + "", value + ""));

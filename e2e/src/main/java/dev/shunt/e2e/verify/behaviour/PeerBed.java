@@ -96,7 +96,7 @@ public final class PeerBed implements AutoCloseable {
    * @param kind part of every name, lower-case letters
    * @throws SceneException when this host cannot have it; what was made is removed
    */
-  static PeerBed make(String kind) {
+  public static PeerBed make(String kind) {
     SceneRequirements.check();
     Teardown teardown = new Teardown();
     try {
@@ -107,15 +107,18 @@ public final class PeerBed implements AutoCloseable {
     }
   }
 
-  SceneName name() {
+  /** Part of the name of everything that belongs to the bed. */
+  public SceneName name() {
     return name;
   }
 
-  Path directory() {
+  /** Removed with the bed. */
+  public Path directory() {
     return directory.path();
   }
 
-  CgroupTree cgroup() {
+  /** Holds every process of the bed. */
+  public CgroupTree cgroup() {
     return cgroup;
   }
 

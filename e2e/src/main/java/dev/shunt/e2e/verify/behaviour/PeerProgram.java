@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * The C test peers, whose sources this build carries and gcc compiles on the spot. Immutable;
  * building blocks for some seconds.
  */
-final class PeerProgram {
+public final class PeerProgram {
   private static final String SOURCES = "/dev/shunt/e2e/peers";
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(3);
   private static final Duration LIST_LIMIT = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ final class PeerProgram {
    *
    * @throws SceneException when make fails; the message has its output
    */
-  static PeerProgram build(Path directory) {
+  public static PeerProgram build(Path directory) {
     Path sources = directory.resolve("peers");
     Path output = directory.resolve("built");
     try {

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Runs cases of the C peers on a stage. Immutable. */
-final class PeerRun {
+public final class PeerRun {
   private static final Duration CASE_LIMIT = Duration.ofMinutes(6);
 
   private final PeerProgram program;
 
-  PeerRun(PeerProgram program) {
+  /** Runs cases of these peers. */
+  public PeerRun(PeerProgram program) {
     this.program = program;
   }
 
@@ -40,7 +41,8 @@ final class PeerRun {
    * Starts a case; the caller ends one of kind load with SIGTERM and reads its document from the
    * log.
    */
-  SceneProcess start(CaseStage stage, String caseName, PeerVariant variant, List<String> options) {
+  public SceneProcess start(
+      CaseStage stage, String caseName, PeerVariant variant, List<String> options) {
     List<String> argv = new ArrayList<>();
     argv.addAll(List.of(program.executable().toString(), "run", caseName));
     argv.addAll(List.of("--family", variant.family().name().toLowerCase(Locale.ROOT)));

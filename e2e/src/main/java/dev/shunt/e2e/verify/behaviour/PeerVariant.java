@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Locale;
 
 /** The kind of sockets a case uses and the way its connections take. Immutable. */
-record PeerVariant(Family family, Mode mode, Route route) {
+public record PeerVariant(Family family, Mode mode, Route route) {
   /** Addresses: IPv4, IPv6, and IPv4 on AF_INET6 sockets as every JVM uses it. */
-  enum Family {
+  public enum Family {
     V4,
     V6,
     MAPPED
   }
 
   /** O_NONBLOCK on both ends, or on none. */
-  enum Mode {
+  public enum Mode {
     NONBLOCK,
     BLOCK
   }
 
   /** Over lo, over lo through iptables REDIRECT, or between two namespaces over veth. */
-  enum Route {
+  public enum Route {
     LOOPBACK,
     REDIRECTED,
     CROSS
@@ -31,7 +31,7 @@ record PeerVariant(Family family, Mode mode, Route route) {
    *
    * @throws IllegalArgumentException for any other form
    */
-  static PeerVariant parse(String text) {
+  public static PeerVariant parse(String text) {
     String[] parts = text.toUpperCase(Locale.ROOT).split("/", -1);
     if (parts.length != 3) {
       throw new IllegalArgumentException(

