@@ -5,6 +5,7 @@ import dev.shunt.v1.GetStatsRequest;
 import dev.shunt.v1.GetStatsResponse;
 import dev.shunt.v1.GetStatusRequest;
 import dev.shunt.v1.ListConnectionsRequest;
+import dev.shunt.v1.ListTraitsRequest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,9 @@ final class Bugreport {
     addDocument(
         "connections.json",
         Map.of("connections", connections.stream().map(MessageTree::of).toList()));
+    addDocument(
+        "traits.json",
+        MessageTree.of(session.node().listTraits(ListTraitsRequest.getDefaultInstance())));
     return ExitCode.OK;
   }
 

@@ -41,8 +41,7 @@ final class TestBed implements AutoCloseable {
   private static final int EXACT_SELECTOR = 1 << 7;
 
   /** Policy's traits are overruled, and nothing is left to be learned of this process. */
-  private static final TraitState IGNORE_TRAITS =
-      TraitState.of(TraitState.FORCE | TraitState.LEARNED);
+  private static final TraitState IGNORE_TRAITS = TraitState.of(TraitState.SELF_TEST);
 
   private final SockmapDatapath datapath;
   private final SockmapMaps maps;

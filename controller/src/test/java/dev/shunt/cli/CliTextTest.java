@@ -128,11 +128,11 @@ class CliTextTest {
     assertThat(result.json().getAsJsonArray("entries"))
         .extracting(JsonElement::getAsString)
         .contains("version.json", "preflight.json", "status.json", "stats.json", "maps.json")
-        .contains("connections.json", "logs/6-node.log");
+        .contains("connections.json", "logs/7-node.log");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)))
         .isEqualTo("rw-------");
     Process tar =
-        new ProcessBuilder("tar", "xzOf", archive.toString(), "shunt-bugreport/logs/6-node.log")
+        new ProcessBuilder("tar", "xzOf", archive.toString(), "shunt-bugreport/logs/7-node.log")
             .start();
     assertThat(new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo("a line\n");

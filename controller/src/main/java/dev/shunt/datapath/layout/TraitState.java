@@ -30,6 +30,9 @@ public record TraitState(int traits, List<Use> uses) {
   /** {@code TRAIT_FORCE}. */
   public static final int FORCE = 1 << 17;
 
+  /** What the self-test's own process has while it runs: nothing is left to be learned of it. */
+  public static final int SELF_TEST = FORCE | LEARNED;
+
   /**
    * When a workload showed a trait. {@code struct trait_use}.
    *

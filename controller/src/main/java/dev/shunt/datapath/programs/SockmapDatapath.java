@@ -42,13 +42,13 @@ public final class SockmapDatapath {
   private final SockmapMaps maps;
   private final PinnedLinks links;
   private final CgroupHooks cgroupHooks;
+  private final TraitHooks traitHooks;
   private final AdoptionHooks adoption;
   private final BpfLink sweepLink;
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
   private final Succession succession;
-  private boolean tracesWatch = true;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, Program program, List<Path> cgroups) {
     this.pins = pins;
@@ -61,6 +61,7 @@ public final class SockmapDatapath {
     maps = SockmapMaps.of(object);
     links = new PinnedLinks(libbpf, pins);
     cgroupHooks = new CgroupHooks(object, links, cgroups);
+    traitHooks = new TraitHooks(cgroupHooks, maps);
     adoption = new AdoptionHooks(object.program("adopt"), links);
     sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
     dumpLink = object.program("dump_connections").attachIter();
@@ -134,36 +135,17 @@ public final class SockmapDatapath {
   /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
   public synchronized void guardFionread(FionreadGuard guard) {
     maps.config().set("fionread_guard", guard == FionreadGuard.NEEDED ? 1 : 0);
-    watchFionread();
+    traitHooks.watchFionread();
   }
 
-  private void watchFionread() {
-    if (tracesWatch && maps.config().get("fionread_guard") != 0) {
-      cgroupHooks.attachTrace("trace_ioctl");
-    } else {
-      cgroupHooks.detachTrace("trace_ioctl");
-    }
-  }
-
-  /**
-   * Watches for traits, as from the start: for what is accelerated, or soon may be. While any
-   * syscall tracepoint is attached, every system call of the host takes some 40 ns more.
-   */
+  /** Watches for traits, as from the start: for what is accelerated, or soon may be. */
   public synchronized void watchTraits() {
-    if (!tracesWatch) {
-      tracesWatch = true;
-      cgroupHooks.attachTraces();
-      watchFionread();
-    }
+    traitHooks.watch();
   }
 
   /** Watches no more, unless there are members still. Call it while nothing may be accelerated. */
   public synchronized void restTraits() {
-    if (tracesWatch && maps.pairs().fill().members() == 0) {
-      tracesWatch = false;
-      cgroupHooks.detachTraces();
-      watchFionread();
-    }
+    traitHooks.rest();
   }
 
   /** Whether this kernel answers FIONREAD wrongly for members of a SOCKHASH. */
