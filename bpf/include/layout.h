@@ -19,6 +19,7 @@ enum mode {
 	MODE_OFF = 0, /* plain TCP, not even paired */
 	MODE_OBSERVE = 1, /* pair and count, move nothing */
 	MODE_ACCELERATE = 2,
+	MODE_RETIRED = 3, /* a newer or older version took over: members go on, nothing new joins */
 };
 
 enum side {
@@ -153,6 +154,7 @@ enum connection_flag {
 	CONNECTION_WAS_MEMBER = 1, /* in `members`, maybe under an old nonce: not paired again */
 	CONNECTION_JOINED = 2, /* has redirected at least one message */
 	CONNECTION_SPILLED = 4, /* last message went by TCP after a redirected one */
+	CONNECTION_WATCHED = 8, /* asked for callbacks here: else they are another version's */
 	CONNECTION_PEER_READY = 16, /* the peer has read since it was adopted */
 	CONNECTION_WORKLOAD_SEEN = 32, /* workload was confirmed in the sender's own context */
 };
@@ -216,7 +218,11 @@ struct address {
 	__u32 word_be[4];
 };
 
-/* The node's settings; one row, mapped by the controller. */
+/*
+ * The node's settings; one row, mapped by the controller. `mode` stays at offset 0 of the map called
+ * `config` in every layout version, and the values of enum mode keep their meaning: that is how a node
+ * of one version retires or stops the programs of another.
+ */
 struct node_config {
 	__u32 mode; /* enum mode: ceiling over all endpoints */
 	__u32 default_endpoint; /* of network namespaces that are not known */

@@ -135,7 +135,8 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 					     const struct node_config *settings)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	struct pair *pair = connection ? invited_pair(connection, tp, settings) : 0;
+	int is_ours = connection && connection->flags & CONNECTION_WATCHED;
+	struct pair *pair = is_ours ? invited_pair(connection, tp, settings) : 0;
 	struct invitation invitation;
 
 	if (!pair || invitations_end(settings, connection, pair))
@@ -161,8 +162,8 @@ static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct pair *pair;
 
-	if (!connection || ++connection->turns < settings->adopt_turns ||
-	    ops->state != TCP_ESTABLISHED_STATE)
+	if (!connection || !(connection->flags & CONNECTION_WATCHED) ||
+	    ++connection->turns < settings->adopt_turns || ops->state != TCP_ESTABLISHED_STATE)
 		return;
 	if (connection->nonce) {
 		pair = find_pair(connection->nonce);

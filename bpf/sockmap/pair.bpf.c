@@ -15,6 +15,9 @@
 
 #include "license.h"
 
+#define INVITATION_CALLBACKS                                             \
+	(BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_RTT_CB_FLAG | \
+	 BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG)
 #define NONCE_LIFETIME_NS (10LL * 1000 * 1000 * 1000)
 
 /*
@@ -71,6 +74,7 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 		refuse(connection, reason);
 		return;
 	}
+	connection->flags |= CONNECTION_WATCHED;
 	callbacks = side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
 					: BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
 	if (workload_shows(&connection->workload, settings, TRAIT_ONE_REQUEST)) {
@@ -133,7 +137,8 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 	__u32 next = 0;
 	__u64 nonce;
 
-	if (!connection || connection->nonce || !load_invitation(ops, &invitation))
+	if (!connection || !(connection->flags & CONNECTION_WATCHED) || connection->nonce ||
+	    !load_invitation(ops, &invitation))
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
 	note_lasting(connection);
@@ -164,7 +169,7 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	struct pair *pair;
 	__u32 reason;
 
-	if (!connection)
+	if (!connection || !(connection->flags & CONNECTION_WATCHED))
 		return;
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
@@ -202,6 +207,28 @@ static __always_inline void listening(struct bpf_sock *sk)
 		COUNT_NODE(storage_failed);
 }
 
+/*
+ * Sockets that opened under this version ask for no more packets to be marked. A new connection belongs
+ * to the version that took over: only a former member that connects again is looked after.
+ */
+static __always_inline void retired(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				    struct node_config *settings)
+{
+	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+
+	if (!connection || !(connection->flags & CONNECTION_WATCHED))
+		return;
+	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) {
+		set_callbacks(ops, 0, INVITATION_CALLBACKS);
+		return;
+	}
+	connection->flags &= ~CONNECTION_WATCHED; /* of an earlier connection of this socket */
+	if (connection->flags & CONNECTION_WAS_MEMBER) {
+		refuse(connection, REASON_RECONNECT);
+		settings->sweep_wanted = 1;
+	}
+}
+
 /* The kernel calls for much else, on every connection: leave at once. */
 static __always_inline int concerns_us(struct bpf_sock_ops *ops)
 {
@@ -237,6 +264,10 @@ int pair(struct bpf_sock_ops *ops)
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return 1;
+	if (is_retired(settings) && ops->op != BPF_SOCK_OPS_STATE_CB) {
+		retired(ops, sk, settings);
+		return 1;
+	}
 	switch (ops->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 		established(ops, sk, tp, settings, SIDE_ACTIVE);

@@ -134,7 +134,7 @@ static __noinline __u32 probation_refusal(const struct pair_end *mine,
 static __always_inline __u32 adoption_refusal(const struct node_config *settings,
 					      struct pair_end *mine, const struct pair_end *theirs)
 {
-	__u32 reason = host_refusal(settings);
+	__u32 reason = is_retired(settings) ? REASON_DRAINING : host_refusal(settings);
 
 	if (!reason)
 		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);

@@ -120,7 +120,13 @@ static __always_inline __u32 host_refusal(const struct node_config *settings)
 		return REASON_DRAINING;
 	if (settings->self_test_failed)
 		return REASON_SELF_TEST_FAILED;
-	return mode_refusal(settings->mode);
+	return settings->mode == MODE_RETIRED ? REASON_NONE : mode_refusal(settings->mode);
+}
+
+/* Another version's programs take what is new; these serve the members that they have. */
+static __always_inline int is_retired(const struct node_config *settings)
+{
+	return settings->mode == MODE_RETIRED;
 }
 
 /* Why the endpoints of a pair do not allow to move its data, or REASON_NONE. */

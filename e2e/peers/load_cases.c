@@ -244,7 +244,7 @@ void case_checksummed_load(const struct options *options)
 void case_conntrack_idle(const struct options *options)
 {
 	uint64_t end = now_us() + options->seconds * SECOND_US;
-	uint64_t turns = 0;
+	uint64_t turns = 0, longest_us = 0;
 	struct talk talk;
 	const char *how;
 
@@ -252,10 +252,15 @@ void case_conntrack_idle(const struct options *options)
 	talk_begin(options, &talk);
 	step("small turns");
 	for (; now_us() < end && !stopped; turns++) {
+		uint64_t begun_us = now_us();
+
 		talk_turn(&talk, 100, 100);
+		if (now_us() - begun_us > longest_us)
+			longest_us = now_us() - begun_us;
 		usleep(1000);
 	}
 	time_int("turns", (long long)turns);
+	time_int("longest_turn_us", (long long)longest_us);
 	step("bulk");
 	observe_flag("bulk_up", carry(&talk, CLIENT, 4 << 20));
 	observe_flag("bulk_down", carry(&talk, SERVER, 4 << 20));

@@ -3,7 +3,6 @@ package dev.shunt.agent;
 import dev.shunt.cli.VersionCommand;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.HookState;
-import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.desired.ModeOverride;
 import dev.shunt.observe.ConnectionFilter;
@@ -25,6 +24,7 @@ import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.NodeStatus.Attachments;
 import dev.shunt.observe.NodeStatus.Readiness;
 import dev.shunt.observe.NodeView;
+import dev.shunt.observe.OldVersionStatus;
 import dev.shunt.observe.PolicyFacts;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
@@ -77,11 +77,17 @@ final class DatapathView implements NodeView {
         readiness(namespaces),
         mode(),
         identity(),
-        new Attachments(hooks, namespaces),
+        new Attachments(hooks, namespaces, oldVersions()),
         parts.inputs().endpoints(),
         parts.inputs().files(),
         parts.selfTest().report(),
         standDowns.getAsLong());
+  }
+
+  private List<OldVersionStatus> oldVersions() {
+    return datapath.succession().others().list().stream()
+        .map(left -> new OldVersionStatus(left.layout(), left.build(), left.connections()))
+        .toList();
   }
 
   private NodeIdentity identity() {
@@ -89,7 +95,7 @@ final class DatapathView implements NodeView {
         VersionCommand.version(),
         Prerequisites.release(),
         started,
-        PinDirectory.LAYOUT_VERSION,
+        new NodeIdentity.Programs(datapath.succession().layout(), datapath.succession().build()),
         datapath.start() == SockmapDatapath.Start.READOPTED
             ? NodeIdentity.Start.READOPTED
             : NodeIdentity.Start.FRESH,

@@ -107,8 +107,10 @@ final class Node {
       loop.scan();
       datapath.attachCgroups(tree);
       datapath.dropStaleLinks(namespaces.cookies());
+      datapath.succession().takeOver(PolicyFingerprint.of(inputs));
       parts.selfTest().run();
       loop.reconcile();
+      datapath.succession().settle(loop.fingerprint());
       String covered = cgroups.stream().map(Path::toString).collect(Collectors.joining(", "));
       StandDownWatch watch = new StandDownWatch(parts, Clock.systemUTC());
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
@@ -124,6 +126,7 @@ final class Node {
               policies,
               changed -> {
                 inputs.policies(changed);
+                datapath.succession().others().stop();
                 loop.reconcileSoon();
               });
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));

@@ -56,6 +56,9 @@ final class NodeLoop implements AutoCloseable {
   /** Told once, not on every pass. Loop thread. */
   private List<PendingName> pending = List.of();
 
+  /** Of the policies of the last pass. Loop thread. */
+  private String fingerprint = "";
+
   NodeLoop(
       SockmapDatapath datapath,
       NamespaceWatch namespaces,
@@ -84,6 +87,7 @@ final class NodeLoop implements AutoCloseable {
     every(EXPIRE, this::expire);
     every(SCAN, this::restTraits);
     every(UNSTICK, this::unstick);
+    every(SCAN, () -> datapath.succession().others().tend(namespaces.all()));
   }
 
   /** Repeats a task; before or after {@link #start}. */
@@ -134,8 +138,13 @@ final class NodeLoop implements AutoCloseable {
   /** One pass from the inputs to the maps. */
   ReconcileResult reconcile() {
     passes.begin(System.nanoTime());
+    String wanted = PolicyFingerprint.of(inputs);
     DesiredState desired = inputs.compile(namespaces.names()).state();
     ReconcileResult result = reconciler.reconcile(desired);
+    if (!fingerprint.isEmpty() && !fingerprint.equals(wanted)) {
+      datapath.succession().policyChanged(wanted);
+    }
+    fingerprint = wanted;
     Duration wait = passes.end(result, System.nanoTime());
     result.applied().forEach(step -> LOG.debug("applied: {}", step.text()));
     result.failed().forEach(step -> LOG.warn("{} in {} ms", step.text(), wait.toMillis()));
@@ -151,6 +160,11 @@ final class NodeLoop implements AutoCloseable {
       datapath.watchTraits();
     }
     return result;
+  }
+
+  /** Of the policies of the last pass. Loop thread. */
+  String fingerprint() {
+    return fingerprint;
   }
 
   /** Members may leave seconds after the policy that accelerated them. */

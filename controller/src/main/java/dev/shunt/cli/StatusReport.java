@@ -6,6 +6,7 @@ import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
 import dev.shunt.v1.Mode;
 import dev.shunt.v1.Namespace;
+import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.SelfTestCheck;
 import java.time.Duration;
@@ -40,7 +41,18 @@ final class StatusReport {
     Duration up = Duration.between(started, Instant.now());
     line(text, "node", state(status, paint));
     line(text, "mode", mode(status));
-    line(text, "version", status.getVersion() + ", layout " + status.getLayoutVersion());
+    line(
+        text,
+        "version",
+        "%s, layout %d, programs %s"
+            .formatted(status.getVersion(), status.getLayoutVersion(), status.getBuild()));
+    for (OldVersion old : status.getOldVersionsList()) {
+      line(
+          text,
+          "",
+          "old version %d: %d connections left"
+              .formatted(old.getLayoutVersion(), old.getConnections()));
+    }
     line(text, "kernel", status.getKernel());
     line(
         text,

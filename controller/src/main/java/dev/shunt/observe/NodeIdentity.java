@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param version of Shunt
  * @param kernel release, as uname -r prints it
  * @param started when this process became the node
- * @param layoutVersion of the pinned maps
+ * @param programs that are attached
  * @param start whether this start found the pins of an earlier process
  * @param cgroup where the sockops programs are attached
  * @param pinDirectory directory under bpffs
@@ -17,10 +17,18 @@ public record NodeIdentity(
     String version,
     String kernel,
     Instant started,
-    int layoutVersion,
+    Programs programs,
     Start start,
     String cgroup,
     String pinDirectory) {
+  /**
+   * The programs of this node.
+   *
+   * @param layoutVersion of the pinned maps
+   * @param build start of their SHA-256
+   */
+  public record Programs(int layoutVersion, String build) {}
+
   /** How the node came up. */
   public enum Start {
     /** Maps and programs were created by this process. */

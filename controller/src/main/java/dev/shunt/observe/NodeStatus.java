@@ -55,12 +55,17 @@ public record NodeStatus(
    *
    * @param hooks every program, attached or not
    * @param namespaces every watched network namespace
+   * @param oldVersions programs with another map layout that serve their last connections
    */
-  public record Attachments(List<HookStatus> hooks, List<NamespaceStatus> namespaces) {
+  public record Attachments(
+      List<HookStatus> hooks,
+      List<NamespaceStatus> namespaces,
+      List<OldVersionStatus> oldVersions) {
     /** Copies the lists. */
     public Attachments {
       hooks = List.copyOf(hooks);
       namespaces = List.copyOf(namespaces);
+      oldVersions = List.copyOf(oldVersions);
     }
   }
 }

@@ -68,7 +68,7 @@ public final class Samples {
             "0.1.0",
             "6.18.44",
             STARTED,
-            1,
+            new NodeIdentity.Programs(2, "3fa9c1d2e4b5"),
             NodeIdentity.Start.READOPTED,
             "/sys/fs/cgroup",
             "/sys/fs/bpf/shunt/1"),
@@ -83,7 +83,8 @@ public final class Samples {
                     0)),
             List.of(
                 new NamespaceStatus("host", 1, List.of("lo", "eth0"), ""),
-                new NamespaceStatus("pod-b", 4096, List.of(), "setns failed (EPERM/1)"))),
+                new NamespaceStatus("pod-b", 4096, List.of(), "setns failed (EPERM/1)")),
+            List.of(new OldVersionStatus(1, "0e81b2a6c933", 12))),
         List.of(new EndpointStatus(1, "web", Mode.ACCELERATE, "default")),
         List.of(
             new PolicyFileStatus("/etc/shunt/policies/a.yaml", ""),

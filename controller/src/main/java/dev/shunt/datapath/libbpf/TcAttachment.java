@@ -117,6 +117,21 @@ public final class TcAttachment implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes a clsact filter that an earlier process left on an interface of the calling thread's
+   * network namespace.
+   *
+   * @return whether there was one
+   */
+  public static boolean removeLeftOver(Libbpf libbpf, int ifindex) {
+    try {
+      detachClsact(libbpf, ifindex);
+      return true;
+    } catch (BpfException absent) {
+      return false; // no filter (ENOENT), or no clsact at all (EINVAL)
+    }
+  }
+
   /** Removes the clsact filter that this class, perhaps in an earlier process, put there. */
   static void detachClsact(Libbpf libbpf, int ifindex) {
     NativeBuffer hook = hook(ifindex, INGRESS);

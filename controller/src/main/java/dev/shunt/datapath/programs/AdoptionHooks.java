@@ -162,6 +162,11 @@ final class AdoptionHooks {
     return hooks;
   }
 
+  /** Whether a link's name is that of an adoption hook. */
+  static boolean isHook(String link) {
+    return link.startsWith(PREFIX);
+  }
+
   /** Whether a link's name is that of an adoption hook in one of these namespaces. */
   static boolean isHookOf(String link, Set<Long> cookies) {
     return cookies.stream().anyMatch(cookie -> link.startsWith(PREFIX + cookie + "-"));

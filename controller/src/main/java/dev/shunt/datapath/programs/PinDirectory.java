@@ -1,24 +1,67 @@
 package dev.shunt.datapath.programs;
 
+import dev.shunt.datapath.libbpf.BpfObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Where maps and links are pinned: {@code <base>/v<layout>/maps} and {@code .../links}. The layout
- * version is part of the path, so a node never opens maps of another layout. Thread-safe.
+ * Where maps and links of one layout version are pinned: {@code <base>/v<layout>/maps} and {@code
+ * .../links}. The layout version is part of the path, so a node never opens maps of another layout.
+ * Facts about what is pinned are the names of empty directories beside them ({@code
+ * build-0f3a9c5d17e2}): a bpffs holds no files. Immutable, thread-safe.
  */
 public final class PinDirectory {
   /** {@code LAYOUT_VERSION} of layout.h. */
   public static final int LAYOUT_VERSION = 2;
 
-  private final Path base;
+  /** Mark: which build's programs are attached; set when a start has succeeded. */
+  static final String BUILD = "build";
 
-  /** A directory on a bpffs; need not exist yet. */
+  /** Mark: which policies are in the maps. */
+  static final String POLICY = "policy";
+
+  private static final Pattern VERSION = Pattern.compile("v[1-9][0-9]{0,8}");
+
+  private final Path base;
+  private final int layout;
+
+  /** A directory on a bpffs, for the layout of this build; need not exist yet. */
   public PinDirectory(Path base) {
+    this(base, LAYOUT_VERSION);
+  }
+
+  private PinDirectory(Path base, int layout) {
     this.base = base;
+    this.layout = layout;
+  }
+
+  /** The same directory for the layout that an object says it has. */
+  PinDirectory of(BpfObject object) {
+    Long version = object.btf().enumerators("layout_version").get("LAYOUT_VERSION");
+    if (version == null) {
+      throw new IllegalStateException("the BPF object of this build has no layout version");
+    }
+    return new PinDirectory(base, version.intValue());
+  }
+
+  /** Every layout version that has pins under a directory, lowest first. */
+  static List<PinDirectory> all(Path base) {
+    return names(base).stream()
+        .filter(name -> VERSION.matcher(name).matches())
+        .map(name -> new PinDirectory(base, Integer.parseInt(name.substring(1))))
+        .sorted((a, b) -> Integer.compare(a.layout, b.layout))
+        .toList();
+  }
+
+  /** The other layout versions that have pins here. */
+  List<PinDirectory> others() {
+    return all(base).stream().filter(other -> other.layout != layout).toList();
   }
 
   /** The directory as given. */
@@ -26,18 +69,31 @@ public final class PinDirectory {
     return base;
   }
 
+  /** The layout version. */
+  public int layout() {
+    return layout;
+  }
+
   private Path version() {
-    return base.resolve("v" + LAYOUT_VERSION);
+    return base.resolve("v" + layout);
+  }
+
+  private Path maps() {
+    return version().resolve("maps");
+  }
+
+  private Path links() {
+    return version().resolve("links");
   }
 
   /** Pin of a map. */
   public Path map(String name) {
-    return version().resolve("maps").resolve(name);
+    return maps().resolve(name);
   }
 
   /** Pin of a link. */
   public Path link(String name) {
-    return version().resolve("links").resolve(name);
+    return links().resolve(name);
   }
 
   /** True when a process has pinned maps here before. */
@@ -47,30 +103,64 @@ public final class PinDirectory {
 
   /** Makes the directories, for root only. */
   void create() {
+    for (Path directory : List.of(base, version(), maps(), links())) {
+      make(directory);
+    }
+  }
+
+  private static void make(Path directory) {
     try {
-      for (Path directory :
-          List.of(base, version(), version().resolve("maps"), version().resolve("links"))) {
-        if (!Files.isDirectory(directory)) {
-          Files.createDirectories(directory);
-          Files.setAttribute(directory, "unix:mode", 0700);
-        }
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+        Files.setAttribute(directory, "unix:mode", 0700);
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(
-          "make pin directory " + base + " failed: " + failed.getMessage(), failed);
+          "make pin directory " + directory + " failed: " + failed.getMessage(), failed);
     }
   }
 
   /** Names of the pinned links. */
   List<String> linkNames() {
-    Path links = version().resolve("links");
-    if (!Files.isDirectory(links)) {
+    return names(links());
+  }
+
+  /** Names of the pinned maps. */
+  List<String> mapNames() {
+    return names(maps());
+  }
+
+  private static List<String> names(Path directory) {
+    if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (var files = Files.list(links)) {
+    try (var files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException failed) {
-      throw new UncheckedIOException("list pins in " + links + " failed", failed);
+      throw new UncheckedIOException("list pins in " + directory + " failed", failed);
+    }
+  }
+
+  /** The value of a mark; empty when there is none, or two: a process died between them. */
+  Optional<String> marked(String mark) {
+    List<String> values = marks(mark);
+    return values.size() == 1
+        ? Optional.of(values.get(0).substring(mark.length() + 1))
+        : Optional.empty();
+  }
+
+  private List<String> marks(String mark) {
+    return names(version()).stream().filter(name -> name.startsWith(mark + "-")).toList();
+  }
+
+  /** Sets a mark. Until the old value is gone there are two, which count as none. */
+  void mark(String mark, String value) {
+    String wanted = mark + "-" + value;
+    make(version().resolve(wanted));
+    for (String name : marks(mark)) {
+      if (!name.equals(wanted)) {
+        delete(version().resolve(name));
+      }
     }
   }
 
@@ -81,14 +171,16 @@ public final class PinDirectory {
 
   /** Removes all pins of this layout version and the directories that are empty then. */
   void removeAll() {
-    for (String name : linkNames()) {
-      unpinLink(name);
+    linkNames().forEach(this::unpinLink);
+    // a version without `members` counts as absent: the last to go
+    mapNames().stream()
+        .filter(name -> !name.equals(MapNames.MEMBERS))
+        .map(this::map)
+        .forEach(PinDirectory::delete);
+    delete(map(MapNames.MEMBERS));
+    for (String name : names(version())) {
+      delete(version().resolve(name));
     }
-    for (String name : MapNames.ALL) {
-      delete(map(name));
-    }
-    delete(version().resolve("links"));
-    delete(version().resolve("maps"));
     delete(version());
     delete(base);
   }
@@ -96,7 +188,7 @@ public final class PinDirectory {
   private static void delete(Path path) {
     try {
       Files.deleteIfExists(path);
-    } catch (java.nio.file.DirectoryNotEmptyException inUse) {
+    } catch (DirectoryNotEmptyException inUse) {
       return; // another layout version, or the user's own directory
     } catch (IOException failed) {
       throw new UncheckedIOException("remove pin " + path + " failed", failed);

@@ -3,13 +3,10 @@ package dev.shunt.datapath.programs;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.layout.ConnectionRow;
-import dev.shunt.datapath.layout.EndpointPolicyRow;
 import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
-import dev.shunt.datapath.maps.ConfigMap;
-import dev.shunt.desired.PolicySpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,16 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SockmapDatapath {
   private static final Logger LOG = LoggerFactory.getLogger(SockmapDatapath.class);
-
-  private static final int INVITATIONS_MAX = 12;
-
-  /**
-   * With what TCP holds on top (3.9 MB by default), less than twice TCP's own for a stalled reader.
-   */
-  private static final int QUEUE_CEILING_BYTES = 3 << 20;
-
-  private static final Duration REFRESH = Duration.ofSeconds(30);
-  private static final Duration QUIESCE = Duration.ofMillis(200);
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(50);
 
   /** How the data path came up. */
@@ -61,10 +48,11 @@ public final class SockmapDatapath {
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
+  private final Succession succession;
 
-  private SockmapDatapath(Libbpf libbpf, PinDirectory pins, BpfObject object, List<Path> cgroups) {
+  private SockmapDatapath(Libbpf libbpf, PinDirectory pins, Program program, List<Path> cgroups) {
     this.pins = pins;
-    this.object = object;
+    object = program.object();
     start = pins.hasMaps() ? Start.READOPTED : Start.FRESH;
     for (String map : MapNames.ALL) {
       object.setPinPath(map, pins.map(map));
@@ -78,6 +66,13 @@ public final class SockmapDatapath {
     sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
     dumpLink = object.program("dump_connections").attachIter();
     unstickLink = object.program("reset_stuck").attachIter();
+    succession =
+        new Succession(
+            pins,
+            links,
+            maps.config(),
+            new OtherVersions(libbpf, pins),
+            new Succession.Iterators(sweepLink, unstickLink, program.build()));
   }
 
   /**
@@ -87,34 +82,27 @@ public final class SockmapDatapath {
    * @throws dev.shunt.datapath.libbpf.BpfException the kernel refused; nothing is left behind
    */
   public static SockmapDatapath open(Libbpf libbpf, PinDirectory pins, List<Path> cgroups) {
-    boolean fresh = !pins.hasMaps();
-    pins.create();
-    BpfObject object = libbpf.open("sockmap", SockmapImage.read());
+    Program program = Program.open(libbpf);
+    PinDirectory own = pins.of(program.object());
+    boolean fresh = !own.hasMaps();
+    own.create();
     try {
-      SockmapDatapath datapath = new SockmapDatapath(libbpf, pins, object, cgroups);
-      datapath.configure();
+      SockmapDatapath datapath = new SockmapDatapath(libbpf, own, program, cgroups);
+      StartSettings.write(datapath.maps.config(), datapath.start);
+      datapath.succession.begin();
       return datapath;
     } catch (RuntimeException failed) {
-      object.close();
+      program.object().close();
       if (fresh) {
-        pins.removeAll();
+        own.removeAll();
       }
       throw failed;
     }
   }
 
-  private void configure() {
-    ConfigMap config = maps.config();
-    config.set("invitations_max", INVITATIONS_MAX);
-    config.set("queue_ceiling_bytes", QUEUE_CEILING_BYTES);
-    config.setLong("quiesce_ns", QUIESCE.toNanos());
-    config.set("events", 0);
-    config.set("draining", 0);
-    if (start == Start.FRESH) {
-      config.set("mode", EndpointPolicyRow.MODE_OFF);
-      config.set("adopt_turns", PolicySpec.MIN_TURNS_DEFAULT);
-      config.setLong("refresh_ns", REFRESH.toNanos());
-    }
+  /** How these programs follow others, and others will follow them. */
+  public Succession succession() {
+    return succession;
   }
 
   /** How it came up. */
@@ -168,7 +156,7 @@ public final class SockmapDatapath {
 
   /** Detaches cgroup and trace links of an earlier process that this one did not take over. */
   public synchronized void dropStaleLinks(Set<Long> watchedNamespaces) {
-    Set<String> keep = new HashSet<>();
+    Set<String> keep = new HashSet<>(Set.of(PinnedVersion.SWEEP, PinnedVersion.RESET_STUCK));
     for (String name : pins.linkNames()) {
       if (AdoptionHooks.isHookOf(name, watchedNamespaces)) {
         keep.add(name);
@@ -180,6 +168,7 @@ public final class SockmapDatapath {
   /** Removes what a failed start attached; what an earlier process had attached stays. */
   public synchronized void undo() {
     links.undo();
+    succession.undo();
     close();
     if (start == Start.FRESH) {
       pins.removeAll();
@@ -261,6 +250,7 @@ public final class SockmapDatapath {
           left,
           patience.toSeconds());
     }
+    left += succession.others().drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     links.detachAll();
     object.program("redirect").detachSkMsg(object.map(MapNames.MEMBERS));
     close();

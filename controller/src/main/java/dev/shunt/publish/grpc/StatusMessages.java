@@ -5,6 +5,7 @@ import dev.shunt.observe.HookStatus;
 import dev.shunt.observe.NamespaceStatus;
 import dev.shunt.observe.NodeIdentity;
 import dev.shunt.observe.NodeStatus;
+import dev.shunt.observe.OldVersionStatus;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StandDown;
@@ -12,6 +13,7 @@ import dev.shunt.v1.Endpoint;
 import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
 import dev.shunt.v1.Namespace;
+import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.RunSelfTestResponse;
 import dev.shunt.v1.SelfTestCheck;
@@ -32,6 +34,7 @@ final class StatusMessages {
     identify(message, status.identity());
     status.attachments().hooks().forEach(h -> message.addHooks(hook(h)));
     status.attachments().namespaces().forEach(n -> message.addNamespaces(namespace(n)));
+    status.attachments().oldVersions().forEach(v -> message.addOldVersions(oldVersion(v)));
     status.endpoints().forEach(e -> message.addEndpoints(endpoint(e)));
     status.policies().forEach(p -> message.addPolicies(policy(p)));
     return message.build();
@@ -52,7 +55,8 @@ final class StatusMessages {
         .setVersion(identity.version())
         .setKernel(identity.kernel())
         .setStarted(Times.toProto(identity.started()))
-        .setLayoutVersion(identity.layoutVersion())
+        .setLayoutVersion(identity.programs().layoutVersion())
+        .setBuild(identity.programs().build())
         .setReadopted(identity.start() == NodeIdentity.Start.READOPTED)
         .setCgroup(identity.cgroup())
         .setPinDirectory(identity.pinDirectory());
@@ -64,6 +68,14 @@ final class StatusMessages {
         .setPassed(check.outcome() == SelfTestReport.Outcome.PASSED)
         .setRequired(check.need() == SelfTestReport.Need.REQUIRED)
         .setDetail(check.detail())
+        .build();
+  }
+
+  private static OldVersion oldVersion(OldVersionStatus version) {
+    return OldVersion.newBuilder()
+        .setLayoutVersion(version.layout())
+        .setBuild(version.build())
+        .setConnections(version.connections())
         .build();
   }
 

@@ -67,7 +67,8 @@ public final class NodeHost implements AutoCloseable {
     }
   }
 
-  private SceneProcess launch(String onStop) {
+  /** Writes the files that {@link #command} names. */
+  void prepare() {
     try {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
@@ -77,6 +78,10 @@ public final class NodeHost implements AutoCloseable {
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
     }
+  }
+
+  private SceneProcess launch(String onStop) {
+    prepare();
     SceneProcess started =
         SceneProcess.start(
             "node", program.command(nodeArguments(onStop)), home.resolve("node.log"));
@@ -189,6 +194,38 @@ public final class NodeHost implements AutoCloseable {
     if (answer.exitCode() != ExitCode.OK) {
       throw new SceneException("set mode " + name + " failed: " + answer.errors());
     }
+  }
+
+  /** What {@code shunt status} says, as JSON. */
+  String status() {
+    return ask("status").document();
+  }
+
+  /** Runs {@code shunt uninstall} with this node's places; whether it runs does not matter. */
+  String uninstall() {
+    StringWriter document = new StringWriter();
+    StringWriter errors = new StringWriter();
+    int exitCode =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(document))
+            .setErr(new PrintWriter(errors))
+            .execute(
+                "uninstall",
+                "--yes",
+                "--purge",
+                "--pin-dir=" + pins,
+                "--state-dir=" + home.resolve("state"),
+                "--socket=" + socket(),
+                "--output=json");
+    if (exitCode != ExitCode.OK) {
+      throw new SceneException("uninstall failed: exit code " + exitCode + ": " + errors);
+    }
+    return document.toString();
+  }
+
+  /** The command line of this node. */
+  List<String> command() {
+    return program.command(nodeArguments("drain"));
   }
 
   /** Whether anything of the node is left in the BPF file system. */

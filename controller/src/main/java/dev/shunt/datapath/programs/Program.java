@@ -1,0 +1,31 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.libbpf.BpfObject;
+import dev.shunt.datapath.libbpf.Libbpf;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The BPF object of this build, not loaded yet.
+ *
+ * @param object open
+ * @param build start of its SHA-256: two builds with the same programs are the same
+ */
+record Program(BpfObject object, String build) {
+  private static final int BUILD_DIGITS = 12;
+
+  static Program open(Libbpf libbpf) {
+    byte[] image = SockmapImage.read();
+    return new Program(libbpf.open("sockmap", image), digest(image));
+  }
+
+  private static String digest(byte[] image) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(image);
+      return HexFormat.of().formatHex(digest).substring(0, BUILD_DIGITS);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible); // every JDK has it
+    }
+  }
+}
