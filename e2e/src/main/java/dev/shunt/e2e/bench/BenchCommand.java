@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "%nExit codes: 0 no goal missed; 1 a goal was missed, or the run failed on the way; 2 wrong"
-          + " usage; 3 cannot run on this host. Noise that hides a loss of 5 % leaves a goal"
+          + " usage; 3 cannot run on this host. Noise that hides a loss of 5 %% leaves a goal"
           + " undecided.",
       "%nExamples:%n  shunt bench --quick --report bench.html%n  shunt bench --cell pingpong/64B -o"
           + " json"
