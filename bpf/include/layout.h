@@ -12,7 +12,7 @@
 
 /* Raised when a pinned map's layout changes; part of the pin directory's name. */
 enum layout_version {
-	LAYOUT_VERSION = 2,
+	LAYOUT_VERSION = 3,
 };
 
 enum mode {

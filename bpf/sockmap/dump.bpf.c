@@ -9,7 +9,7 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
-#include "pair_state.h"
+#include "young.h"
 
 #include "license.h"
 
@@ -32,18 +32,22 @@ const volatile struct {
 	enum layout_version layout_version;
 } shared_types = {};
 
-/* A socket that no program has seen: older than the node, or outside its cgroup. */
-static __always_inline void describe_unknown(struct connection_row *row,
+/*
+ * A socket that no program has seen (older than the node, or outside its cgroup), or that was refused so
+ * long ago that its slot went to another.
+ */
+static __always_inline void describe_unknown(struct connection_row *row, const struct tcp_sock *tp,
 					     const struct node_config *settings)
 {
-	const struct netns_state *state = bpf_map_lookup_elem(&netns, &row->netns_cookie);
-	__u32 reason = host_refusal(settings);
+	struct young young = {.netns_cookie = row->netns_cookie};
 
-	row->endpoint = state ? state->endpoint : settings->default_endpoint;
+	workload_from_listener(&young.workload, (const void *)tp);
+	young.side = young.workload.exe_inode ? SIDE_PASSIVE : SIDE_ACTIVE;
+	row->reason = pairing_refusal(settings, (const void *)tp, &young) ?:
+			      host_refusal(settings) ?:
+			      REASON_UNPAIRED;
+	row->endpoint = young.endpoint;
 	row->step = STEP_UNPAIRED;
-	if (reason != REASON_POLICY_OFF && !address_is_local(&row->remote))
-		reason = REASON_REMOTE_PEER;
-	row->reason = reason ? reason : REASON_UNPAIRED;
 }
 
 static __always_inline __u32 pair_reason(const struct pair *pair, const struct pair_end *mine,
@@ -94,7 +98,7 @@ static __always_inline void describe_connection(struct connection_row *row,
 	row->side = connection->side;
 	row->endpoint = connection->endpoint;
 	row->step = STEP_UNPAIRED;
-	row->reason = unpaired_reason(connection, tp, settings);
+	row->reason = unpaired_reason(connection->reason, connection->side, tp, settings);
 	/* A passive end counts none before it has a pair: all its flights but the last were. */
 	row->turns = connection->side == SIDE_ACTIVE || connection->nonce ? connection->turns
 									  : READ(tp, data_segs_out);
@@ -102,6 +106,24 @@ static __always_inline void describe_connection(struct connection_row *row,
 		describe_pair(row, connection, pair);
 	else if (!row->reason)
 		row->reason = REASON_PEER_GONE;
+}
+
+/* 0: it is not young. */
+static __always_inline int describe_young(struct connection_row *row, const struct tcp_sock *tp,
+					  const struct node_config *settings)
+{
+	struct young young;
+
+	if (!load_young(&young, row->cookie) || !young.opened_ns)
+		return 0;
+	row->age_ns = bpf_ktime_get_ns() - young.opened_ns;
+	row->workload = young.workload;
+	row->side = young.side;
+	row->endpoint = young.endpoint;
+	row->step = STEP_UNPAIRED;
+	row->reason = unpaired_reason(young.reason, young.side, tp, settings);
+	row->turns = young.side == SIDE_ACTIVE ? young.turns : READ(tp, data_segs_out);
+	return 1;
 }
 
 SEC("iter/tcp")
@@ -129,8 +151,8 @@ int dump_connections(struct bpf_iter__tcp *context)
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (connection && connection->opened_ns)
 		describe_connection(&row, connection, tp, settings);
-	else
-		describe_unknown(&row, settings);
+	else if (!describe_young(&row, tp, settings))
+		describe_unknown(&row, tp, settings);
 	bpf_seq_write(context->meta->seq, &row, sizeof(row));
 	return 0;
 }
@@ -142,6 +164,7 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct connection *connection;
+	struct workload workload;
 	struct socket *socket;
 	struct sock *sk;
 
@@ -154,9 +177,11 @@ int mark_workloads(struct bpf_iter__task_file *context)
 	if (!sk || READ(sk, sk_protocol) != IPPROTO_TCP ||
 	    READ(sk, __sk_common.skc_state) != TCP_LISTEN_STATE)
 		return 0;
-	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!connection)
+	workload_of(task, &workload);
+	if (row_tells(sk, &workload))
 		return 0;
-	workload_of(task, &connection->workload);
+	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (connection)
+		connection->workload = workload;
 	return 0;
 }

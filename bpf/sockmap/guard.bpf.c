@@ -11,7 +11,7 @@
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
 #include "counters.h"
-#include "pair_state.h"
+#include "young.h"
 
 #include "license.h"
 
@@ -144,17 +144,25 @@ int guard_setsockopt(struct bpf_sockopt *options)
 static __always_inline int guard_connect(struct bpf_sock_addr *call)
 {
 	struct bpf_sock *sk = call->sk;
+	struct young young = {};
 	struct connection *connection;
 	struct tcp_sock *tp;
 
 	if (!sk || call->protocol != IPPROTO_TCP)
 		return ALLOW;
-	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	workload_from_current(&young.workload);
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (!connection) {
+		young.cookie = bpf_get_socket_cookie(call);
+		if (keep_young(&young))
+			return ALLOW;
+		connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	}
 	if (!connection) {
 		COUNT_NODE(storage_failed);
 		return ALLOW;
 	}
-	workload_from_current(&connection->workload);
+	connection->workload = young.workload;
 	if (!(connection->flags & CONNECTION_WAS_MEMBER))
 		return ALLOW;
 	/* The old connection's redirected bytes would be read as the new one's. */

@@ -6,22 +6,15 @@
 #ifndef SHUNT_INVITE_H
 #define SHUNT_INVITE_H
 
+#include "callbacks.h"
 #include "invitation.h"
-#include "pair_state.h"
+#include "young.h"
 
 #define NONCE_PACKETS_MAX 3
 #define REFUSED_PACKETS_MAX 2
 
 /* Rows start from this: too large for the stack. */
 static const struct pair empty_pair;
-
-static __always_inline void set_callbacks(struct bpf_sock_ops *ops, __u32 set, __u32 clear)
-{
-	__u32 flags = ops->bpf_sock_ops_cb_flags;
-
-	if ((flags | set) != flags || flags & clear)
-		bpf_sock_ops_cb_flags_set(ops, (flags | set) & ~clear);
-}
 
 static __always_inline void announce(const struct node_config *settings, const struct sock *sk,
 				     const struct connection *connection)
@@ -153,17 +146,34 @@ static __always_inline void write_invitation(struct bpf_sock_ops *ops, struct bp
 
 /*
  * A flight of this end's data was acknowledged: one more turn. Enough of them, and its next data
- * segments carry the invitation. Until then nothing is looked up: a connection of one request costs
- * no more than this.
+ * segments carry the invitation. Until then it has no more than its slot: a connection of one request
+ * costs no more than this.
  */
-static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-				       const struct node_config *settings)
+static __always_inline struct connection *lasting_connection(struct bpf_sock *sk, __u64 cookie,
+							     const struct node_config *settings)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	struct young *young;
+
+	if (connection && connection->flags & CONNECTION_WATCHED)
+		return ++connection->turns < settings->adopt_turns ? 0 : connection;
+	young = find_young(cookie);
+	if (!young || !awaits_turns(young->reason) || ++young->turns < settings->adopt_turns)
+		return 0;
+	return promote(sk, cookie);
+}
+
+static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				       const struct tcp_sock *tp,
+				       const struct node_config *settings)
+{
+	struct connection *connection;
 	struct pair *pair;
 
-	if (!connection || !(connection->flags & CONNECTION_WATCHED) ||
-	    ++connection->turns < settings->adopt_turns || ops->state != TCP_ESTABLISHED_STATE)
+	if (ops->state != TCP_ESTABLISHED_STATE)
+		return;
+	connection = lasting_connection(sk, socket_cookie((const void *)tp), settings);
+	if (!connection)
 		return;
 	if (connection->nonce) {
 		pair = find_pair(connection->nonce);

@@ -103,22 +103,21 @@ static __noinline void learn_again(const struct workload *workload, __u32 kind)
 }
 
 /* A connection ended before it had enough turns. */
-static __noinline void note_short_lived(const struct sock *sk, const struct connection *connection)
+static __noinline void note_short_lived(const struct sock *sk, const struct workload *workload)
 {
 	__u32 first = 1, *seen;
 
-	if (!sk || !connection || !connection->workload.exe_inode ||
-	    bpf_get_prandom_u32() % SHORT_SAMPLE)
+	if (!sk || !workload || !workload->exe_inode || bpf_get_prandom_u32() % SHORT_SAMPLE)
 		return;
-	seen = bpf_map_lookup_elem(&short_lived, &connection->workload);
+	seen = bpf_map_lookup_elem(&short_lived, workload);
 	if (!seen) {
-		bpf_map_update_elem(&short_lived, &connection->workload, &first, BPF_ANY);
+		bpf_map_update_elem(&short_lived, workload, &first, BPF_ANY);
 		return;
 	}
 	if (++*seen < SHORT_LIVED_MIN)
 		return;
 	*seen = 0;
-	learn(sk, &connection->workload, TRAIT_KIND_ONE_REQUEST);
+	learn(sk, workload, TRAIT_KIND_ONE_REQUEST);
 }
 
 /* A connection has enough turns: its workload's do not all end early. */

@@ -12,6 +12,7 @@
 #include "sockmap_maps.h"
 #include "counters.h"
 #include "invite.h"
+#include "opening.h"
 
 #include "license.h"
 
@@ -19,73 +20,6 @@
 	(BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_RTT_CB_FLAG | \
 	 BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG)
 #define NONCE_LIFETIME_NS (10LL * 1000 * 1000 * 1000)
-
-/*
- * Everything but the workload belongs to an earlier connection of a reused or cloned socket. @sk is the
- * program's own: the verifier knows its type, so it is read directly.
- */
-static __noinline void reset_connection(struct connection *connection, const struct sock *sk,
-					__u32 side)
-{
-	struct workload workload;
-
-	if (!connection || !sk)
-		return;
-	workload = connection->workload;
-	__builtin_memset(connection, 0, sizeof(*connection));
-	connection->workload = workload;
-	connection->workload.cgroup_id = sk->sk_cgrp_data.cgroup->kn->id;
-	connection->side = side;
-	connection->opened_ns = bpf_ktime_get_ns();
-	connection->last_tcp_ns = connection->opened_ns;
-	connection->cookie = sk->__sk_common.skc_cookie.counter;
-	connection->netns_cookie = sk->__sk_common.skc_net.net->net_cookie;
-}
-
-static __always_inline void refuse(struct connection *connection, __u32 reason)
-{
-	connection->reason = reason;
-	count_connection_reason(connection->endpoint, reason);
-}
-
-/* Both ends: what forbids pairing for good is found at once, and costs nothing more. */
-static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					struct tcp_sock *tp, struct node_config *settings,
-					__u32 side)
-{
-	struct connection *connection =
-		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	__u32 reason, callbacks;
-
-	if (!connection) {
-		COUNT_NODE(storage_failed);
-		return;
-	}
-	if (side == SIDE_ACTIVE && connection->flags & CONNECTION_WAS_MEMBER) {
-		/* Still in `members` under its old nonce: `sweep` takes it out when it is quiet. */
-		refuse(connection, REASON_RECONNECT);
-		settings->sweep_wanted = 1;
-		return;
-	}
-	bpf_get_socket_cookie(ops); /* gives the socket its cookie if it has none yet */
-	reset_connection(connection, (void *)tp, side);
-	reason = pairing_refusal(settings, (void *)tp, connection);
-	if (reason) {
-		refuse(connection, reason);
-		return;
-	}
-	connection->flags |= CONNECTION_WATCHED;
-	callbacks = side == SIDE_ACTIVE ? BPF_SOCK_OPS_RTT_CB_FLAG
-					: BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
-	if (workload_shows(&connection->workload, settings, TRAIT_ONE_REQUEST)) {
-		/* Counted now: most likely it has nothing to tell when it closes. */
-		refuse(connection, REASON_ONE_REQUEST);
-	} else {
-		connection->reason = REASON_TOO_YOUNG; /* counted at close */
-		callbacks |= BPF_SOCK_OPS_STATE_CB_FLAG;
-	}
-	set_callbacks(ops, callbacks, 0);
-}
 
 /* Leaves the reason in the row, where the active end finds it. */
 static __always_inline __u32 refuse_nonce(struct pair *pair, __u32 reason)
@@ -137,8 +71,11 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 	__u32 next = 0;
 	__u64 nonce;
 
-	if (!connection || !(connection->flags & CONNECTION_WATCHED) || connection->nonce ||
-	    !load_invitation(ops, &invitation))
+	if (!load_invitation(ops, &invitation))
+		return;
+	if (!connection)
+		connection = promote(sk, socket_cookie((void *)tp));
+	if (!connection || !(connection->flags & CONNECTION_WATCHED) || connection->nonce)
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
 	note_lasting(connection);
@@ -161,6 +98,20 @@ static __always_inline void count_unadopted(const struct pair *pair, const struc
 							       end->reason ?: REASON_TOO_YOUNG);
 }
 
+static __always_inline void closed_young(struct tcp_sock *tp, const struct node_config *settings)
+{
+	struct young young;
+	__u32 reason;
+
+	if (!load_young(&young, socket_cookie((void *)tp)) || !awaits_turns(young.reason))
+		return;
+	drop_young(young.cookie);
+	reason = unpaired_reason(young.reason, young.side, tp, settings);
+	count_connection_reason(young.endpoint, reason);
+	if (reason == REASON_TOO_YOUNG)
+		note_short_lived((void *)tp, &young.workload);
+}
+
 /* The end that closes first takes the row away and accounts for both. */
 static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 				   const struct node_config *settings)
@@ -169,7 +120,11 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	struct pair *pair;
 	__u32 reason;
 
-	if (!connection || !(connection->flags & CONNECTION_WATCHED))
+	if (!connection) {
+		closed_young(tp, settings);
+		return;
+	}
+	if (!(connection->flags & CONNECTION_WATCHED))
 		return;
 	pair = connection->nonce ? find_pair(connection->nonce) : 0;
 	if (pair && pair->consumed == NONCE_CONSUMED && connection->reason == REASON_UNPAIRED)
@@ -177,10 +132,10 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	if (pair)
 		hear_refusal(connection, pair);
 	if (connection->reason) {
-		reason = unpaired_reason(connection, tp, settings);
+		reason = unpaired_reason(connection->reason, connection->side, tp, settings);
 		count_connection_reason(connection->endpoint, reason);
 		if (reason == REASON_TOO_YOUNG && !pair)
-			note_short_lived((void *)tp, connection);
+			note_short_lived((void *)tp, &connection->workload);
 	} else {
 		COUNT(connection->endpoint, connections_closed, 1);
 		if (event_is_wanted(settings, EVENT_CLOSE))
@@ -196,32 +151,25 @@ static __always_inline void closed(struct bpf_sock *sk, struct tcp_sock *tp,
 	bpf_map_delete_elem(&pairs, &connection->nonce);
 }
 
-static __always_inline void listening(struct bpf_sock *sk)
-{
-	struct connection *connection =
-		bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-
-	if (connection)
-		workload_from_current(&connection->workload);
-	else
-		COUNT_NODE(storage_failed);
-}
-
 /*
  * Sockets that opened under this version ask for no more packets to be marked. A new connection belongs
  * to the version that took over: only a former member that connects again is looked after.
  */
 static __always_inline void retired(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-				    struct node_config *settings)
+				    const struct tcp_sock *tp, struct node_config *settings)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	const struct young *young = find_young(socket_cookie((const void *)tp));
 
-	if (!connection || !(connection->flags & CONNECTION_WATCHED))
+	if (connection ? !(connection->flags & CONNECTION_WATCHED)
+		       : !young || !awaits_turns(young->reason))
 		return;
 	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) {
 		set_callbacks(ops, 0, INVITATION_CALLBACKS);
 		return;
 	}
+	if (!connection)
+		return;
 	connection->flags &= ~CONNECTION_WATCHED; /* of an earlier connection of this socket */
 	if (connection->flags & CONNECTION_WAS_MEMBER) {
 		refuse(connection, REASON_RECONNECT);
@@ -265,7 +213,7 @@ int pair(struct bpf_sock_ops *ops)
 	if (!tp)
 		return 1;
 	if (is_retired(settings) && ops->op != BPF_SOCK_OPS_STATE_CB) {
-		retired(ops, sk, settings);
+		retired(ops, sk, tp, settings);
 		return 1;
 	}
 	switch (ops->op) {
@@ -285,13 +233,13 @@ int pair(struct bpf_sock_ops *ops)
 		write_invitation(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
-		count_turn(ops, sk, settings);
+		count_turn(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
 		closed(sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
-		listening(sk);
+		listening(sk, tp);
 		break;
 	}
 	return 1;

@@ -19,15 +19,14 @@ static __always_inline struct pair_end *end_of(struct pair *pair, __u32 side)
 }
 
 /* Why an end that has no pair has none. A passive end only waits: many turns, and nobody offered. */
-static __always_inline __u32 unpaired_reason(const struct connection *connection,
-					     const struct tcp_sock *tp,
+static __always_inline __u32 unpaired_reason(__u32 reason, __u32 side, const struct tcp_sock *tp,
 					     const struct node_config *settings)
 {
-	if (connection->reason == REASON_TOO_YOUNG && connection->side == SIDE_PASSIVE &&
+	if (reason == REASON_TOO_YOUNG && side == SIDE_PASSIVE &&
 	    READ(tp, data_segs_in) > settings->adopt_turns + 1 &&
 	    READ(tp, data_segs_out) > settings->adopt_turns)
 		return REASON_UNPAIRED;
-	return connection->reason;
+	return reason;
 }
 
 /* The active end makes the passive end's reason its own. 1: nothing will come of this pair. */

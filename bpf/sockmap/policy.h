@@ -36,27 +36,25 @@ static __noinline int cgroup_ancestors(const struct sock *sk, __u64 *ids)
 	return level;
 }
 
-static __noinline __u32 selected_endpoint(const struct sock *sk,
-					  const struct connection *connection, __u32 combinations,
-					  __u32 fallback)
+static __noinline __u32 selected_endpoint(const struct sock *sk, const struct young *young,
+					  __u32 combinations, __u32 fallback)
 {
 	__u64 ids[CGROUP_LEVELS_MAX];
 	struct selector key = {};
 	const __u32 *found;
 	int fields, level;
 
-	if (!connection)
+	if (!young)
 		return fallback;
 	cgroup_ancestors(sk, ids);
 	/* Most specific first: executable before cgroup before network namespace. */
 	for (fields = SELECTOR_COMBINATIONS - 1; fields > 0; fields--) {
 		if (!(combinations & (1 << fields)))
 			continue;
-		key.netns_cookie = fields & SELECTOR_NETNS ? connection->netns_cookie : 0;
+		key.netns_cookie = fields & SELECTOR_NETNS ? young->netns_cookie : 0;
 		key.workload.exe_inode =
-			fields & SELECTOR_EXECUTABLE ? connection->workload.exe_inode : 0;
-		key.workload.exe_dev =
-			fields & SELECTOR_EXECUTABLE ? connection->workload.exe_dev : 0;
+			fields & SELECTOR_EXECUTABLE ? young->workload.exe_inode : 0;
+		key.workload.exe_dev = fields & SELECTOR_EXECUTABLE ? young->workload.exe_dev : 0;
 		for (level = 0; level < CGROUP_LEVELS_MAX; level++) {
 			key.workload.cgroup_id = fields & SELECTOR_CGROUP ? ids[level] : 0;
 			found = bpf_map_lookup_elem(&selectors, &key);
@@ -71,14 +69,14 @@ static __noinline __u32 selected_endpoint(const struct sock *sk,
 
 /* Finds the endpoint of a connection. Returns the flags of its network namespace. */
 static __always_inline __u32 resolve_endpoint(const struct node_config *settings,
-					      const struct sock *sk, struct connection *connection)
+					      const struct sock *sk, struct young *young)
 {
-	const struct netns_state *state = bpf_map_lookup_elem(&netns, &connection->netns_cookie);
+	const struct netns_state *state = bpf_map_lookup_elem(&netns, &young->netns_cookie);
 	__u32 endpoint = state ? state->endpoint : settings->default_endpoint;
 
 	if (settings->selectors)
-		endpoint = selected_endpoint(sk, connection, settings->selectors, endpoint);
-	connection->endpoint = endpoint;
+		endpoint = selected_endpoint(sk, young, settings->selectors, endpoint);
+	young->endpoint = endpoint;
 	return state ? state->flags : 0;
 }
 
@@ -166,24 +164,24 @@ static __always_inline int address_is_local(const struct address *address)
 
 /* Why this end does not even try to pair, or REASON_NONE. */
 static __noinline __u32 pairing_refusal(const struct node_config *settings, const struct sock *sk,
-					struct connection *connection)
+					struct young *young)
 {
 	struct address local, remote;
 	const struct endpoint_policy *policy;
 	__u32 netns_flags;
 	__u16 port;
 
-	if (!settings || !sk || !connection)
+	if (!settings || !sk || !young)
 		return REASON_UNPAIRED;
-	netns_flags = resolve_endpoint(settings, sk, connection);
-	policy = endpoint_policy(connection->endpoint);
+	netns_flags = resolve_endpoint(settings, sk, young);
+	policy = endpoint_policy(young->endpoint);
 	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
 		return REASON_POLICY_OFF;
 	socket_addresses(sk, &local, &remote);
 	if (!address_is_local(&remote) &&
-	    !(connection->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
+	    !(young->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
 		return REASON_REMOTE_PEER;
-	port = connection->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
+	port = young->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
 	if (port_is_excluded(policy, port))
 		return REASON_PORT_EXCLUDED;
 	if (!(netns_flags & NETNS_HOOKED))

@@ -36,8 +36,9 @@ struct {
 } pairs SEC(".maps");
 
 /*
- * State that belongs to one socket; accepted children start with a copy of their listener's, which
- * carries the workload. Written by the programs of that socket only; freed with the socket.
+ * State that belongs to one socket whose connection has shown its turns, or was refused. A listener has
+ * it only where `listeners` cannot tell its executable; accepted children start with a copy then.
+ * Written by the programs of that socket only; freed with the socket.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -45,6 +46,54 @@ struct {
 	__type(key, int);
 	__type(value, struct connection);
 } connections SEC(".maps");
+
+#define YOUNG_SLOTS 16384 /* a power of 2 */
+
+/* A connection that has not shown its turns. */
+struct young {
+	__u64 cookie; /* of the socket; 0: free */
+	__u64 netns_cookie;
+	__u64 opened_ns; /* CLOCK_MONOTONIC; 0: connect() was called, nobody answered yet */
+	struct workload workload;
+	__u32 side; /* enum side */
+	__u32 endpoint;
+	__u32 reason; /* enum reason; TOO_YOUNG: its owner gives the slot back */
+	__u32 turns; /* as in struct connection */
+};
+
+/*
+ * Young connections, each in the slot of its cookie modulo YOUNG_SLOTS. Written by `guard_connect` and by
+ * the programs of that socket. Slot taken: the socket gets its row in `connections` at once.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, YOUNG_SLOTS);
+	__type(key, __u32);
+	__type(value, struct young);
+} young_connections SEC(".maps");
+
+/* Where a listener listens, as its children know it. */
+struct listener_key {
+	__u64 netns_cookie;
+	__u64 cgroup_id;
+	__u64 port;
+};
+
+struct executable {
+	__u64 inode; /* 0: several, each in its listener's socket-local storage */
+	__u64 dev; /* kernel dev_t */
+};
+
+/*
+ * The executables behind listening ports. Written by `pair` at listen() and by `mark_workloads`. Full: the
+ * longest unused row goes; its children count as of an unknown executable until the next listen().
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct listener_key);
+	__type(value, struct executable);
+} listeners SEC(".maps");
 
 /* Policy per endpoint; written by the controller. Row 0 is the default endpoint. */
 struct {

@@ -71,7 +71,8 @@ static __always_inline int workload_shows(const struct workload *workload,
 	if (!(settings->traits_known & trait))
 		return 0;
 	here = traits_at(workload->cgroup_id, workload->exe_inode, workload->exe_dev);
-	return here & trait && !is_forced(workload);
+	return here & trait && !(here & TRAIT_FORCE) &&
+	       !(traits_at(0, workload->exe_inode, workload->exe_dev) & TRAIT_FORCE);
 }
 
 #endif

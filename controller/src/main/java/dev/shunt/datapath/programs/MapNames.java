@@ -19,6 +19,8 @@ final class MapNames {
   static final String STUCK = "stuck";
   static final String SHUNNED = "shunned";
   static final String SHORT_LIVED = "short_lived";
+  static final String YOUNG_CONNECTIONS = "young_connections";
+  static final String LISTENERS = "listeners";
 
   static final List<String> ALL =
       List.of(
@@ -36,7 +38,9 @@ final class MapNames {
           EVENTS,
           STUCK,
           SHUNNED,
-          SHORT_LIVED);
+          SHORT_LIVED,
+          YOUNG_CONNECTIONS,
+          LISTENERS);
 
   private MapNames() {}
 }
