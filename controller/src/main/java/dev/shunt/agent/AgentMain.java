@@ -44,7 +44,7 @@ final class AgentMain {
         PinLock pins = PinLock.take(config.places().pins());
         CgroupLock cgroups = CgroupLock.take(Prerequisites.cgroups(), config.scope().cgroups())) {
       LOG.debug("hold {}, {} and {}", state, pins, cgroups);
-      Node node = start(config, libbpf);
+      Node node = start(config, libbpf, cgroups);
       if (!signal.isAsked()) {
         System.out.println(node.readyLine(Duration.ofNanos(System.nanoTime() - startedNanos)));
       }
@@ -56,9 +56,9 @@ final class AgentMain {
     }
   }
 
-  private static Node start(AgentConfig config, Libbpf libbpf) {
+  private static Node start(AgentConfig config, Libbpf libbpf, CgroupLock cgroups) {
     try {
-      return Node.start(config, libbpf);
+      return Node.start(config, libbpf, cgroups);
     } catch (BpfException refused) {
       String log = refused.log();
       if (!log.isEmpty()) {

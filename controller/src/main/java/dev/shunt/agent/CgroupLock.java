@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * ancestor shared, so that a node above, below or at the same place is refused and one beside it is
  * not. Locks the directories themselves, so nothing is left when the process is killed.
  *
- * <p>One thread. Close it after the programs are detached.
+ * <p>One thread at a time. Close it after the programs are detached.
  */
 final class CgroupLock implements AutoCloseable {
   private final Map<Path, Fd> held = new LinkedHashMap<>();
@@ -70,6 +70,16 @@ final class CgroupLock implements AutoCloseable {
     Fd before = held.put(directory, file);
     if (before != null) {
       before.close();
+    }
+  }
+
+  /** Locks a covered cgroup that was removed and made anew. Returns why not; empty when it did. */
+  String claim(Path root, Path cgroup) {
+    try {
+      cover(root, cgroup);
+      return "";
+    } catch (CannotRunException refused) {
+      return String.valueOf(refused.getMessage());
     }
   }
 

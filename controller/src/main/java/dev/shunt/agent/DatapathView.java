@@ -45,6 +45,9 @@ import java.util.function.Predicate;
 
 /** The node as the API shows it, over the live parts. Any thread. */
 final class DatapathView implements NodeView {
+  /** The program without which a cgroup is not covered. */
+  private static final String PAIR = "pair";
+
   private final SockmapDatapath datapath;
   private final NodeParts parts;
   private final Instant started = Instant.now();
@@ -74,7 +77,7 @@ final class DatapathView implements NodeView {
     }
     List<NamespaceStatus> namespaces = parts.namespaces().status();
     return new NodeStatus(
-        readiness(namespaces),
+        readiness(hooks, namespaces),
         mode(),
         identity(),
         new Attachments(hooks, namespaces, oldVersions()),
@@ -103,7 +106,7 @@ final class DatapathView implements NodeView {
         parts.pins().base().toString());
   }
 
-  private Readiness readiness(List<NamespaceStatus> namespaces) {
+  private Readiness readiness(List<HookStatus> hooks, List<NamespaceStatus> namespaces) {
     SelfTestReport report = parts.selfTest().report();
     if (report.equals(SelfTestReport.NOT_RUN)) {
       return new Readiness(NodeStatus.State.NOT_READY, "the self-test has not run yet");
@@ -116,6 +119,13 @@ final class DatapathView implements NodeView {
               + failure.get().name()
               + " failed, all traffic stays on TCP: "
               + failure.get().detail());
+    }
+    List<HookStatus> pairing = hooks.stream().filter(hook -> hook.program().equals(PAIR)).toList();
+    List<HookStatus> lost = pairing.stream().filter(hook -> !hook.error().isEmpty()).toList();
+    if (!lost.isEmpty()) {
+      return new Readiness(
+          lost.size() == pairing.size() ? NodeStatus.State.NOT_READY : NodeStatus.State.DEGRADED,
+          lost.get(0).hook() + ": " + lost.get(0).error());
     }
     for (NamespaceStatus namespace : namespaces) {
       if (!namespace.hooked() || !namespace.error().isEmpty()) {

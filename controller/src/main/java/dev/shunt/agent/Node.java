@@ -33,6 +33,7 @@ final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
   private static final Duration TRAITS_PASS = Duration.ofSeconds(2);
+  private static final Duration CGROUPS_PASS = Duration.ofSeconds(2);
 
   private final SockmapDatapath datapath;
   private final NodeParts parts;
@@ -55,14 +56,20 @@ final class Node {
       PolicyWatcher watcher, NodeServer server, Optional<MetricsServer> metrics) {}
 
   /** Starts everything; after a failure nothing of this start is left. */
-  static Node start(AgentConfig config, Libbpf libbpf) {
+  static Node start(AgentConfig config, Libbpf libbpf, CgroupLock lock) {
     CgroupTree tree = Prerequisites.cgroups();
     List<Path> cgroups = cgroups(config, tree);
     PinDirectory pins = new PinDirectory(config.places().pins());
     PolicyInputs inputs = new PolicyInputs(config.places().state());
     SockmapDatapath datapath = SockmapDatapath.open(libbpf, pins, cgroups);
     try {
-      return new Starter(config, datapath, tree, inputs).start(pins, cgroups);
+      Node node = new Starter(config, datapath, tree, inputs).start(pins, cgroups);
+      node.parts
+          .loop()
+          .every(
+              CGROUPS_PASS,
+              () -> datapath.repairCgroups(tree, cgroup -> lock.claim(tree.root(), cgroup)));
+      return node;
     } catch (RuntimeException failed) {
       datapath.undo();
       throw failed;

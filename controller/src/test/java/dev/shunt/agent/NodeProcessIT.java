@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.ExitCode;
 import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.programs.PinDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -96,7 +97,7 @@ class NodeProcessIT {
         NodeProcess second = node("second", "--metrics-port", "0")) {
       assertThat(second.awaitExit(START_LIMIT)).isEqualTo(ExitCode.CANNOT_RUN);
       assertThat(second.err()).contains("another node is running with this --pin-dir");
-      assertThat(pins.resolve("v2/links")).isNotEmptyDirectory();
+      assertThat(pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/links")).isNotEmptyDirectory();
       assertDrained(first);
     }
   }
@@ -156,7 +157,11 @@ class NodeProcessIT {
   @Test
   void terminate_whileItStarts_endsWithNothingLeft() throws Exception {
     try (NodeProcess node = node("node", "--metrics-port", "0")) {
-      assertThat(node.await(() -> Files.exists(pins.resolve("v2/maps")), START_LIMIT)).isTrue();
+      assertThat(
+              node.await(
+                  () -> Files.exists(pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/maps")),
+                  START_LIMIT))
+          .isTrue();
       assertDrained(node);
       assertThat(node.out()).isEmpty();
     }

@@ -58,7 +58,10 @@ class IncidentsIT {
 
   @Test
   void expirePairs_unansweredNonce_removedAndCountedOnce() {
-    try (BpfMap pairs = new Libbpf().openMap(pins.resolve("v2/maps/pairs")).orElseThrow()) {
+    try (BpfMap pairs =
+        new Libbpf()
+            .openMap(pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/maps/pairs"))
+            .orElseThrow()) {
       pairs.update(nonce(7), pair(7, 1000));
       pairs.update(nonce(8), pair(8, 3000));
     }

@@ -125,7 +125,8 @@ class SelfTestIT {
   }
 
   private Object linkOf(String program) throws IOException {
-    return Files.getAttribute(pins.resolve("v2/links/" + program), "unix:ino");
+    return Files.getAttribute(
+        pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/links/" + program), "unix:ino");
   }
 
   @Test
@@ -204,7 +205,8 @@ class SelfTestIT {
     assertThat(maps.pairs().fill().members()).isZero();
     assertThat(config()).isEqualTo(config);
     assertThat(datapath.hooks()).extracting(HookState::hook).noneMatch(h -> h.contains("ingress"));
-    assertThat(names(pins.resolve("v2/links"))).noneMatch(link -> link.startsWith("adopt-"));
+    assertThat(names(pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/links")))
+        .noneMatch(link -> link.startsWith("adopt-"));
     assertThat(names(cgroup)).noneMatch(name -> name.startsWith("shunt-self-test"));
     assertThat(ownCgroup()).isEqualTo(home);
     assertThat(openNamespaces()).isEmpty();

@@ -12,7 +12,15 @@ import java.util.function.Consumer;
  */
 public final class BpfLink implements AutoCloseable {
   private static final int READ_BYTES = 64 << 10;
+
+  /** {@code struct bpf_link_info} of include/uapi/linux/bpf.h. */
   private static final int LINK_INFO_BYTES = 48;
+
+  private static final int LINK_TYPE_CGROUP = 3;
+  private static final int LINK_TYPE_TCX = 11;
+  private static final int OFFSET_TYPE = 0;
+  private static final int OFFSET_PROGRAM = 8;
+  private static final int OFFSET_TARGET = 16;
 
   private final Libbpf libbpf;
   private final String name;
@@ -45,6 +53,23 @@ public final class BpfLink implements AutoCloseable {
 
   /** The kernel's number of the program that is attached now. */
   public int programId() {
+    return info().getInt(OFFSET_PROGRAM);
+  }
+
+  /**
+   * Whether its cgroup or interface is still there, and nobody has detached it. A removed cgroup
+   * may take its time: it goes when its last socket does.
+   */
+  public boolean isAttached() {
+    NativeBuffer info = info();
+    return switch (info.getInt(OFFSET_TYPE)) {
+      case LINK_TYPE_CGROUP -> info.getLong(OFFSET_TARGET) != 0;
+      case LINK_TYPE_TCX -> info.getInt(OFFSET_TARGET) != 0;
+      default -> true;
+    };
+  }
+
+  private NativeBuffer info() {
     NativeBuffer info = new NativeBuffer(LINK_INFO_BYTES);
     NativeBuffer length = new NativeBuffer(Integer.BYTES).putInt(0, LINK_INFO_BYTES);
     Libbpf.check(
@@ -53,7 +78,7 @@ public final class BpfLink implements AutoCloseable {
         name);
     info.fence();
     length.fence();
-    return info.getInt(8);
+    return info;
   }
 
   /** Ends the attachment for every holder; tracepoints and iterators (EOPNOTSUPP) end by close. */

@@ -62,7 +62,7 @@ final class AdoptionHooks {
         (device, ifindex) -> {
           String link = PREFIX + namespace.cookie() + "-" + ifindex;
           wanted.add(link);
-          if (!link.equals(hooked.linkOfInterface.get(device))) {
+          if (!isHooked(hooked, device, link)) {
             attach(namespace, hooked, device, ifindex);
           }
         });
@@ -74,6 +74,12 @@ final class AdoptionHooks {
     }
     hooked.errors.keySet().retainAll(interfaces.keySet());
     return state(namespace.cookie());
+  }
+
+  /* Another process may have detached what is held here. */
+  private boolean isHooked(Hooked hooked, String device, String link) {
+    return link.equals(hooked.linkOfInterface.get(device))
+        && (hooked.filters.containsKey(device) || links.isAttached(link));
   }
 
   private void attach(NetworkNamespace namespace, Hooked hooked, String device, int ifindex) {

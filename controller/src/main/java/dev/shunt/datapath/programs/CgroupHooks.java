@@ -8,18 +8,25 @@ import dev.shunt.datapath.libbpf.BpfProgram;
 import dev.shunt.datapath.libbpf.Fd;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.ProgramUsage;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The programs of the cgroup hooks and of the rare-syscall tracepoints. Guards go first and pairing
  * last: a connection is never paired while a guard is missing. Used by one thread at a time.
  */
 final class CgroupHooks {
+  private static final Logger LOG = LoggerFactory.getLogger(CgroupHooks.class);
+
   /** Attach order. */
   private static final Map<String, String> CGROUP_PROGRAMS =
       ordered(
@@ -40,6 +47,8 @@ final class CgroupHooks {
   private final BpfObject object;
   private final PinnedLinks links;
   private final List<Path> cgroups;
+  private final Map<Path, Long> idOfCgroup = new LinkedHashMap<>();
+  private final Map<Path, String> cgroupErrors = new LinkedHashMap<>();
   private final Map<String, String> traceErrors = new LinkedHashMap<>();
 
   CgroupHooks(BpfObject object, PinnedLinks links, List<Path> cgroups) {
@@ -59,13 +68,74 @@ final class CgroupHooks {
   /** Attaches to every cgroup; a failure leaves the caller to undo. */
   void attachCgroups(CgroupTree tree) {
     for (Path cgroup : cgroups) {
-      try (Fd directory = Linux.open(cgroup)) {
-        for (String name : CGROUP_PROGRAMS.keySet()) {
-          BpfProgram program = object.program(name);
-          links.attach(
-              name + "-" + tree.id(cgroup), program, () -> program.attachCgroup(directory));
+      attach(cgroup, tree.id(cgroup));
+    }
+  }
+
+  private void attach(Path cgroup, long id) {
+    try (Fd directory = Linux.open(cgroup)) {
+      for (String name : CGROUP_PROGRAMS.keySet()) {
+        BpfProgram program = object.program(name);
+        links.attach(link(name, id), program, () -> program.attachCgroup(directory));
+      }
+    }
+    idOfCgroup.put(cgroup, id);
+  }
+
+  private static String link(String program, long cgroup) {
+    return program + "-" + cgroup;
+  }
+
+  /**
+   * Attaches to cgroups again whose hooks were lost: removed and made anew under the same path, or
+   * detached by another process.
+   *
+   * @param claim why a cgroup may not be covered; empty when it may
+   * @return whether anything was attached
+   */
+  boolean repair(CgroupTree tree, Function<Path, String> claim) {
+    boolean attached = false;
+    for (Path cgroup : cgroups) {
+      String error = "the cgroup is gone; covered again when it is back";
+      if (Files.isDirectory(cgroup)) {
+        try {
+          long id = tree.id(cgroup);
+          error = isCovered(cgroup, id) ? "" : claim.apply(cgroup);
+          if (error.isEmpty() && !isCovered(cgroup, id)) {
+            coverAgain(cgroup, id);
+            attached = true;
+          }
+        } catch (BpfException | UncheckedIOException failed) {
+          error = failed.getMessage() + "; tried again in a moment";
         }
       }
+      tell(cgroup, error);
+    }
+    return attached;
+  }
+
+  private boolean isCovered(Path cgroup, long id) {
+    return Long.valueOf(id).equals(idOfCgroup.get(cgroup))
+        && CGROUP_PROGRAMS.keySet().stream().allMatch(name -> links.isAttached(link(name, id)));
+  }
+
+  private void coverAgain(Path cgroup, long id) {
+    Long before = idOfCgroup.get(cgroup);
+    if (before != null && before != id) {
+      CGROUP_PROGRAMS.keySet().forEach(name -> links.detach(link(name, before)));
+    }
+    attach(cgroup, id);
+  }
+
+  private void tell(Path cgroup, String error) {
+    String before = cgroupErrors.put(cgroup, error);
+    if (error.equals(before == null ? "" : before)) {
+      return;
+    }
+    if (error.isEmpty()) {
+      LOG.info("cgroup {} is covered again", cgroup);
+    } else {
+      LOG.warn("cgroup {}: {}; its connections stay on TCP", cgroup, error);
     }
   }
 
@@ -117,7 +187,8 @@ final class CgroupHooks {
     CGROUP_PROGRAMS.forEach(
         (name, hook) -> {
           for (Path cgroup : cgroups) {
-            states.add(state(name, hook + " " + cgroup, ""));
+            String error = cgroupErrors.getOrDefault(cgroup, "");
+            states.add(state(name, hook + " " + cgroup, error));
           }
         });
     TRACE_PROGRAMS.forEach(

@@ -72,6 +72,12 @@ final class PinnedLinks implements AutoCloseable {
     return links.containsKey(name);
   }
 
+  /** Whether a link of that name is held and its program can still run. */
+  boolean isAttached(String name) {
+    BpfLink link = links.get(name);
+    return link != null && link.isAttached();
+  }
+
   /** Detaches and unpins; a link whose hook is gone is gone with it. */
   void detach(String name) {
     BpfLink link = links.remove(name);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,11 +126,26 @@ public final class SockmapDatapath {
    * first. After a failure call {@link #undo()}.
    */
   public synchronized void attachCgroups(CgroupTree tree) {
+    markWorkloads();
+    cgroupHooks.attachTraces();
+    cgroupHooks.attachCgroups(tree);
+  }
+
+  private void markWorkloads() {
     try (BpfLink marks = object.program("mark_workloads").attachIter()) {
       marks.iterate(Integer.BYTES, row -> {});
     }
-    cgroupHooks.attachTraces();
-    cgroupHooks.attachCgroups(tree);
+  }
+
+  /**
+   * Attaches to cgroups again whose hooks were lost: removed and made anew, or detached by another.
+   *
+   * @param claim why a cgroup may not be covered; empty when it may
+   */
+  public synchronized void repairCgroups(CgroupTree tree, Function<Path, String> claim) {
+    if (cgroupHooks.repair(tree, claim)) {
+      markWorkloads();
+    }
   }
 
   /** Attaches or detaches the tracepoint of FIONREAD, as the self-test says. */
