@@ -36,17 +36,17 @@ const volatile struct {
  * A socket that no program has seen (older than the node, or outside its cgroup), or that was refused so
  * long ago that its slot went to another.
  */
-static __always_inline void describe_unknown(struct connection_row *row, const struct tcp_sock *tp,
+static __always_inline void describe_unknown(struct connection_row *row, struct young *young,
+					     const struct tcp_sock *tp,
 					     const struct node_config *settings)
 {
-	struct young young = {.netns_cookie = row->netns_cookie};
-
-	workload_from_listener(&young.workload, (const void *)tp);
-	young.side = young.workload.exe_inode ? SIDE_PASSIVE : SIDE_ACTIVE;
-	row->reason = pairing_refusal(settings, (const void *)tp, &young) ?:
+	young->netns_cookie = row->netns_cookie;
+	workload_from_listener(&young->workload, (const void *)tp);
+	young->side = young->workload.exe_inode ? SIDE_PASSIVE : SIDE_ACTIVE;
+	row->reason = pairing_refusal(settings, (const void *)tp, young) ?:
 			      host_refusal(settings) ?:
 			      REASON_UNPAIRED;
-	row->endpoint = young.endpoint;
+	row->endpoint = young->endpoint;
 	row->step = STEP_UNPAIRED;
 }
 
@@ -109,20 +109,19 @@ static __always_inline void describe_connection(struct connection_row *row,
 }
 
 /* 0: it is not young. */
-static __always_inline int describe_young(struct connection_row *row, const struct tcp_sock *tp,
+static __always_inline int describe_young(struct connection_row *row, struct young *young,
+					  const struct tcp_sock *tp,
 					  const struct node_config *settings)
 {
-	struct young young;
-
-	if (!load_young(&young, row->cookie) || !young.opened_ns)
+	if (!load_young(young, row->cookie) || !young->opened_ns)
 		return 0;
-	row->age_ns = bpf_ktime_get_ns() - young.opened_ns;
-	row->workload = young.workload;
-	row->side = young.side;
-	row->endpoint = young.endpoint;
+	row->age_ns = bpf_ktime_get_ns() - young->opened_ns;
+	row->workload = young->workload;
+	row->side = young->side;
+	row->endpoint = young->endpoint;
 	row->step = STEP_UNPAIRED;
-	row->reason = unpaired_reason(young.reason, young.side, tp, settings);
-	row->turns = young.side == SIDE_ACTIVE ? young.turns : READ(tp, data_segs_out);
+	row->reason = unpaired_reason(young->reason, young->side, tp, settings);
+	row->turns = young->side == SIDE_ACTIVE ? young->turns : READ(tp, data_segs_out);
 	return 1;
 }
 
@@ -133,6 +132,7 @@ int dump_connections(struct bpf_iter__tcp *context)
 	const struct node_config *settings = node_settings();
 	struct connection_row row = {};
 	struct connection *connection;
+	struct young young = {};
 	struct tcp_sock *tp;
 
 	if (!common || !settings)
@@ -151,8 +151,8 @@ int dump_connections(struct bpf_iter__tcp *context)
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (connection && connection->opened_ns)
 		describe_connection(&row, connection, tp, settings);
-	else if (!describe_young(&row, tp, settings))
-		describe_unknown(&row, tp, settings);
+	else if (!describe_young(&row, &young, tp, settings))
+		describe_unknown(&row, &young, tp, settings);
 	bpf_seq_write(context->meta->seq, &row, sizeof(row));
 	return 0;
 }

@@ -54,9 +54,9 @@ static __always_inline int keep_state(struct bpf_sock *sk, struct connection *co
 
 /* Both ends: what forbids pairing for good is found at once, and costs nothing more. */
 static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					struct tcp_sock *tp, struct node_config *settings,
-					__u32 side)
+					struct tcp_sock *tp, struct node_config *settings)
 {
+	__u32 side = ops->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB ? SIDE_ACTIVE : SIDE_PASSIVE;
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
 	struct young young = {};
 	__u32 refusal, callbacks;

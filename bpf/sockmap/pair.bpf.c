@@ -98,18 +98,19 @@ static __always_inline void count_unadopted(const struct pair *pair, const struc
 							       end->reason ?: REASON_TOO_YOUNG);
 }
 
+/* Read in place: the slot of a socket that asked to hear of its end is nobody else's. */
 static __always_inline void closed_young(struct tcp_sock *tp, const struct node_config *settings)
 {
-	struct young young;
+	const struct young *young = find_young(socket_cookie((void *)tp));
 	__u32 reason;
 
-	if (!load_young(&young, socket_cookie((void *)tp)) || !awaits_turns(young.reason))
+	if (!young || !awaits_turns(young->reason))
 		return;
-	drop_young(young.cookie);
-	reason = unpaired_reason(young.reason, young.side, tp, settings);
-	count_connection_reason(young.endpoint, reason);
+	reason = unpaired_reason(young->reason, young->side, tp, settings);
+	count_connection_reason(young->endpoint, reason);
 	if (reason == REASON_TOO_YOUNG)
-		note_short_lived((void *)tp, &young.workload);
+		note_short_lived((void *)tp, &young->workload);
+	drop_young(young->cookie);
 }
 
 /* The end that closes first takes the row away and accounts for both. */
@@ -218,10 +219,8 @@ int pair(struct bpf_sock_ops *ops)
 	}
 	switch (ops->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-		established(ops, sk, tp, settings, SIDE_ACTIVE);
-		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
-		established(ops, sk, tp, settings, SIDE_PASSIVE);
+		established(ops, sk, tp, settings);
 		break;
 	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
 		nonce_arrived(ops, sk, tp, settings);
