@@ -57,6 +57,7 @@ final class Errno {
       40 ELOOP too many links
       61 ENODATA no data
       62 ETIME timer expired
+      67 ENOLINK the link is cut
       71 EPROTO protocol error
       75 EOVERFLOW value too large
       84 EILSEQ invalid sequence

@@ -90,7 +90,7 @@ final class CgroupHooks {
    * Attaches to cgroups again whose hooks were lost: removed and made anew under the same path, or
    * detached by another process.
    *
-   * @param claim why a cgroup may not be covered; empty when it may
+   * @param claim why a new cgroup may not be covered; empty when it may
    * @return whether anything was attached
    */
   boolean repair(CgroupTree tree, Function<Path, String> claim) {
@@ -100,7 +100,8 @@ final class CgroupHooks {
       if (Files.isDirectory(cgroup)) {
         try {
           long id = tree.id(cgroup);
-          error = isCovered(cgroup, id) ? "" : claim.apply(cgroup);
+          boolean isNew = !Long.valueOf(id).equals(idOfCgroup.get(cgroup));
+          error = isNew ? claim.apply(cgroup) : "";
           if (error.isEmpty() && !isCovered(cgroup, id)) {
             coverAgain(cgroup, id);
             attached = true;

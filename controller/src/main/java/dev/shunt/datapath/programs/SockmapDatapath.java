@@ -140,7 +140,7 @@ public final class SockmapDatapath {
   /**
    * Attaches to cgroups again whose hooks were lost: removed and made anew, or detached by another.
    *
-   * @param claim why a cgroup may not be covered; empty when it may
+   * @param claim why a new cgroup may not be covered; empty when it may
    */
   public synchronized void repairCgroups(CgroupTree tree, Function<Path, String> claim) {
     if (cgroupHooks.repair(tree, claim)) {

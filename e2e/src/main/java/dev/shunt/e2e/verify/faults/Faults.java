@@ -12,7 +12,12 @@ final class Faults {
   private Faults() {}
 
   static List<Fault> all() {
-    return Stream.of(NodeFaults.all(), FileFaults.all(), ApiFaults.all(), NeighbourFaults.all())
+    return Stream.of(
+            NodeFaults.all(),
+            FileFaults.all(),
+            ApiFaults.all(),
+            NeighbourFaults.all(),
+            HostFaults.all())
         .flatMap(List::stream)
         .toList();
   }
