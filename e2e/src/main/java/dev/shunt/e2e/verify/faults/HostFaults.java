@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class HostFaults {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PODS = 100;
+  private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern DETAIL = Pattern.compile("\"detail\": \"([^\"]+)\"");
 
   private HostFaults() {}
@@ -151,7 +152,7 @@ final class HostFaults {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "limits")).stream()
           .filter(line -> line.startsWith("Max open files"))
-          .map(line -> line.split(" +")[3])
+          .map(line -> SPACES.split(line)[3])
           .findFirst()
           .orElseThrow();
     } catch (IOException e) {
