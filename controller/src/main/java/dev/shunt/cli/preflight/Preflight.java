@@ -29,7 +29,8 @@ public final class Preflight {
             KernelChecks::jit,
             KernelChecks::lockdown,
             KernelChecks::memlock,
-            SockmapOwners::check);
+            SockmapOwners::check,
+            HookOwners::check);
     return checks.map(check -> check.apply(host)).toList();
   }
 }

@@ -35,7 +35,8 @@ final class SockmapOwners {
     for (String descriptor : host.names("/proc/" + process + "/fd", "*")) {
       String target = host.link("/proc/" + process + "/fd/" + descriptor).orElse("");
       if (target.contains("bpf-map")) {
-        String type = mapType(host, "/proc/" + process + "/fdinfo/" + descriptor);
+        String info = "/proc/" + process + "/fdinfo/" + descriptor;
+        String type = fact(host, info, MAP_TYPE);
         if (TYPES.containsKey(type)) {
           String name = host.text("/proc/" + process + "/comm").orElse("?");
           owners.add("%s (pid %s, %s)".formatted(name, process, TYPES.get(type)));
@@ -44,17 +45,18 @@ final class SockmapOwners {
     }
   }
 
-  private static String mapType(HostFiles host, String info) {
+  /** The value of a line of a descriptor's facts; empty when there is none. */
+  static String fact(HostFiles host, String info, String key) {
     return host.text(info)
         .orElse("")
         .lines()
-        .filter(line -> line.startsWith(MAP_TYPE))
-        .map(line -> line.substring(MAP_TYPE.length()).strip())
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()).strip())
         .findFirst()
         .orElse("");
   }
 
-  private static boolean isShunt(HostFiles host, String process) {
+  static boolean isShunt(HostFiles host, String process) {
     return host.text("/proc/" + process + "/cmdline").orElse("").contains("dev.shunt.");
   }
 }

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,14 +55,33 @@ public final class CgroupTree {
     return Optional.ofNullable(known);
   }
 
+  /** These cgroups, those above and those below them; what vanishes meanwhile is left out. */
+  public List<Path> around(List<Path> cgroups) {
+    Set<Path> found = new LinkedHashSet<>();
+    for (Path cgroup : cgroups) {
+      Path covered = cgroup.toAbsolutePath().normalize();
+      for (Path above = covered;
+          above != null && above.startsWith(root);
+          above = above.getParent()) {
+        found.add(above);
+      }
+      walk(covered, found::add);
+    }
+    return List.copyOf(found);
+  }
+
   private void index() {
+    walk(root, cgroup -> pathsById.put(id(cgroup), cgroup));
+  }
+
+  private static void walk(Path from, Consumer<Path> visitor) {
     Deque<Path> todo = new ArrayDeque<>();
-    todo.add(root);
+    todo.add(from);
     while (!todo.isEmpty()) {
       Path cgroup = todo.remove();
       try (DirectoryStream<Path> children =
           Files.newDirectoryStream(cgroup, child -> Files.isDirectory(child))) {
-        pathsById.put(id(cgroup), cgroup);
+        visitor.accept(cgroup);
         children.forEach(todo::add);
       } catch (IOException | UncheckedIOException vanished) {
         LOG.debug("cgroup {} was removed while the tree was read", cgroup);

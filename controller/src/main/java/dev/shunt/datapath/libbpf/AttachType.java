@@ -17,7 +17,9 @@ public enum AttachType {
   /** A perf event, as tracepoints are. */
   PERF_EVENT(41),
   /** Packets that come in at an interface; kernel 6.6 and newer. */
-  TCX_INGRESS(46);
+  TCX_INGRESS(46),
+  /** Packets that go out at an interface; kernel 6.6 and newer. */
+  TCX_EGRESS(47);
 
   private final int number;
 

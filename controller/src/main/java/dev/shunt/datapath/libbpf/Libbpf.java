@@ -146,16 +146,26 @@ public final class Libbpf {
 
   /** Every program of the host, by ascending id; those that vanish meanwhile are left out. */
   public List<LoadedProgram> programs() {
-    return list(
-        calls::bpf_prog_get_next_id,
-        calls::bpf_prog_get_fd_by_id,
-        fd -> {
-          NativeBuffer info = programFacts(fd, "fd " + fd);
-          return new LoadedProgram(
-              info.getInt(4),
-              typeName(calls.libbpf_bpf_prog_type_str(info.getInt(0)), info.getInt(0)),
-              info.string(64, NAME_BYTES));
-        });
+    return list(calls::bpf_prog_get_next_id, calls::bpf_prog_get_fd_by_id, this::loadedProgram);
+  }
+
+  private LoadedProgram loadedProgram(int fd) {
+    NativeBuffer info = programFacts(fd, "fd " + fd);
+    return new LoadedProgram(
+        info.getInt(4),
+        typeName(calls.libbpf_bpf_prog_type_str(info.getInt(0)), info.getInt(0)),
+        info.string(64, NAME_BYTES));
+  }
+
+  /** A program of the host by its id; empty when it is gone. */
+  Optional<LoadedProgram> program(int id) {
+    int fd = calls.bpf_prog_get_fd_by_id(id);
+    if (fd == -Errno.ENOENT) {
+      return Optional.empty();
+    }
+    try (Fd owned = Fd.owned(check(fd, "open program", id), "program " + id)) {
+      return Optional.of(loadedProgram(owned.number()));
+    }
   }
 
   /** Every map of the host, by ascending id; those that vanish meanwhile are left out. */

@@ -125,6 +125,11 @@ final class NativeLibbpf {
 
     int bpf_enable_stats(int type);
 
+    int bpf_prog_query(
+        int target, int type, int queryFlags, Pointer attachFlags, Pointer ids, Pointer count);
+
+    int bpf_xdp_query_id(int ifindex, int flags, Pointer id);
+
     int bpf_prog_get_next_id(int start, Pointer next);
 
     int bpf_map_get_next_id(int start, Pointer next);

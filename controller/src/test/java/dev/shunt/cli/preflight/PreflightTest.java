@@ -37,7 +37,7 @@ class PreflightTest {
 
   @Test
   void run_goodHost_allOk() {
-    assertThat(run()).allMatch(finding -> finding.level() == Level.OK).hasSize(13);
+    assertThat(run()).allMatch(finding -> finding.level() == Level.OK).hasSize(14);
   }
 
   @Test
@@ -115,6 +115,18 @@ class PreflightTest {
     Finding owners = find("sockmap owners");
     assertThat(owners.level()).isEqualTo(Level.WARN);
     assertThat(owners.detail()).isEqualTo("envoy (pid 41, SOCKHASH)");
+  }
+
+  @Test
+  void hookOwners_otherProcess_isNamedWithItsHook() throws IOException {
+    openMap("41", "cilium", "cilium-agent", "1");
+    Path fd = root.resolve("proc/41/fd/6");
+    Files.createSymbolicLink(fd, Path.of("anon_inode:bpf-prog"));
+    file("/proc/41/fdinfo/6", "pos:\t0\nprog_type:\t18\nprog_id:\t7\n");
+
+    Finding owners = find("hook owners");
+    assertThat(owners.level()).isEqualTo(Level.OK);
+    assertThat(owners.detail()).startsWith("cilium-agent (pid 41, connect)");
   }
 
   @Test
