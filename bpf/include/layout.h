@@ -56,6 +56,8 @@ enum event_type {
 	EVENT_REFUSE = 6, /* the kernel refused an adoption */
 	EVENT_STAND_DOWN = 7, /* an endpoint is observed for a while; told by the controller */
 	EVENT_RESUME = 8, /* it is accelerated again; told by the controller */
+	EVENT_NEIGHBOUR = 9, /* somebody else is on a hook of the node; told by the controller */
+	EVENT_NEIGHBOUR_GONE = 10, /* and has left; told by the controller */
 };
 
 enum endpoint_flag {
@@ -240,7 +242,7 @@ struct node_config {
 	__u32 sweep_wanted; /* set by programs: a pair leaves; cleared by the controller */
 	__u32 traits_known; /* enum trait: those that any workload has; set by programs, both ways by the
 			     * controller */
-	__u32 pad;
+	__u32 tapped; /* 1: a tap is open */
 };
 
 /* Event ring record. */

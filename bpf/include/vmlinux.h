@@ -200,6 +200,29 @@ struct sk_psock___sum {
 	__u32 msg_tot_len;
 };
 
+struct page {
+	unsigned long flags;
+};
+
+struct scatterlist {
+	unsigned long page_link;
+	unsigned int offset;
+	unsigned int length;
+};
+
+/* A ring of elements; its size depends on the configuration. */
+struct sk_msg_sg {
+	__u32 start;
+	__u32 end;
+	struct scatterlist data[19];
+};
+
+struct sk_msg {
+	struct sk_msg_sg sg;
+	void *data;
+	struct sock *sk_redir;
+};
+
 struct seq_file;
 
 struct bpf_iter_meta {

@@ -5,9 +5,7 @@
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include "layout.h"
-
-#define PAIRS_MAX 65536
+#include "message_maps.h"
 
 /*
  * Sockets that may be redirected to: both ends of adopted pairs. Written by `adopt` and `sweep`, read
@@ -20,32 +18,6 @@ struct {
 	__type(key, struct end_key);
 	__type(value, __u64);
 } members SEC(".maps");
-
-/*
- * One row per connection whose active end has drawn a nonce. Written by `pair` (both ends), then by
- * the programs of each end for its own half; read by all programs and by the controller. Removed when
- * either end closes; the controller removes nonces nobody answered. Not preallocated: a host with few
- * connections pays for few. Full: REASON_MAP_FULL, plain TCP.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, PAIRS_MAX);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, __u64);
-	__type(value, struct pair);
-} pairs SEC(".maps");
-
-/*
- * State that belongs to one socket whose connection has shown its turns, or was refused. A listener has
- * it only where `listeners` cannot tell its executable; accepted children start with a copy then.
- * Written by the programs of that socket only; freed with the socket.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
-	__type(key, int);
-	__type(value, struct connection);
-} connections SEC(".maps");
 
 #define YOUNG_SLOTS 16384 /* a power of 2 */
 
@@ -203,15 +175,6 @@ struct {
 	__type(key, struct address);
 	__type(value, __u32);
 } local_addresses SEC(".maps");
-
-/* The node's settings, mapped into the controller. One row. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct node_config);
-} config SEC(".maps");
 
 /* Connection events for whoever watches; a full ring is counted in node_totals. */
 struct {

@@ -4,7 +4,7 @@
 # start the real node, ask it for its hooks and its self-test, run each case on plain TCP and accelerated.
 #
 # usage: matrix.sh SETTINGS RESULTS
-#   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS LOADER OBJECT CASES METRICS_PORT IP
+#   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS LOADER OBJECTS CASES METRICS_PORT IP
 #   RESULTS   where the lines go, tab-separated: program, status, selftest, case, note, failed, end
 settings=$1 results=$2
 . "$settings"
@@ -130,7 +130,9 @@ one_line() { tr -d '\n\t'; }
 
 mkdir -p "$HOME_DIR"
 emit "kernel${tab}$(uname -r)"
-"$LOADER" "$OBJECT" 2>"$HOME_DIR/verifier.log" >>"$results"
+for object in $OBJECTS; do
+  "$LOADER" "$object" 2>>"$HOME_DIR/verifier.log" >>"$results"
+done
 mkdir -p "$CGROUP/fast" "$CGROUP/plain" || fail "make cgroup $CGROUP failed"
 make_namespaces || fail "make network namespaces failed"
 start_node || fail "start node failed: $(tail -n 12 "$HOME_DIR/node.log" | tr '\n\t' '| ')"

@@ -30,6 +30,8 @@ import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StatsSnapshot;
 import dev.shunt.observe.Subscription;
+import dev.shunt.observe.TapQuery;
+import dev.shunt.observe.TapSink;
 import dev.shunt.observe.WorkloadName;
 import dev.shunt.observe.WorkloadTrait;
 import dev.shunt.reconcile.ReconcileResult;
@@ -80,7 +82,7 @@ final class DatapathView implements NodeView {
         readiness(hooks, namespaces),
         mode(),
         identity(),
-        new Attachments(hooks, namespaces, oldVersions()),
+        new Attachments(hooks, namespaces, oldVersions(), parts.neighbours().now()),
         parts.inputs().endpoints(),
         parts.inputs().files(),
         parts.selfTest().report(),
@@ -218,6 +220,11 @@ final class DatapathView implements NodeView {
   @Override
   public SelfTestReport runSelfTest() {
     return parts.loop().call(parts.selfTest()::run);
+  }
+
+  @Override
+  public void tap(TapQuery query, TapSink sink) {
+    parts.taps().tap(query, sink);
   }
 
   @Override

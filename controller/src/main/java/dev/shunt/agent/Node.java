@@ -127,6 +127,7 @@ final class Node {
       loop.start();
       loop.watch(watch);
       loop.every(TRAITS_PASS, parts.traits().memory()::pass);
+      parts.neighbours().start();
       PolicyWatcher watcher =
           PolicyWatcher.start(
               directory,
@@ -142,6 +143,8 @@ final class Node {
     private NodeParts parts(
         PinDirectory pins, List<Path> cgroups, NamespaceWatch namespaces, NodeLoop loop) {
       RowTranslation translation = new RowTranslation(namespaces::name, inputs::endpointName, tree);
+      WorkloadNames names = new WorkloadNames(tree);
+      EventHub events = new EventHub(datapath.maps(), translation);
       return new NodeParts(
           pins,
           namespaces,
@@ -149,14 +152,15 @@ final class Node {
           new SelfTestRunner(new SelfTest(datapath, tree, cgroups), datapath),
           new StatsReader(datapath.maps(), inputs),
           translation,
-          new EventHub(datapath.maps(), translation),
+          events,
           loop,
-          traits());
+          traits(names),
+          new TapHub(datapath.taps(), namespaces, names),
+          new NeighbourWatch(datapath.neighbours(), tree, namespaces, events));
     }
 
-    private NodeParts.Traits traits() {
+    private NodeParts.Traits traits(WorkloadNames names) {
       SockmapMaps maps = datapath.maps();
-      WorkloadNames names = new WorkloadNames(tree);
       TraitTimes times = new TraitTimes(config.traitTtl());
       TraitStore store = new TraitStore(config.places().state());
       return new NodeParts.Traits(
@@ -209,6 +213,8 @@ final class Node {
     } catch (IOException failed) {
       LOG.warn("close API failed: {}; stopping anyway", failed.getMessage());
     }
+    parts.taps().close();
+    parts.neighbours().close();
     parts.loop().close();
     parts.traits().memory().close();
     parts.events().close();

@@ -6,6 +6,7 @@ import dev.shunt.agent.AgentConfig.Places;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.publish.grpc.NodeServerConfig;
+import dev.shunt.publish.grpc.NodeServerConfig.TapAccess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,6 +157,11 @@ final class NodeCommand implements Callable<Integer> {
         required = true,
         description = "PEM certificates that sign callers' certificates.")
     private @Nullable Path clientCa;
+
+    @Option(
+        names = "--tls-allow-tap",
+        description = "Let callers of the TLS port open taps too, which show payload.")
+    private boolean allowTap;
   }
 
   @Override
@@ -198,7 +204,8 @@ final class NodeCommand implements Callable<Integer> {
         new InetSocketAddress(port("--tls-port", options.port)),
         options.certificate,
         options.key,
-        options.clientCa);
+        options.clientCa,
+        options.allowTap ? TapAccess.ALLOWED : TapAccess.REFUSED);
   }
 
   private int port(String option, int value) {

@@ -14,6 +14,8 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param events subscriptions
  * @param loop that changes things
  * @param traits of workloads
+ * @param taps that callers opened
+ * @param neighbours who else is on the hooks
  */
 record NodeParts(
     PinDirectory pins,
@@ -24,7 +26,9 @@ record NodeParts(
     RowTranslation translation,
     EventHub events,
     NodeLoop loop,
-    Traits traits) {
+    Traits traits,
+    TapHub taps,
+    NeighbourWatch neighbours) {
   /**
    * What is known of workloads.
    *

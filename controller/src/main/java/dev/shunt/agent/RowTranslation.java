@@ -125,7 +125,7 @@ final class RowTranslation {
       case ADOPT -> Step.ADOPTED;
       case JOIN -> Step.JOINED;
       case SPILL -> Step.LEAVING;
-      case CLOSE, TRAIT, STAND_DOWN, RESUME -> Step.UNPAIRED;
+      case CLOSE, TRAIT, STAND_DOWN, RESUME, NEIGHBOUR, NEIGHBOUR_GONE -> Step.UNPAIRED;
     };
   }
 

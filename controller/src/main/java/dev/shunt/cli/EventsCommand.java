@@ -22,7 +22,9 @@ public final class EventsCommand implements Callable<Integer> {
       names = "--type",
       paramLabel = "TYPE",
       split = ",",
-      description = "One or more of: open, adopt, join, spill, close, trait, refuse.")
+      description =
+          "One or more of: open, adopt, join, spill, close, trait, refuse, stand_down, resume,"
+              + " neighbour, neighbour_gone.")
   private List<String> types = List.of();
 
   @Option(names = "--limit", paramLabel = "N", description = "End after so many; 0 means never.")

@@ -37,10 +37,16 @@ final class EventsReport {
           EventType.EVENT_TYPE_CLOSE,
           EventType.EVENT_TYPE_TRAIT,
           EventType.EVENT_TYPE_STAND_DOWN,
-          EventType.EVENT_TYPE_RESUME);
+          EventType.EVENT_TYPE_RESUME,
+          EventType.EVENT_TYPE_NEIGHBOUR,
+          EventType.EVENT_TYPE_NEIGHBOUR_GONE);
 
   private static final Set<EventType> OF_ENDPOINTS =
-      Set.of(EventType.EVENT_TYPE_STAND_DOWN, EventType.EVENT_TYPE_RESUME);
+      Set.of(
+          EventType.EVENT_TYPE_STAND_DOWN,
+          EventType.EVENT_TYPE_RESUME,
+          EventType.EVENT_TYPE_NEIGHBOUR,
+          EventType.EVENT_TYPE_NEIGHBOUR_GONE);
 
   private final Output out;
   private final WatchEventsRequest request;

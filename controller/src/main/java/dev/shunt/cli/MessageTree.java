@@ -1,5 +1,6 @@
 package dev.shunt.cli;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -9,6 +10,7 @@ import com.google.protobuf.Timestamp;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message as maps and lists for {@link Json} and {@link Yaml}. Keys are the field names of the
  * proto; every field is present; 64-bit numbers are numbers; enums are lower case without prefix; a
- * time is RFC 3339 text; a duration is seconds; an absent message is null. Stateless.
+ * time is RFC 3339 text; a duration is seconds; bytes are base64; an absent message is null.
+ * Stateless.
  */
 final class MessageTree {
   private static final int UINT64_BITS = 64;
@@ -69,6 +72,9 @@ final class MessageTree {
     }
     if (value instanceof EnumValueDescriptor constant) {
       return name(constant);
+    }
+    if (value instanceof ByteString bytes) {
+      return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
     return switch (field.getType()) {
       case UINT64 -> unsigned((Long) value);

@@ -1,6 +1,7 @@
 package dev.shunt.cli;
 
 import dev.shunt.v1.NodeGrpc;
+import dev.shunt.v1.TapGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -71,6 +72,11 @@ final class NodeSession implements AutoCloseable {
   /** For calls that take or last as long as they need. */
   NodeGrpc.NodeBlockingStub stream() {
     return NodeGrpc.newBlockingStub(channel);
+  }
+
+  /** For what lasts as long as its caller wants. */
+  TapGrpc.TapBlockingStub tap() {
+    return TapGrpc.newBlockingStub(channel);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
 import dev.shunt.v1.Mode;
 import dev.shunt.v1.Namespace;
+import dev.shunt.v1.Neighbour;
 import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.SelfTestCheck;
@@ -29,6 +30,7 @@ final class StatusReport {
     head(text, status, paint);
     selfTest(text, status.getSelfTest().getChecksList(), paint);
     hooks(text, status.getHooksList(), paint);
+    neighbours(text, status.getNeighboursList());
     namespaces(text, status.getNamespacesList());
     endpoints(text, status.getEndpointsList());
     policies(text, status.getPoliciesList(), paint);
@@ -107,6 +109,25 @@ final class StatusReport {
           hook.getAttached()
               ? paint.good("attached")
               : paint.bad("not attached: ") + hook.getError());
+    }
+    section(text, table);
+  }
+
+  private static void neighbours(StringBuilder text, List<Neighbour> neighbours) {
+    Table table =
+        Table.of(
+            Table.text("NEIGHBOUR ON"),
+            Table.text("WHERE"),
+            Table.text("PROGRAM"),
+            Table.number("ID"),
+            Table.text("OWNER"));
+    for (Neighbour neighbour : neighbours) {
+      table.row(
+          neighbour.getHook(),
+          neighbour.getWhere(),
+          neighbour.getProgram(),
+          Integer.toUnsignedString(neighbour.getId()),
+          neighbour.getOwner());
     }
     section(text, table);
   }

@@ -21,7 +21,11 @@ public enum EventType {
   /** An endpoint stands down: acceleration did it no good. Told by the controller. */
   STAND_DOWN(7),
   /** An endpoint that stood down is accelerated again. Told by the controller. */
-  RESUME(8);
+  RESUME(8),
+  /** Somebody else came to a hook that the node uses. Told by the controller. */
+  NEIGHBOUR(9),
+  /** Somebody else left such a hook. Told by the controller. */
+  NEIGHBOUR_GONE(10);
 
   private static final List<EventType> BY_NUMBER = List.of(values());
 

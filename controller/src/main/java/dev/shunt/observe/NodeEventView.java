@@ -16,7 +16,7 @@ import java.util.List;
  * @param lost events dropped by the kernel's ring since the one before; 0 normally
  * @param traits e.g. {@code splice} with TRAIT; empty otherwise
  * @param detail one sentence with STAND_DOWN and RESUME, whose connection has an endpoint and
- *     nothing else; empty otherwise
+ *     nothing else, and with NEIGHBOUR and NEIGHBOUR_GONE; empty otherwise
  */
 public record NodeEventView(
     Instant time,

@@ -56,16 +56,19 @@ public record NodeStatus(
    * @param hooks every program, attached or not
    * @param namespaces every watched network namespace
    * @param oldVersions programs with another map layout that serve their last connections
+   * @param neighbours programs of others on the same hooks
    */
   public record Attachments(
       List<HookStatus> hooks,
       List<NamespaceStatus> namespaces,
-      List<OldVersionStatus> oldVersions) {
+      List<OldVersionStatus> oldVersions,
+      List<NeighbourStatus> neighbours) {
     /** Copies the lists. */
     public Attachments {
       hooks = List.copyOf(hooks);
       namespaces = List.copyOf(namespaces);
       oldVersions = List.copyOf(oldVersions);
+      neighbours = List.copyOf(neighbours);
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * <p>A kernel or disk error that keeps an answer from being given is an unchecked exception whose
  * message is one sentence for the user: operation, object, cause (errno), what happens next.
  */
-public interface NodeView {
+public interface NodeView extends TapSource {
   /** The state now. */
   NodeStatus status();
 

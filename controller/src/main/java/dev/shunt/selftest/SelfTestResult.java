@@ -1,6 +1,6 @@
 package dev.shunt.selftest;
 
-import dev.shunt.datapath.programs.SockmapDatapath.FionreadGuard;
+import dev.shunt.datapath.programs.FionreadGuard;
 import java.time.Instant;
 import java.util.List;
 

@@ -64,6 +64,18 @@ class CliTlsTest {
   }
 
   @Test
+  void tap_knownCallerOfAPortWithoutTaps_refused() throws Exception {
+    try (NodeServer server = start("node.crt")) {
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+
+      assertThat(ask(server, "tap", "known", out, err)).isEqualTo(ExitCode.CANNOT_RUN);
+      assertThat(out.toString()).isEmpty();
+      assertThat(err.toString()).contains("payload is not shown on this port");
+    }
+  }
+
+  @Test
   void start_certificateFileMissing_refusedAndSocketFreed() throws Exception {
     assertThatIOException()
         .isThrownBy(() -> start("missing.crt"))
@@ -84,15 +96,21 @@ class CliTlsTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     files.resolve(certificate),
                     files.resolve("node.key"),
-                    files.resolve("known.crt")))));
+                    files.resolve("known.crt"),
+                    NodeServerConfig.TapAccess.REFUSED))));
   }
 
   private static int status(NodeServer server, String caller, StringWriter out, StringWriter err) {
+    return ask(server, "status", caller, out, err);
+  }
+
+  private static int ask(
+      NodeServer server, String verb, String caller, StringWriter out, StringWriter err) {
     return ShuntCommand.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(
-            "status",
+            verb,
             "--node=localhost:" + server.tlsPort().orElseThrow(),
             "--tls-ca=" + files.resolve("node.crt"),
             "--tls-cert=" + files.resolve(caller + ".crt"),

@@ -116,6 +116,11 @@ public final class InMemoryNode implements NodeView {
     return () -> listeners.remove(added);
   }
 
+  @Override
+  public void tap(TapQuery query, TapSink sink) {
+    throw new TapRefusedException(TapRefusedException.Cause.TOO_MANY, "no tap in memory");
+  }
+
   private ModeStatus mode() {
     return new ModeStatus(override == Mode.POLICY ? Mode.ACCELERATE : override, override);
   }

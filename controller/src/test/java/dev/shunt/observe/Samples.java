@@ -84,7 +84,10 @@ public final class Samples {
             List.of(
                 new NamespaceStatus("host", 1, List.of("lo", "eth0"), ""),
                 new NamespaceStatus("pod-b", 4096, List.of(), "setns failed (EPERM/1)")),
-            List.of(new OldVersionStatus(1, "0e81b2a6c933", 12))),
+            List.of(new OldVersionStatus(1, "0e81b2a6c933", 12)),
+            List.of(
+                new NeighbourStatus(
+                    "cgroup/connect4", "/sys/fs/cgroup", "cil_sock4", 71, "cilium (pid 9)"))),
         List.of(new EndpointStatus(1, "web", Mode.ACCELERATE, "default")),
         List.of(
             new PolicyFileStatus("/etc/shunt/policies/a.yaml", ""),

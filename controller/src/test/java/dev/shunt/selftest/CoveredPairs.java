@@ -119,6 +119,11 @@ public final class CoveredPairs implements AutoCloseable {
     LoopbackPair.exchange(from, to, BYTES);
   }
 
+  /** Sets the mode of the connections' own endpoint, {@code MODE_*}. */
+  public void allow(int mode) {
+    bed.allow(mode);
+  }
+
   /** Whether a new connection is accelerated after many turns. */
   public boolean isTried() {
     long before = redirectedBytes();

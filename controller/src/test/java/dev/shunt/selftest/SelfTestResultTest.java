@@ -2,7 +2,7 @@ package dev.shunt.selftest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shunt.datapath.programs.SockmapDatapath.FionreadGuard;
+import dev.shunt.datapath.programs.FionreadGuard;
 import dev.shunt.selftest.SelfTestResult.Check;
 import dev.shunt.selftest.SelfTestResult.Need;
 import dev.shunt.selftest.SelfTestResult.Outcome;

@@ -6,7 +6,7 @@ import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.layout.TraitState;
 import dev.shunt.datapath.layout.Workload;
 import dev.shunt.datapath.libbpf.NativeSocket;
-import dev.shunt.datapath.programs.SockmapDatapath.FionreadGuard;
+import dev.shunt.datapath.programs.FionreadGuard;
 import dev.shunt.observe.Trait;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads the records of a BPF ring buffer straight from its mapped memory, at 10-25 ns each.
@@ -77,9 +78,19 @@ public final class RingBufferReader implements AutoCloseable {
    *     over
    */
   public int poll(Duration timeout) {
-    int handled = drain();
+    return poll(timeout, () -> true);
+  }
+
+  /**
+   * As {@link #poll(Duration)}, but only while the handler can take more; what is not taken stays
+   * in the ring.
+   *
+   * @param more asked before each record
+   */
+  public int poll(Duration timeout, BooleanSupplier more) {
+    int handled = drain(more);
     if (handled == 0 && memory.await(timeout)) {
-      handled = drain();
+      handled = drain(more);
     }
     return handled;
   }
@@ -91,23 +102,27 @@ public final class RingBufferReader implements AutoCloseable {
    * @return number of records taken, those discarded by the program among them
    */
   public int drain() {
+    return drain(() -> true);
+  }
+
+  private int drain(BooleanSupplier more) {
     int total = 0;
     int batches = 0;
-    int batch = drainBatch();
+    int batch = drainBatch(more);
     while (batch > 0 && ++batches < DRAIN_BATCHES) {
       total += batch;
-      batch = drainBatch();
+      batch = drainBatch(more);
     }
     return total + batch;
   }
 
   /** Returns records taken, discarded ones among them, and publishes the position once. */
-  private int drainBatch() {
+  private int drainBatch(BooleanSupplier more) {
     long position = (long) LONG.getAcquire(consumer, 0);
     long end = (long) LONG.getAcquire(producer, 0);
     int taken = 0;
     try {
-      while (position < end && taken < BATCH_RECORDS) {
+      while (position < end && taken < BATCH_RECORDS && more.getAsBoolean()) {
         int at = (int) (position & mask);
         int header = (int) INT.getAcquire(records, at);
         if ((header & BUSY) != 0) {

@@ -146,6 +146,11 @@ public final class Linux {
     }
   }
 
+  /** Bytes of a page of memory. */
+  public static int pageBytes() {
+    return NativeLibc.LIBC.getpagesize();
+  }
+
   /** The effective user id; 0 is root. */
   public static int effectiveUser() {
     return NativeLibc.LIBC.geteuid();

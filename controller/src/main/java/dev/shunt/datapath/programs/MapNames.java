@@ -2,7 +2,10 @@ package dev.shunt.datapath.programs;
 
 import java.util.List;
 
-/** Names of the maps in the sockmap object, as in {@code bpf/sockmap/sockmap_maps.h}. */
+/**
+ * Names of the maps in the sockmap object, as in {@code bpf/sockmap/sockmap_maps.h} and {@code
+ * message_maps.h}.
+ */
 final class MapNames {
   static final String MEMBERS = "members";
   static final String PAIRS = "pairs";
@@ -21,6 +24,7 @@ final class MapNames {
   static final String SHORT_LIVED = "short_lived";
   static final String YOUNG_CONNECTIONS = "young_connections";
   static final String LISTENERS = "listeners";
+  static final String TAPS = "taps";
 
   static final List<String> ALL =
       List.of(
@@ -40,7 +44,8 @@ final class MapNames {
           SHUNNED,
           SHORT_LIVED,
           YOUNG_CONNECTIONS,
-          LISTENERS);
+          LISTENERS,
+          TAPS);
 
   private MapNames() {}
 }

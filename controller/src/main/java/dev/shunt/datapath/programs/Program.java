@@ -16,7 +16,7 @@ record Program(BpfObject object, String build) {
   private static final int BUILD_DIGITS = 12;
 
   static Program open(Libbpf libbpf) {
-    byte[] image = SockmapImage.read();
+    byte[] image = new Image("/bpf/sockmap.bpf.o").read();
     return new Program(libbpf.open("sockmap", image), digest(image));
   }
 

@@ -50,6 +50,8 @@ public final class SockmapDatapath {
   private final BpfLink unstickLink;
   private final Start start;
   private final Succession succession;
+  private final Taps taps;
+  private final Neighbours neighbours;
 
   private SockmapDatapath(Libbpf libbpf, PinDirectory pins, Program program, List<Path> cgroups) {
     this.pins = pins;
@@ -60,6 +62,8 @@ public final class SockmapDatapath {
     }
     object.load();
     maps = SockmapMaps.of(object);
+    taps = new Taps(libbpf, object, maps.config());
+    neighbours = new Neighbours(libbpf, object, cgroups);
     links = new PinnedLinks(libbpf, pins);
     cgroupHooks = new CgroupHooks(object, links, cgroups);
     traitHooks = new TraitHooks(cgroupHooks, maps);
@@ -90,6 +94,7 @@ public final class SockmapDatapath {
     try {
       SockmapDatapath datapath = new SockmapDatapath(libbpf, own, program, cgroups);
       StartSettings.write(datapath.maps.config(), datapath.start);
+      datapath.taps.reset();
       datapath.succession.begin();
       return datapath;
     } catch (RuntimeException failed) {
@@ -104,6 +109,16 @@ public final class SockmapDatapath {
   /** How these programs follow others, and others will follow them. */
   public Succession succession() {
     return succession;
+  }
+
+  /** The taps that show messages. */
+  public Taps taps() {
+    return taps;
+  }
+
+  /** Who else is on the hooks. */
+  public Neighbours neighbours() {
+    return neighbours;
   }
 
   /** How it came up. */
@@ -162,12 +177,6 @@ public final class SockmapDatapath {
   /** Watches no more, unless there are members still. Call it while nothing may be accelerated. */
   public synchronized void restTraits() {
     traitHooks.rest();
-  }
-
-  /** Whether this kernel answers FIONREAD wrongly for members of a SOCKHASH. */
-  public enum FionreadGuard {
-    NEEDED,
-    NOT_NEEDED
   }
 
   /** Detaches cgroup and trace links of an earlier process that this one did not take over. */
@@ -251,12 +260,12 @@ public final class SockmapDatapath {
   public synchronized long drain(Duration patience) {
     maps.config().set("draining", 1);
     long deadline = System.nanoTime() + patience.toNanos();
-    long left = members();
+    long left = maps.pairs().fill().members();
     while (left > 0 && System.nanoTime() < deadline) {
       sweep();
-      left = members();
+      left = maps.pairs().fill().members();
       if (left > 0) {
-        pause();
+        LockSupport.parkNanos(SWEEP_INTERVAL.toNanos());
       }
     }
     if (left > 0) {
@@ -272,14 +281,6 @@ public final class SockmapDatapath {
     close();
     pins.removeAll();
     return left;
-  }
-
-  private long members() {
-    return maps.pairs().fill().members();
-  }
-
-  private static void pause() {
-    LockSupport.parkNanos(SWEEP_INTERVAL.toNanos());
   }
 
   /** Leaves everything attached and pinned for the next process. */

@@ -37,7 +37,11 @@ final class Answers {
 
   /** A stopped node is UNAVAILABLE; all else is a fault of the node and logged with its trace. */
   private static Status status(RuntimeException e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    // The first line: a refusal of the verifier has thousands, more than a status can hold.
+    String message =
+        e.getMessage() == null
+            ? e.getClass().getSimpleName()
+            : e.getMessage().lines().findFirst().orElse("");
     if (e instanceof IllegalStateException) {
       return Status.UNAVAILABLE.withDescription(message);
     }

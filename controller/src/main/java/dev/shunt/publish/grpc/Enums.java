@@ -43,6 +43,8 @@ final class Enums {
       case REFUSE -> dev.shunt.v1.EventType.EVENT_TYPE_REFUSE;
       case STAND_DOWN -> dev.shunt.v1.EventType.EVENT_TYPE_STAND_DOWN;
       case RESUME -> dev.shunt.v1.EventType.EVENT_TYPE_RESUME;
+      case NEIGHBOUR -> dev.shunt.v1.EventType.EVENT_TYPE_NEIGHBOUR;
+      case NEIGHBOUR_GONE -> dev.shunt.v1.EventType.EVENT_TYPE_NEIGHBOUR_GONE;
     };
   }
 }

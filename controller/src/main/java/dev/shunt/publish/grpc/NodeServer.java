@@ -1,6 +1,7 @@
 package dev.shunt.publish.grpc;
 
 import dev.shunt.observe.NodeView;
+import dev.shunt.publish.grpc.NodeServerConfig.TapAccess;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.GrpcSslContexts;
@@ -88,7 +89,7 @@ public final class NodeServer implements AutoCloseable {
     DomainSocketAddress address = new DomainSocketAddress(socketFile.bindPath().toFile());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address).channelType(EpollServerDomainSocketChannel.class);
-    servers.add(build(builder, view).start());
+    servers.add(build(builder, view, TapAccess.ALLOWED).start());
     socketFile.publish();
   }
 
@@ -98,7 +99,7 @@ public final class NodeServer implements AutoCloseable {
             .channelType(EpollServerSocketChannel.class)
             .sslContext(sslContext(tls));
     try {
-      servers.add(build(builder, view).start());
+      servers.add(build(builder, view, tls.taps()).start());
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
@@ -107,7 +108,7 @@ public final class NodeServer implements AutoCloseable {
     }
   }
 
-  private Server build(NettyServerBuilder builder, NodeView view) {
+  private Server build(NettyServerBuilder builder, NodeView view, TapAccess taps) {
     ServerBuilder<?> complete =
         builder
             .bossEventLoopGroup(eventLoop)
@@ -116,6 +117,7 @@ public final class NodeServer implements AutoCloseable {
             .maxInboundMessageSize(REQUEST_BYTES_MAX)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .addService(new NodeService(view, threads))
+            .addService(new TapService(view, taps))
             .addService(new HealthService(view))
             .addService(ProtoReflectionServiceV1.newInstance());
     return complete.build();

@@ -18,6 +18,14 @@ public record NodeServerConfig(Path socket, Optional<Tls> tls) {
    * @param certificate PEM chain of the node
    * @param key PEM private key (PKCS#8) of the node
    * @param clientCa PEM certificates that sign callers' certificates
+   * @param taps whether its callers may see payload
    */
-  public record Tls(InetSocketAddress address, Path certificate, Path key, Path clientCa) {}
+  public record Tls(
+      InetSocketAddress address, Path certificate, Path key, Path clientCa, TapAccess taps) {}
+
+  /** Whether the callers of a port may see what connections say. */
+  public enum TapAccess {
+    ALLOWED,
+    REFUSED
+  }
 }

@@ -85,7 +85,7 @@ final class Requests {
     for (int number : request.getTypesValueList()) {
       dev.shunt.v1.EventType type = dev.shunt.v1.EventType.forNumber(number);
       if (type == null || type == dev.shunt.v1.EventType.EVENT_TYPE_UNSPECIFIED) {
-        throw invalid("types", Integer.toString(number), "1..7");
+        throw invalid("types", Integer.toString(number), "1.." + EventType.values().length);
       }
       types.add(EventType.of(number - 1)); // The proto keeps 0 for unspecified.
     }

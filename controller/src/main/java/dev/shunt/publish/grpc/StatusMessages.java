@@ -3,6 +3,7 @@ package dev.shunt.publish.grpc;
 import dev.shunt.observe.EndpointStatus;
 import dev.shunt.observe.HookStatus;
 import dev.shunt.observe.NamespaceStatus;
+import dev.shunt.observe.NeighbourStatus;
 import dev.shunt.observe.NodeIdentity;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.OldVersionStatus;
@@ -13,6 +14,7 @@ import dev.shunt.v1.Endpoint;
 import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
 import dev.shunt.v1.Namespace;
+import dev.shunt.v1.Neighbour;
 import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.RunSelfTestResponse;
@@ -35,6 +37,7 @@ final class StatusMessages {
     status.attachments().hooks().forEach(h -> message.addHooks(hook(h)));
     status.attachments().namespaces().forEach(n -> message.addNamespaces(namespace(n)));
     status.attachments().oldVersions().forEach(v -> message.addOldVersions(oldVersion(v)));
+    status.attachments().neighbours().forEach(n -> message.addNeighbours(neighbour(n)));
     status.endpoints().forEach(e -> message.addEndpoints(endpoint(e)));
     status.policies().forEach(p -> message.addPolicies(policy(p)));
     return message.build();
@@ -76,6 +79,16 @@ final class StatusMessages {
         .setLayoutVersion(version.layout())
         .setBuild(version.build())
         .setConnections(version.connections())
+        .build();
+  }
+
+  private static Neighbour neighbour(NeighbourStatus neighbour) {
+    return Neighbour.newBuilder()
+        .setHook(neighbour.hook())
+        .setWhere(neighbour.where())
+        .setProgram(neighbour.program())
+        .setId(neighbour.id())
+        .setOwner(neighbour.owner())
         .build();
   }
 

@@ -5,6 +5,7 @@ import dev.shunt.observe.Incidents;
 import dev.shunt.observe.MapFill;
 import dev.shunt.observe.Mode;
 import dev.shunt.observe.NamespaceStatus;
+import dev.shunt.observe.NeighbourStatus;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
@@ -88,7 +89,8 @@ final class NodeFamilies {
         Family.gauge("shunt_endpoints_stood_down", "Endpoints that stand down now.")
             .add(status.endpoints().stream().filter(e -> e.standDown().isPresent()).count()),
         namespaces(status),
-        policies(status));
+        policies(status),
+        neighbours(status));
     addPrograms(metrics, status.attachments().hooks());
   }
 
@@ -121,6 +123,17 @@ final class NodeFamilies {
     return Family.gauge("shunt_policy_files", "Policy files by outcome.")
         .add(accepted, "state", "accepted")
         .add(status.policies().size() - accepted, "state", "refused");
+  }
+
+  /** Hooks are a fixed set; names of others' programs are not. */
+  private static Family neighbours(NodeStatus status) {
+    Family neighbours = Family.gauge("shunt_neighbours", "Others' programs on the same hooks.");
+    for (String hook : NeighbourStatus.HOOKS) {
+      long count =
+          status.attachments().neighbours().stream().filter(n -> n.hook().equals(hook)).count();
+      neighbours.add(count, "hook", hook);
+    }
+    return neighbours;
   }
 
   /** A program may sit at many hooks: one row for each program keeps the labels bounded. */

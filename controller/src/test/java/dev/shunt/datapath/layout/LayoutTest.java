@@ -25,11 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares the Java side of layout.h with the BTF of the compiled object. */
 class LayoutTest {
-  private static final Btf BTF = Btf.ofObject(object());
+  private static final Btf BTF = Btf.ofObject(object("sockmap"));
+  private static final Btf TAP = Btf.ofObject(object("tap"));
 
-  private static byte[] object() {
-    try (InputStream in = LayoutTest.class.getResourceAsStream("/bpf/sockmap.bpf.o")) {
-      return Objects.requireNonNull(in, "sockmap.bpf.o").readAllBytes();
+  private static byte[] object(String name) {
+    try (InputStream in = LayoutTest.class.getResourceAsStream("/bpf/" + name + ".bpf.o")) {
+      return Objects.requireNonNull(in, name).readAllBytes();
     } catch (IOException failed) {
       throw new IllegalStateException(failed);
     }
@@ -51,14 +52,20 @@ class LayoutTest {
         PairRow.END,
         PairRow.LAYOUT,
         ConnectionRow.LAYOUT,
-        EventRecord.LAYOUT);
+        EventRecord.LAYOUT,
+        TapFilterRow.LAYOUT,
+        TapStateRow.LAYOUT,
+        TapRecord.END,
+        TapRecord.LAYOUT);
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
   void layout_struct_hasOffsetsOfBtf(StructLayout layout) {
     Map<String, Integer> expected = new LinkedHashMap<>();
-    BTF.members(layout.name()).forEach((name, member) -> expected.put(name, member.offset()));
+    btf(layout)
+        .members(layout.name())
+        .forEach((name, member) -> expected.put(name, member.offset()));
     Map<String, Integer> actual = new LinkedHashMap<>();
     layout.fields().forEach((name, field) -> actual.put(name, field.offset()));
     assertThat(actual).as("struct %s", layout.name()).isEqualTo(expected);
@@ -68,7 +75,8 @@ class LayoutTest {
   @ParameterizedTest
   @MethodSource("layouts")
   void layout_fields_haveSizesOfBtf(StructLayout layout) {
-    BTF.members(layout.name())
+    btf(layout)
+        .members(layout.name())
         .forEach(
             (name, member) ->
                 assertThat(Objects.requireNonNull(layout.fields().get(name)).size())
@@ -77,7 +85,11 @@ class LayoutTest {
   }
 
   private static int size(StructLayout layout) {
-    return BTF.sizeOf(layout.name());
+    return btf(layout).sizeOf(layout.name());
+  }
+
+  private static Btf btf(StructLayout layout) {
+    return layout.name().startsWith("tap_") ? TAP : BTF;
   }
 
   @Test

@@ -251,7 +251,7 @@ class NodeServerTest {
             "interval: 0.099999999 s (expected: 100ms..1h)"),
         bad(
             s -> drain(s.watchEvents(WatchEventsRequest.newBuilder().addTypesValue(0).build())),
-            "types: 0 (expected: 1..7)"));
+            "types: 0 (expected: 1..11)"));
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * A node that covers one of two joined network namespaces, and questions to it. One thread; {@link
  * #close} drains the node and removes all of it.
  */
-final class ExplainedHost implements AutoCloseable {
+public final class ExplainedHost implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -45,7 +45,7 @@ final class ExplainedHost implements AutoCloseable {
   }
 
   /** Makes the host and starts its node with this {@code spec} of a policy. */
-  static ExplainedHost start(String spec) {
+  public static ExplainedHost start(String spec) {
     SceneRequirements.check();
     ExplainedHost host = new ExplainedHost();
     try {
@@ -69,7 +69,7 @@ final class ExplainedHost implements AutoCloseable {
       throw new SceneException("write policy failed: " + failed, failed);
     }
     List<String> argv = shunt("node", "--cgroup", cgroup.path().toString());
-    argv.addAll(List.of("--netns", covered.name(), "--pin-dir", "/sys/fs/bpf/" + name));
+    argv.addAll(List.of("--netns", covered.name(), "--pin-dir", pins().toString()));
     argv.addAll(List.of("--socket", socket(), "--state-dir", home.resolve("state").toString()));
     argv.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
     argv.addAll(List.of("--metrics-port", "0", "--on-stop", "drain"));
@@ -82,7 +82,7 @@ final class ExplainedHost implements AutoCloseable {
   }
 
   /** Starts a Python program in the cgroup and the namespace that the node covers. */
-  SceneProcess startPython(Path program, List<String> arguments) {
+  public SceneProcess startPython(Path program, List<String> arguments) {
     List<String> argv =
         new ArrayList<>(
             List.of(SceneRequirements.program("nsenter"), "--net=/run/netns/" + covered.name()));
@@ -94,7 +94,7 @@ final class ExplainedHost implements AutoCloseable {
     return process;
   }
 
-  Path directory() {
+  public Path directory() {
     return home;
   }
 
@@ -112,7 +112,7 @@ final class ExplainedHost implements AutoCloseable {
   }
 
   /** The one JSON document that a sub-command answers. */
-  Map<?, ?> ask(String verb, String... arguments) {
+  public Map<?, ?> ask(String verb, String... arguments) {
     List<String> argv = shunt(verb, "--socket", socket(), "-o", "json");
     argv.addAll(List.of(arguments));
     SceneProcess asked =
@@ -126,12 +126,17 @@ final class ExplainedHost implements AutoCloseable {
   }
 
   /** Starts a sub-command that answers as things happen. */
-  SceneProcess watch(String verb, String... arguments) {
+  public SceneProcess watch(String verb, String... arguments) {
     List<String> argv = shunt(verb, "--socket", socket(), "-o", "json");
     argv.addAll(List.of(arguments));
     return teardown.add(
         SceneProcess.startWithErrors(
             verb, argv, home.resolve(verb + ".json"), home.resolve(verb + ".err")));
+  }
+
+  /** Where the node pins. */
+  public Path pins() {
+    return Path.of("/sys/fs/bpf", name.toString());
   }
 
   private String socket() {

@@ -11,7 +11,6 @@ import java.util.List;
 final class GuestArchive {
   private static final String GUEST_SOURCES = "/dev/shunt/e2e/guest";
   private static final String PEER_SOURCES = "/dev/shunt/e2e/peers";
-  private static final String OBJECT = "/bpf/sockmap.bpf.o";
   private static final RunSettings IN_GUEST =
       new RunSettings(
           "matrix",
@@ -38,7 +37,9 @@ final class GuestArchive {
     GuestFiles.extract(GUEST_SOURCES, made.scripts());
     GuestFiles.extract(PEER_SOURCES, directory.resolve("peers"));
     made.compile();
-    GuestFiles.copy(OBJECT, made.programs().resolve("sockmap.bpf.o"));
+    for (String object : RunSettings.OBJECTS) {
+      GuestFiles.copy("/bpf/" + object, made.programs().resolve(object));
+    }
     GuestFiles.write(made.programs().resolve("cases"), String.join("\n", cases) + "\n");
     return made;
   }

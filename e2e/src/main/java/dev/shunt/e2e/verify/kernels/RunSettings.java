@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The settings file of {@code matrix.sh}: where things are, and how to run this very build. Pure.
@@ -12,11 +13,20 @@ import java.util.List;
  * @param name of network namespaces and pins, at most ten characters
  * @param home for files of the run
  * @param cgroup to make and to remove
- * @param programs folder of the loader, the peers, the object and the list of cases
+ * @param programs folder of the loader, the peers, the objects and the list of cases
  * @param ip the {@code ip} of iproute2
  * @param metricsPort of the node
  */
 record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, int metricsPort) {
+
+  /** The objects of this build whose programs are loaded one by one. */
+  static final List<String> OBJECTS = List.of("sockmap.bpf.o", "tap.bpf.o");
+
+  private String objects() {
+    return OBJECTS.stream()
+        .map(object -> programs.resolve(object).toString())
+        .collect(Collectors.joining(" "));
+  }
 
   String text() {
     return String.join(
@@ -27,7 +37,7 @@ record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, 
         "SHUNT='" + String.join(" ", shunt()) + "'",
         "PEERS=" + programs.resolve("shunt-peers"),
         "LOADER=" + programs.resolve("shunt-load"),
-        "OBJECT=" + programs.resolve("sockmap.bpf.o"),
+        "OBJECTS='" + objects() + "'",
         "CASES=" + programs.resolve("cases"),
         "METRICS_PORT=" + metricsPort,
         "IP=" + ip,
