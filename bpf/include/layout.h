@@ -240,7 +240,7 @@ struct node_config {
 	__u32 sweep_wanted; /* set by programs: a pair leaves; cleared by the controller */
 	__u32 traits_known; /* enum trait: those that any workload has; set by programs, both ways by the
 			     * controller */
-	__u32 pad;
+	__u32 policy_changed; /* 1: this sweep asks anew which endpoint a socket belongs to */
 };
 
 /* Event ring record. */

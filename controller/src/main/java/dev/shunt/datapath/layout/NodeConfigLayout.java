@@ -8,7 +8,7 @@ public final class NodeConfigLayout {
           .u32("mode", "default_endpoint", "selectors", "events", "draining", "self_test_failed")
           .u32("adopt_turns", "invitations_max", "queue_ceiling_bytes", "fionread_guard")
           .u64("refresh_ns", "quiesce_ns")
-          .u32("trait_generation", "sweep_wanted", "traits_known", "pad")
+          .u32("trait_generation", "sweep_wanted", "traits_known", "policy_changed")
           .build();
 
   private NodeConfigLayout() {}
