@@ -7,12 +7,13 @@ import java.nio.file.Path;
 
 /**
  * A pod that comes and goes: a network namespace and its policy at a node. One thread; {@link
- * #close} removes both.
+ * #close} removes both, and may be called again.
  */
 public final class PassingPod implements AutoCloseable {
   private final PeerBed bed;
   private final String name;
   private final Path policy;
+  private boolean gone;
 
   private PassingPod(PeerBed bed, String name, Path policy) {
     this.bed = bed;
@@ -42,6 +43,10 @@ public final class PassingPod implements AutoCloseable {
 
   @Override
   public void close() {
+    if (gone) {
+      return;
+    }
+    gone = true;
     try {
       Files.deleteIfExists(policy);
     } catch (IOException e) {

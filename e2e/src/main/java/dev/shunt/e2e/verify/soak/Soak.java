@@ -67,8 +67,8 @@ final class Soak {
     NodeGauges gauges = new NodeGauges(node);
     long begin = System.nanoTime();
     for (int round = 0; System.nanoTime() - begin < length.toNanos(); round++) {
-      try (PassingPod passing = PassingPod.make(bed, node, round);
-          CgroupTree pod = bed.cgroup().child("pod-" + round);
+      PassingPod passing = teardown.add(PassingPod.make(bed, node, round));
+      try (CgroupTree pod = bed.cgroup().child("pod-" + round);
           SceneProcess load = load(pod);
           SceneProcess churn = churn(pod)) {
         for (int step = 0; step < STEPS_PER_LOAD; step++) {
@@ -82,6 +82,7 @@ final class Soak {
         churnedMicros += seen.timing().getOrDefault("elapsed_us", 0L);
         pods += 2; // the one with the loads, and the one that nothing runs in
       }
+      passing.close();
       double minutes = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) / 60.0;
       progress.accept(
           "%.1f of %d minutes, %.1f GB checked, %d faults"
