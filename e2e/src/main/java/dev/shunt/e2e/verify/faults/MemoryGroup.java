@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +44,7 @@ final class MemoryGroup implements AutoCloseable {
     }
   }
 
-  private static java.util.Optional<Path> mount(String type, String option) {
+  private static Optional<Path> mount(String type, String option) {
     try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mounts"))) {
       return mounts
           .map(line -> line.split(" ", -1))
