@@ -19,9 +19,31 @@ final class MemoryGroup implements AutoCloseable {
   private static final String JOIN = "echo $$ >\"$0\" && exec \"$@\"";
 
   private final Path path;
+  private final Owner owner;
 
-  private MemoryGroup(Path path) {
+  /** Whose cgroup it is. */
+  private enum Owner {
+    THIS,
+    BED
+  }
+
+  private MemoryGroup(Path path, Owner owner) {
     this.path = path;
+    this.owner = owner;
+  }
+
+  /**
+   * Makes one for loads. In v2 a process has one cgroup: there it is the bed's own that is limited.
+   *
+   * @throws SceneException when this host has no memory controller
+   */
+  static MemoryGroup ofLoads(FaultStage stage, long bytes) {
+    if (mount("cgroup", "memory").isPresent()) {
+      return make(stage, "load", bytes);
+    }
+    MemoryGroup group = new MemoryGroup(stage.bed().cgroup().path(), Owner.BED);
+    write(group.path.resolve("memory.max"), Long.toString(bytes));
+    return group;
   }
 
   /**
@@ -34,7 +56,7 @@ final class MemoryGroup implements AutoCloseable {
         mount("cgroup", "memory")
             .or(() -> mount("cgroup2", ""))
             .orElseThrow(() -> new SceneException("this host has no memory controller"));
-    MemoryGroup group = new MemoryGroup(root.resolve(stage.bed().name() + "-" + name));
+    MemoryGroup group = new MemoryGroup(root.resolve(stage.bed().name() + "-" + name), Owner.THIS);
     try {
       Files.createDirectory(group.path);
       group.limit(bytes);
@@ -77,6 +99,9 @@ final class MemoryGroup implements AutoCloseable {
 
   /** The command that joins it and becomes {@code argv}. */
   List<String> joining(List<String> argv) {
+    if (owner == Owner.BED) {
+      return argv; // it joins the bed's by itself
+    }
     return Stream.concat(
             Stream.of("/bin/sh", "-c", JOIN, path.resolve("cgroup.procs").toString()),
             argv.stream())
@@ -93,7 +118,7 @@ final class MemoryGroup implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!Await.until(this::remove, EMPTY_LIMIT)) {
+    if (owner == Owner.THIS && !Await.until(this::remove, EMPTY_LIMIT)) {
       throw new SceneException("remove cgroup " + path + " failed: it is still in use");
     }
   }

@@ -47,7 +47,7 @@ final class ResourceFaults {
 
   private static Fault.Outcome loadsMemory(FaultStage stage) {
     stage.endLoads();
-    MemoryGroup group = stage.add(MemoryGroup.make(stage, "load", LOAD_BYTES));
+    MemoryGroup group = stage.add(MemoryGroup.ofLoads(stage, LOAD_BYTES));
     group.limitSockets(SOCKET_BYTES);
     stage.startLoad(group::joining, "checksummed_load", "--connections", "8");
     long took = stage.awaitRedirecting();
