@@ -243,6 +243,8 @@ struct node_config {
 	__u32 traits_known; /* enum trait: those that any workload has; set by programs, both ways by the
 			     * controller */
 	__u32 tapped; /* 1: a tap is open */
+	__u32 policy_changed; /* 1: this sweep asks anew which endpoint a socket belongs to */
+	__u32 pad;
 };
 
 /* Event ring record. */

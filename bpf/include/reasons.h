@@ -39,7 +39,7 @@ enum reason {
 	REASON_NOT_JOINED = 24, /* the receiver is no member, or has not read since it became one */
 	REASON_NOT_DRAINED = 25, /* the receiver still has TCP bytes to read */
 	REASON_RECEIVER_BUSY = 26, /* the receiver's socket lock is owned */
-	REASON_BACK_PRESSURE = 27, /* the receiver's queue is at its bound */
+	REASON_BACK_PRESSURE = 27, /* the receiver's queue is at its bound, or memory is short */
 	REASON_CONNTRACK_REFRESH = 28, /* one message by TCP so that NAT state stays alive */
 	REASON_PEER_GONE = 29, /* one end is closed or closing, or its socket was reused */
 	REASON_DRAINING = 30, /* the node stops: back to TCP */

@@ -118,6 +118,19 @@ struct socket {
 	struct sock *sk;
 };
 
+struct page_counter {
+	atomic64_t usage; /* in pages */
+	unsigned long max;
+};
+
+struct mem_cgroup {
+	struct page_counter tcpmem; /* cgroup v1 */
+};
+
+struct proto {
+	unsigned long *memory_pressure;
+};
+
 struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
@@ -125,6 +138,7 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	struct proto *skc_prot;
 	possible_net_t skc_net;
 	struct in6_addr_words skc_v6_daddr;
 	struct in6_addr_words skc_v6_rcv_saddr;
@@ -146,6 +160,8 @@ struct sock {
 	} sk_backlog;
 	int sk_rcvbuf;
 	int sk_sndbuf;
+	int sk_forward_alloc;
+	struct mem_cgroup *sk_memcg;
 	struct sk_filter *sk_filter;
 	socket_lock_t sk_lock;
 	int sk_peek_off;

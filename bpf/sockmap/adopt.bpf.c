@@ -163,7 +163,8 @@ int adopt(struct __sk_buff *skb)
 	mine = end_of(pair, segment.receiver);
 	if (mine->step >= STEP_ADOPTED)
 		return TC_NEXT;
-	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver));
+	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver))
+			       ?: rules_refusal(pair);
 	if (mine->reason)
 		return TC_NEXT;
 	mine->reason = REASON_TOO_YOUNG; /* unless the insert says better */

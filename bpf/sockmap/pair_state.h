@@ -38,6 +38,34 @@ static __always_inline int hear_refusal(struct connection *connection, const str
 	return 1;
 }
 
+static __noinline int port_of_end_is_excluded(const struct pair_end *end, __u32 side)
+{
+	const struct sock *sk;
+	__u16 port;
+
+	if (!end)
+		return 0;
+	sk = (const void *)end->sk;
+	port = side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
+	return port_is_excluded(endpoint_policy(end->endpoint), port) && socket_is(sk, end->cookie);
+}
+
+/* Why policy leaves out the path or the port of a pair: it may have changed since the pair was made. */
+static __always_inline __u32 rules_refusal(const struct pair *pair)
+{
+	const struct pair_end *active = &pair->end[SIDE_ACTIVE];
+	const struct pair_end *passive = &pair->end[SIDE_PASSIVE];
+	int same_netns = passive->netns_cookie == active->netns_cookie;
+
+	if (!path_is_allowed(active->endpoint, same_netns) ||
+	    !path_is_allowed(passive->endpoint, same_netns))
+		return REASON_PATH_EXCLUDED;
+	return port_of_end_is_excluded(active, SIDE_ACTIVE) ||
+			       port_of_end_is_excluded(passive, SIDE_PASSIVE)
+		       ? REASON_PORT_EXCLUDED
+		       : REASON_NONE;
+}
+
 static __always_inline int is_member(const struct pair_end *end)
 {
 	return end->step >= STEP_ADOPTED && end->step <= STEP_LEAVING;

@@ -80,6 +80,20 @@ static __always_inline __u32 resolve_endpoint(const struct node_config *settings
 	return state ? state->flags : 0;
 }
 
+/* The endpoint that a connection belongs to by now. */
+static __noinline __u32 endpoint_now(const struct node_config *settings, const struct sock *sk,
+				     const struct connection *connection)
+{
+	struct young young = {};
+
+	if (!settings || !sk || !connection)
+		return 0;
+	young.netns_cookie = connection->netns_cookie;
+	young.workload = connection->workload;
+	resolve_endpoint(settings, sk, &young);
+	return young.endpoint;
+}
+
 static __always_inline int port_in(const struct port_range *ranges, __u32 count, __u16 port)
 {
 	__u32 i;

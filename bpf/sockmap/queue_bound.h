@@ -60,6 +60,38 @@ static __always_inline int exceeds_bound(struct delivery *delivery, const struct
 	return queued_cost(connection, receiver) + delivery->size + MESSAGE_OVERHEAD > bound;
 }
 
+#define PAGE_SHIFT_MIN 12 /* larger pages: fewer of them are needed */
+#define MEMORY_MARGIN_PAGES 32 /* for other sockets that ask at this moment */
+
+/* Whether the host's TCP, or the memory cgroup (v1) of the receiver, comes to its end. */
+static __always_inline int memory_is_short(const struct sock *receiver, __u64 pages)
+{
+	const struct mem_cgroup *memory = READ(receiver, sk_memcg);
+	/* A number; any kernel type with one word in front lets it be loaded. */
+	const struct list_head *pressure =
+		(const void *)READ(receiver, __sk_common.skc_prot, memory_pressure);
+
+	if (READ(pressure, next))
+		return 1;
+	if (!memory || !bpf_core_field_exists(memory->tcpmem))
+		return 0;
+	return READ(memory, tcpmem.usage.counter) + pages + MEMORY_MARGIN_PAGES >
+	       READ(memory, tcpmem.max);
+}
+
+/*
+ * Whether the kernel may have no memory to charge the message to. TCP would drop the packet and send it
+ * again; a redirect fails, and send() says ENOMEM, which it never does on TCP (net/ipv4/tcp_bpf.c,
+ * bpf_tcp_ingress()). What the receiver has in advance is enough for small messages.
+ */
+static __always_inline int may_lack_memory(const struct delivery *delivery,
+					   const struct sock *receiver)
+{
+	if ((__s64)delivery->size <= READ(receiver, sk_forward_alloc))
+		return 0;
+	return memory_is_short(receiver, (delivery->size >> PAGE_SHIFT_MIN) + 1);
+}
+
 /* Whether what TCP may still send into its advertised window fits beside the redirected bytes. */
 static __always_inline int tcp_has_room(const struct sock *receiver)
 {

@@ -96,7 +96,7 @@ static __always_inline __u32 message_refusal(struct delivery *delivery, const st
 		return REASON_NOT_DRAINED;
 	if (!peer_is_ready(delivery, copied_seq))
 		return REASON_NOT_JOINED;
-	if (exceeds_bound(delivery, sk))
+	if (exceeds_bound(delivery, sk) || may_lack_memory(delivery, sk))
 		return REASON_BACK_PRESSURE;
 	/* The rest may wait for a moment at which TCP would take the message without a drop. */
 	if (!tcp_has_room(sk))

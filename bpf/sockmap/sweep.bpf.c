@@ -18,7 +18,8 @@
 static __always_inline int is_revocable(__u32 reason)
 {
 	return reason == REASON_POLICY_OFF || reason == REASON_OBSERVE_MODE ||
-	       reason == REASON_DRAINING || reason == REASON_SELF_TEST_FAILED;
+	       reason == REASON_DRAINING || reason == REASON_SELF_TEST_FAILED ||
+	       reason == REASON_PORT_EXCLUDED || reason == REASON_PATH_EXCLUDED;
 }
 
 /* Why a member may stay one no longer, or REASON_NONE. */
@@ -79,6 +80,8 @@ static __always_inline void sweep_member(struct sock *sk, struct connection *con
 	if (!pair->leaving_ns) {
 		reason = revocation(settings, mine, theirs);
 		if (!reason)
+			reason = rules_refusal(pair);
+		if (!reason)
 			reason = shunned_reason(connection);
 		if (!reason)
 			return;
@@ -109,13 +112,14 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 	if (pair->leaving_ns) {
 		/* Both must have left: the one that stayed would be redirected to. */
 		if (is_member(theirs) || !is_revocable(pair->leaving_reason) ||
-		    host_refusal(settings) || endpoint_refusal(mine->endpoint, theirs->endpoint))
+		    host_refusal(settings) || endpoint_refusal(mine->endpoint, theirs->endpoint) ||
+		    rules_refusal(pair))
 			return;
 		connection->flags &= ~CONNECTION_PEER_READY;
 		pair->leaving_ns = 0;
 		mine->step = theirs->step = STEP_PAIRED;
 	}
-	mine->reason = adoption_refusal(settings, mine, theirs);
+	mine->reason = adoption_refusal(settings, mine, theirs) ?: rules_refusal(pair);
 	if (!mine->reason && READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
 		ADOPT(sk, connection, mine, settings);
 }
@@ -148,6 +152,10 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 	pair = find_pair(connection->nonce);
 	if (!pair || end_of(pair, connection->side)->cookie != connection->cookie)
 		return 0;
+	if (settings->policy_changed) {
+		connection->endpoint = endpoint_now(settings, sk, connection);
+		end_of(pair, connection->side)->endpoint = connection->endpoint;
+	}
 	nonce = connection->nonce; /* 6.1: what an iterator hands out is no key */
 	if (hear_refusal(connection, pair)) /* it may have no more data to send */
 		bpf_map_delete_elem(&pairs, &nonce);

@@ -179,6 +179,8 @@ void case_mptcp_fallback(const struct options *options);
 void case_zero_read(const struct options *options);
 void case_nonce_replayed(const struct options *options);
 void case_checksummed_load(const struct options *options);
+void case_cgroup_churn(const struct options *options);
+void case_connection_churn(const struct options *options);
 void case_conntrack_idle(const struct options *options);
 void case_many_idle(const struct options *options);
 

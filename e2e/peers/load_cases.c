@@ -11,14 +11,13 @@
 #include <unistd.h>
 
 #include "cases.h"
+#include "load.h"
 #include "report.h"
-#include "talk.h"
 #include "wait.h"
 
 #define STALL_MS 20000
-#define SECOND_US 1000000ULL
 
-static volatile sig_atomic_t stopped;
+volatile sig_atomic_t stopped;
 
 static void on_stop(int number)
 {
@@ -26,7 +25,7 @@ static void on_stop(int number)
 	stopped = 1;
 }
 
-static void stop_on_signal(void)
+void stop_on_signal(void)
 {
 	struct sigaction action = {.sa_handler = on_stop};
 
@@ -65,8 +64,7 @@ static void note_arrival(void)
 	last_arrival_us = now;
 }
 
-/* Like convey(), but counts an error of the connection instead of ending the process. */
-static bool carry(struct talk *talk, enum side side, size_t length)
+bool carry(struct talk *talk, enum side side, size_t length)
 {
 	size_t unsent = length;
 
@@ -130,8 +128,7 @@ static void connect_alone(struct worker *worker, struct talk *talk)
 	pthread_mutex_unlock(&connecting);
 }
 
-/* Ends the connection in order: each end has to see what is left and then the end of the stream. */
-static bool load_close(struct talk *talk)
+bool load_close(struct talk *talk)
 {
 	uint8_t byte;
 
@@ -145,6 +142,16 @@ static bool load_close(struct talk *talk)
 		}
 	}
 	return true;
+}
+
+/* --count rounds a second, so that what waits does not wait for a CPU. */
+static void pace(const struct options *options)
+{
+	if (!options->count)
+		return;
+	usleep(SECOND_US / options->count);
+	if (last_arrival_us)
+		last_arrival_us = now_us(); /* the pause is no gap */
 }
 
 static void *load_run(void *argument)
@@ -162,6 +169,7 @@ static void *load_run(void *argument)
 		for (uint64_t round = 0; right && round < rounds && !over(worker); round++) {
 			uint64_t before = talk.heard[CLIENT] + talk.heard[SERVER];
 
+			pace(worker->options);
 			right = load_round(&talk, round);
 			__atomic_add_fetch(&worker->bytes,
 					   talk.heard[CLIENT] + talk.heard[SERVER] - before,

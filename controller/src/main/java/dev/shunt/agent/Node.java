@@ -20,7 +20,6 @@ import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +118,7 @@ final class Node {
       loop.reconcile();
       datapath.succession().settle(loop.fingerprint());
       String covered = cgroups.stream().map(Path::toString).collect(Collectors.joining(", "));
-      StandDownWatch watch = new StandDownWatch(parts, Clock.systemUTC());
+      StandDownWatch watch = new StandDownWatch(parts, new SteadyClock());
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
       NodeServer server = NodeServer.start(view, config.server());
       Optional<MetricsServer> metrics = metrics(view, server);

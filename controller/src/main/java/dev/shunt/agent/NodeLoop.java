@@ -153,6 +153,10 @@ final class NodeLoop implements AutoCloseable {
       pending.forEach(name -> LOG.info("{}", name.text()));
     }
     if (!result.applied().isEmpty()) {
+      datapath
+          .maps()
+          .config()
+          .set("policy_changed", 1); // each connection is asked for its endpoint
       datapath.sweep();
     }
     accelerates = desired.accelerates();

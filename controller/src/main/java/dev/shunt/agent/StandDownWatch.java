@@ -43,8 +43,9 @@ final class StandDownWatch {
 
   /** Ends a window. */
   void look() {
-    List<StandDown> resumed = rules.resume(clock.instant());
-    List<StandDown> fresh = rules.endWindow(parts.stats().read());
+    Instant now = clock.instant();
+    List<StandDown> resumed = rules.resume(now);
+    List<StandDown> fresh = rules.endWindow(parts.stats().read(), now);
     count = rules.count();
     if (!resumed.isEmpty() || !fresh.isEmpty()) {
       parts.inputs().standDowns(rules.standing());
@@ -88,6 +89,6 @@ final class StandDownWatch {
     } else {
       LOG.info("{} {}", who, detail);
     }
-    parts.events().publish(NodeEventView.ofEndpoint(clock.instant(), type, endpoint, detail));
+    parts.events().publish(NodeEventView.ofEndpoint(Instant.now(), type, endpoint, detail));
   }
 }

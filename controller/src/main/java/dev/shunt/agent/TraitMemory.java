@@ -13,7 +13,6 @@ import dev.shunt.observe.WorkloadName;
 import dev.shunt.observe.WorkloadTrait;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -49,7 +48,7 @@ final class TraitMemory {
   private final List<StoredTrait> waiting = new ArrayList<>();
 
   private Set<List<Object>> kept = Set.of();
-  private Instant keptAt = Instant.EPOCH;
+  private long keptNanos = System.nanoTime() - REFRESH.toNanos();
 
   TraitMemory(
       SockmapMaps maps, WorkloadNames names, TraitStore store, String bootId, TraitTimes times) {
@@ -85,8 +84,8 @@ final class TraitMemory {
         new StoredTrait.Workload(
             workload.cgroupPath(), workload.executable(), workload.inode(), device),
         trait.trait(),
-        trait.firstSeen(),
-        trait.lastSeen(),
+        TraitTimes.past(trait.firstSeen()),
+        TraitTimes.past(trait.lastSeen()),
         trait.times());
   }
 
@@ -225,7 +224,7 @@ final class TraitMemory {
     names.retain(workloads);
     Set<List<Object>> what = new HashSet<>();
     now.forEach(trait -> what.add(List.of(trait.workload(), trait.trait())));
-    boolean due = !now.isEmpty() && Instant.now().isAfter(keptAt.plus(REFRESH));
+    boolean due = !now.isEmpty() && System.nanoTime() - keptNanos >= REFRESH.toNanos();
     if (due || !what.equals(kept)) {
       write(now, what);
     }
@@ -235,7 +234,7 @@ final class TraitMemory {
     try {
       store.write(bootId, traits);
       kept = what;
-      keptAt = Instant.now();
+      keptNanos = System.nanoTime();
     } catch (IOException failed) {
       LOG.warn("keep traits failed: {}; they end with the pins", failed.getMessage());
     }
@@ -243,7 +242,7 @@ final class TraitMemory {
 
   /** Before the node stops: also new times. */
   void close() {
-    keptAt = Instant.EPOCH;
+    keptNanos = System.nanoTime() - REFRESH.toNanos();
     keep();
   }
 

@@ -30,8 +30,14 @@ record TraitTimes(Duration ttl) {
     return Instant.now().minusNanos(System.nanoTime() - monotonicNanos);
   }
 
+  /** A moment that was written down; no later than now, whatever the wall clock did since. */
+  static Instant past(Instant written) {
+    Instant now = Instant.now();
+    return written.isAfter(now) ? now : written;
+  }
+
   private static long monotonic(Instant wall) {
-    return System.nanoTime() - Duration.between(wall, Instant.now()).toNanos();
+    return System.nanoTime() - Duration.between(past(wall), Instant.now()).toNanos();
   }
 
   TraitState.Use use(StoredTrait stored) {

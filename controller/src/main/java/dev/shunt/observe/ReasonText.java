@@ -138,7 +138,8 @@ public record ReasonText(String sentence, String remedy) {
               "Nothing to do: the next message is tried again."),
           text(
               Reason.BACK_PRESSURE,
-              "The receiver's queue is at its bound; TCP makes the sender wait as usual.",
+              "The receiver's queue is at its bound, or memory for TCP is short; TCP makes the sender"
+                  + " wait as usual.",
               "Nothing to do; the reader is slower than the writer. Larger SO_RCVBUF and SO_SNDBUF"
                   + " raise the bound, up to 3 MiB."),
           text(

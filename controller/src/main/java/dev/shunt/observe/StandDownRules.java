@@ -57,14 +57,15 @@ public final class StandDownRules {
    * Ends a window.
    *
    * @param stats counters at its end
+   * @param now its end, of a clock that nobody sets
    * @return what changed: endpoints that stand down from now on
    */
-  public List<StandDown> endWindow(StatsSnapshot stats) {
+  public List<StandDown> endWindow(StatsSnapshot stats, Instant now) {
     List<StandDown> fresh = new ArrayList<>();
     for (EndpointStats endpoint : stats.endpoints()) {
       Totals before = last.put(endpoint.name(), endpoint.totals());
       if (before != null && !standing.containsKey(endpoint.name())) {
-        judge(endpoint, before, stats.time()).ifPresent(fresh::add);
+        judge(endpoint, before, now).ifPresent(fresh::add);
       }
     }
     return fresh;
@@ -94,7 +95,7 @@ public final class StandDownRules {
   /**
    * Endpoints whose time has come to be tried again; they stand down no more.
    *
-   * @param now the same clock as that of the snapshots
+   * @param now the same clock as that of the windows
    */
   public List<StandDown> resume(Instant now) {
     List<StandDown> due = standing().stream().filter(down -> !now.isBefore(down.retry())).toList();

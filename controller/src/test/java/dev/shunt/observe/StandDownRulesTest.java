@@ -31,7 +31,12 @@ class StandDownRulesTest {
     StatsSnapshot base = Samples.stats(1);
     return rules.endWindow(
         new StatsSnapshot(
-            now, totals, List.of(new EndpointStats(1, "web", totals)), base.node(), base.maps()));
+            base.time(),
+            totals,
+            List.of(new EndpointStats(1, "web", totals)),
+            base.node(),
+            base.maps()),
+        now);
   }
 
   private StandDown standDown() {

@@ -233,6 +233,7 @@ public final class SockmapDatapath {
   public synchronized void sweep() {
     maps.config().set("sweep_wanted", 0);
     sweepLink.iterate(Integer.BYTES, row -> {});
+    maps.config().set("policy_changed", 0);
   }
 
   /** Resets connections whose reader has spliced past redirected data for two seconds. */

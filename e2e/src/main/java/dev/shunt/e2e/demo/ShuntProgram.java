@@ -31,6 +31,23 @@ public final class ShuntProgram {
     return new ShuntProgram(prefix);
   }
 
+  /** This program with the JVM settings that the launcher gives a node, if it started this one. */
+  public ShuntProgram asNode() {
+    List<String> changed = new ArrayList<>(prefix);
+    String settings = System.getProperty("shunt.node.settings", "");
+    if (!settings.isEmpty()) {
+      changed.addAll(changed.indexOf("-cp"), List.of(settings.split(" ", -1)));
+    }
+    return new ShuntProgram(changed);
+  }
+
+  /** This program as another one starts it, such as {@code env}. */
+  public ShuntProgram behind(List<String> argv) {
+    List<String> changed = new ArrayList<>(argv);
+    changed.addAll(prefix);
+    return new ShuntProgram(changed);
+  }
+
   /** This program with a folder of classes and resources that outranks the build's own. */
   public ShuntProgram withResources(Path folder) {
     List<String> changed = new ArrayList<>(prefix);

@@ -10,6 +10,10 @@ import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.Teardown;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +38,7 @@ public final class ExplainedHost implements AutoCloseable {
   private final CgroupTree cgroup;
   private final PodNetwork.PodNamespace covered;
   private final PodNetwork.PodNamespace elsewhere;
+  private final int metricsPort = freePort();
 
   private ExplainedHost() {
     SceneDirectory directory = teardown.add(SceneDirectory.create(name.toString()));
@@ -72,7 +77,7 @@ public final class ExplainedHost implements AutoCloseable {
     argv.addAll(List.of("--netns", covered.name(), "--pin-dir", pins().toString()));
     argv.addAll(List.of("--socket", socket(), "--state-dir", home.resolve("state").toString()));
     argv.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    argv.addAll(List.of("--metrics-port", "0", "--on-stop", "drain"));
+    argv.addAll(List.of("--metrics-port", Integer.toString(metricsPort), "--on-stop", "drain"));
     SceneProcess node = SceneProcess.start("node", argv, home.resolve("node.log"));
     teardown.add(() -> node.closeWithin(ANSWER_LIMIT));
     Await.until(() -> !node.isAlive() || node.log().contains("node ready"), READY_LIMIT);
@@ -96,6 +101,24 @@ public final class ExplainedHost implements AutoCloseable {
 
   public Path directory() {
     return home;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new SceneException("find a free port failed: " + failed, failed);
+    }
+  }
+
+  /** What the node exports. */
+  String metrics() {
+    try (InputStream page =
+        URI.create("http://127.0.0.1:" + metricsPort + "/metrics").toURL().openStream()) {
+      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failed) {
+      throw new SceneException("read metrics failed: " + failed, failed);
+    }
   }
 
   /** Path of the network namespace that the node does not know. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +48,10 @@ class StandDownIT {
     assertThat(down.get("detail")).asString().contains("went by TCP");
     assertThat(events.awaitExit(LIMIT)).isZero();
     assertThat(events.log()).contains("default/covered", "observed until");
+    assertThat(host.metrics())
+        .containsPattern("shunt_stand_downs_total 1")
+        .containsPattern("shunt_endpoints_stood_down 1");
+    assertThat(Instant.parse((String) down.get("retry"))).isAfter(Instant.now());
 
     host.ask("mode", "accelerate");
 

@@ -34,7 +34,7 @@ public final class NodeHost implements AutoCloseable {
 
   /** A node of this build that covers a bed; it is not started yet. */
   public NodeHost(PeerBed bed) {
-    this(bed, ShuntProgram.thisBuild());
+    this(bed, ShuntProgram.thisBuild().asNode());
   }
 
   /** As the other one, with a node of another build. */

@@ -1,6 +1,7 @@
 package dev.shunt.e2e.verify.behaviour;
 
 import dev.shunt.e2e.scene.CgroupTree;
+import dev.shunt.e2e.scene.Pod;
 import dev.shunt.e2e.scene.PodNetwork;
 import dev.shunt.e2e.scene.SceneDirectory;
 import dev.shunt.e2e.scene.SceneException;
@@ -137,6 +138,11 @@ public final class PeerBed implements AutoCloseable {
     return List.of(server.name(), client.name());
   }
 
+  /** A pod in the server's namespace, with a cgroup of its own within the bed's. */
+  public Pod serverPod(String podName) {
+    return new Pod(podName, server, teardown.add(cgroup.child(podName)), directory);
+  }
+
   /** Sets a kernel setting of the server's network namespace. */
   public void setting(String key, String value) {
     inServer("sysctl", "-q", "-w", key + "=" + value);
@@ -196,7 +202,12 @@ public final class PeerBed implements AutoCloseable {
     run(inServerNamespace(List.of(argv)));
   }
 
-  private void command(String... argv) {
+  /**
+   * Runs a short command of the host that has to succeed.
+   *
+   * @throws SceneException when it does not
+   */
+  public void command(String... argv) {
     run(List.of(argv));
   }
 

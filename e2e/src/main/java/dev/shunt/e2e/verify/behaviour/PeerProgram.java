@@ -1,19 +1,13 @@
 package dev.shunt.e2e.verify.behaviour;
 
+import dev.shunt.e2e.scene.ResourceTree;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The C test peers, whose sources this build carries and gcc compiles on the spot. Immutable;
@@ -41,12 +35,11 @@ public final class PeerProgram {
     Path sources = directory.resolve("peers");
     Path output = directory.resolve("built");
     try {
-      Files.createDirectories(sources);
       Files.createDirectories(output);
-      extract(sources);
     } catch (IOException e) {
-      throw new SceneException("write sources of the test peers failed: " + e, e);
+      throw new SceneException("create " + output + " failed: " + e, e);
     }
+    ResourceTree.copy(SOURCES, sources);
     SceneProcess make =
         SceneProcess.start(
             "make",
@@ -56,33 +49,6 @@ public final class PeerProgram {
       throw new SceneException("build test peers failed: " + make.logTail());
     }
     return new PeerProgram(output.resolve("shunt-peers"), output);
-  }
-
-  private static void extract(Path target) throws IOException {
-    URL found = PeerProgram.class.getResource(SOURCES);
-    if (found == null) {
-      throw new IOException("no resource " + SOURCES);
-    }
-    try {
-      URI uri = found.toURI();
-      if (!"jar".equals(uri.getScheme())) {
-        copy(Path.of(uri), target);
-        return;
-      }
-      try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-        copy(jar.getPath(SOURCES), target);
-      }
-    } catch (URISyntaxException e) {
-      throw new IOException("resource " + found, e);
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Files.write(to.resolve(String.valueOf(file.getFileName())), Files.readAllBytes(file));
-      }
-    }
   }
 
   Path executable() {

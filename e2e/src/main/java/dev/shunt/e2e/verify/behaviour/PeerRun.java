@@ -7,16 +7,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** Runs cases of the C peers on a stage. Immutable. */
 public final class PeerRun {
   private static final Duration CASE_LIMIT = Duration.ofMinutes(6);
 
   private final PeerProgram program;
+  private final UnaryOperator<List<String>> wrap;
 
   /** Runs cases of these peers. */
   public PeerRun(PeerProgram program) {
+    this(program, UnaryOperator.identity());
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param wrap makes of the peers' command the one that runs
+   */
+  public PeerRun(PeerProgram program, UnaryOperator<List<String>> wrap) {
     this.program = program;
+    this.wrap = wrap;
   }
 
   /**
@@ -53,7 +65,7 @@ public final class PeerRun {
     Path errors = stage.directory().resolve(caseName + ".err");
     return SceneProcess.startWithErrors(
         "case " + caseName,
-        stage.cgroup().joining(stage.bed().inServerNamespace(argv)),
+        wrap.apply(stage.cgroup().joining(stage.bed().inServerNamespace(argv))),
         output,
         errors);
   }

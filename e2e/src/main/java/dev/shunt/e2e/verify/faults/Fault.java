@@ -1,5 +1,7 @@
 package dev.shunt.e2e.verify.faults;
 
+import java.util.Optional;
+
 /**
  * Something that goes wrong. Immutable.
  *
@@ -23,6 +25,11 @@ record Fault(String name, String what, Strike strike) {
    *
    * @param message what a user saw, quoted; empty: nothing, because nothing was wrong for a user
    * @param recoveryMillis from the blow until bytes are redirected again; 0: they never ceased
+   * @param paired what was measured with and without the fault, if it was
    */
-  record Outcome(String message, long recoveryMillis) {}
+  record Outcome(String message, long recoveryMillis, Optional<PairedLatency> paired) {
+    Outcome(String message, long recoveryMillis) {
+      this(message, recoveryMillis, Optional.empty());
+    }
+  }
 }

@@ -22,6 +22,14 @@ record FaultRow(Fault fault, String failure, Fault.Outcome outcome, Load load) {
    */
   record Load(long bytes, long mismatches, long errors, long longestGapMillis) {
     static final Load NONE = new Load(0, 0, 0, 0);
+
+    Load plus(Load other) {
+      return new Load(
+          bytes + other.bytes,
+          mismatches + other.mismatches,
+          errors + other.errors,
+          Math.max(longestGapMillis, other.longestGapMillis));
+    }
   }
 
   boolean passed() {
@@ -44,6 +52,7 @@ record FaultRow(Fault fault, String failure, Fault.Outcome outcome, Load load) {
     document.put("mismatches", load.mismatches());
     document.put("errors", load.errors());
     document.put("longest_gap_ms", load.longestGapMillis());
+    outcome.paired().ifPresent(paired -> document.put("paired", paired.document()));
     return document;
   }
 }

@@ -9,13 +9,16 @@ import dev.shunt.e2e.verify.behaviour.CaseStage;
 import dev.shunt.e2e.verify.behaviour.NodeHost;
 import dev.shunt.e2e.verify.behaviour.Observations;
 import dev.shunt.e2e.verify.behaviour.PeerBed;
-import dev.shunt.e2e.verify.behaviour.PeerProgram;
 import dev.shunt.e2e.verify.behaviour.PeerRun;
 import dev.shunt.e2e.verify.behaviour.PeerVariant;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * A bed with a node and a checksummed load. One thread; {@link #close} removes all of it, also from
@@ -24,38 +27,30 @@ import java.util.concurrent.TimeUnit;
 final class FaultStage implements AutoCloseable {
   private static final PeerVariant LOOPBACK = PeerVariant.parse("v4/nonblock/loopback");
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
   /** More than what is on its way when something changes, less than a moment of load. */
   private static final long SOME_BYTES = 16L << 20;
 
   /** The fourth is opened anew all the time, the others live as long as the load. */
-  private static final int CONNECTIONS = 4;
+  private static final String CONNECTIONS = "4";
 
-  private static final int SECONDS = 600;
+  private static final String SECONDS = "600";
 
   private final Teardown teardown = new Teardown();
+  private final FaultBuilds builds;
   private final PeerBed bed;
-  private final NodeHost node;
-  private final CaseStage loadStage;
-  private final SceneProcess load;
-  private int commands;
+  private final List<SceneProcess> loads = new ArrayList<>();
+  private final List<Observations> seen = new ArrayList<>();
+  private NodeHost node;
+  private int started;
 
-  private FaultStage(PeerProgram program) {
+  private FaultStage(FaultBuilds builds) {
+    this.builds = builds;
     try {
       bed = teardown.add(PeerBed.make("fault"));
       node = teardown.add(new NodeHost(bed));
       node.start();
-      CgroupTree cgroup = teardown.add(bed.cgroup().child("load"));
-      loadStage = new CaseStage(bed, cgroup, bed.directory());
-      load =
-          teardown.add(
-              new PeerRun(program)
-                  .start(
-                      loadStage,
-                      "checksummed_load",
-                      LOOPBACK,
-                      List.of("--seconds", "" + SECONDS, "--connections", "" + CONNECTIONS)));
+      startLoad("checksummed_load", "--connections", CONNECTIONS);
       awaitRedirecting();
     } catch (RuntimeException e) {
       teardown.close();
@@ -64,8 +59,56 @@ final class FaultStage implements AutoCloseable {
   }
 
   /** Makes the stage; its load redirects when this returns. */
-  static FaultStage open(PeerProgram program) {
-    return new FaultStage(program);
+  static FaultStage open(FaultBuilds builds) {
+    return new FaultStage(builds);
+  }
+
+  /**
+   * Starts one more load, which is part of what has to end well.
+   *
+   * @param load a case of the peers of kind load
+   */
+  SceneProcess startLoad(String load, String... options) {
+    return startLoad(UnaryOperator.identity(), load, options);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param wrap makes the command that starts the load's own
+   */
+  SceneProcess startLoad(UnaryOperator<List<String>> wrap, String load, String... options) {
+    String name = "load-" + ++started;
+    CgroupTree cgroup = teardown.add(bed.cgroup().child(name));
+    Path directory = folder(name);
+    List<String> all = new ArrayList<>(List.of("--seconds", SECONDS));
+    all.addAll(List.of(options));
+    SceneProcess process =
+        teardown.add(
+            new PeerRun(builds.peers(), wrap)
+                .start(new CaseStage(bed, cgroup, directory), load, LOOPBACK, all));
+    loads.add(process);
+    return process;
+  }
+
+  /** A folder of the stage. */
+  Path folder(String name) {
+    try {
+      return Files.createDirectory(bed.directory().resolve(name));
+    } catch (IOException e) {
+      throw new SceneException("create folder " + name + " failed: " + e, e);
+    }
+  }
+
+  FaultBuilds builds() {
+    return builds;
+  }
+
+  /** Kills the node, and another one takes its place. */
+  void replaceNode(NodeHost next) {
+    node.kill();
+    node = teardown.add(next);
+    next.start();
   }
 
   NodeHost node() {
@@ -91,14 +134,20 @@ final class FaultStage implements AutoCloseable {
     long before = node.stats().bytesRedirected();
     boolean moved =
         Await.until(
-            () -> !load.isAlive() || node.stats().bytesRedirected() > before + SOME_BYTES, LIMIT);
-    if (!load.isAlive()) {
-      throw new SceneException("the load ended: " + load.logTail());
+            () -> hasEnded() || node.stats().bytesRedirected() > before + SOME_BYTES, LIMIT);
+    for (SceneProcess load : loads) {
+      if (!load.isAlive()) {
+        throw new SceneException("a load ended: " + load.logTail());
+      }
     }
     if (!moved) {
       throw new SceneException("nothing is redirected " + LIMIT.toSeconds() + " s later");
     }
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+  }
+
+  private boolean hasEnded() {
+    return loads.stream().anyMatch(load -> !load.isAlive());
   }
 
   /** Waits until nothing is redirected any more. */
@@ -116,18 +165,32 @@ final class FaultStage implements AutoCloseable {
 
   /** Runs a command that has to succeed. */
   void run(String... argv) {
-    Path log = bed.directory().resolve("fault-command-" + ++commands + ".log");
-    SceneProcess process = SceneProcess.start(argv[0], List.of(argv), log);
-    if (process.awaitExit(COMMAND_LIMIT) != 0) {
-      throw new SceneException("run " + String.join(" ", argv) + " failed: " + process.logTail());
-    }
+    bed.command(argv);
   }
 
-  /** Ends the load in order and returns what it observed. */
-  Observations endLoad() {
-    load.terminate();
-    load.awaitExit(LIMIT);
-    return Observations.parse(load.log());
+  /** Ends all loads in order and returns what these observed. */
+  List<Observations> endLoads() {
+    loads.forEach(SceneProcess::terminate);
+    List<Observations> ended = new ArrayList<>();
+    for (SceneProcess load : loads) {
+      load.awaitExit(LIMIT);
+      ended.add(Observations.parse(load.log()));
+    }
+    loads.clear();
+    seen.addAll(ended);
+    return ended;
+  }
+
+  /** Waits for a load that ends by itself. */
+  void finish(SceneProcess load, Duration limit) {
+    load.awaitExit(limit);
+    loads.remove(load);
+    seen.add(Observations.parse(load.log()));
+  }
+
+  /** What every load has observed that has ended. */
+  List<Observations> seen() {
+    return List.copyOf(seen);
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.shunt.e2e.scene.SceneName;
 import dev.shunt.e2e.scene.SceneSweep;
 import dev.shunt.e2e.scene.SceneUnavailableException;
 import dev.shunt.e2e.scene.Teardown;
-import dev.shunt.e2e.verify.behaviour.PeerProgram;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -115,11 +114,11 @@ public final class FaultsCommand implements Callable<Integer> {
     say("building the peers");
     SceneDirectory directory =
         teardown.add(SceneDirectory.create(SceneName.fresh("faults").toString()));
-    PeerProgram program = PeerProgram.build(directory.path());
+    FaultBuilds builds = new FaultBuilds(directory.path());
     List<FaultRow> rows = new ArrayList<>();
     for (Fault fault : chosen) {
       say("[%d/%d] %s: %s".formatted(rows.size() + 1, chosen.size(), fault.name(), fault.what()));
-      rows.add(Faults.run(fault, program, teardown));
+      rows.add(Faults.run(fault, builds, teardown));
     }
     return new FaultReport(rows, names.isEmpty() ? gigabytes * GIGABYTE : 0);
   }

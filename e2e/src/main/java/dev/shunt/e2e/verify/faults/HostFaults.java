@@ -1,13 +1,16 @@
 package dev.shunt.e2e.verify.faults;
 
 import dev.shunt.datapath.layout.PairRow;
+import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfMap;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneProcess;
 import dev.shunt.e2e.verify.behaviour.NodeHost;
+import dev.shunt.e2e.verify.behaviour.PassingPod;
 import dev.shunt.e2e.verify.behaviour.PeerBed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +30,12 @@ import java.util.stream.Stream;
 final class HostFaults {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PODS = 100;
+  private static final int CGROUPS = 10_000;
+  private static final Duration CHURN_LIMIT = Duration.ofMinutes(8);
+
+  /** What a node may hold more for a moment, as a connection of its API. */
+  private static final int DESCRIPTORS = 8;
+
   private static final Pattern SOFT_LIMIT = Pattern.compile("(?m)^Max open files +(\\S+)");
   private static final Pattern DETAIL = Pattern.compile("\"detail\": \"([^\"]+)\"");
 
@@ -40,7 +49,11 @@ final class HostFaults {
             "hooks_detached", "somebody detaches every program of the node", HostFaults::hooks),
         new Fault("pairs_full", "no room for another pair", HostFaults::pairs),
         new Fault("no_descriptors", "the node may open no more files", HostFaults::descriptors),
-        new Fault("pod_churn", PODS + " pods with a policy come and go", HostFaults::pods));
+        new Fault(
+            "pod_churn",
+            "%d network namespaces with a policy and %d cgroups with connections come and go"
+                .formatted(PODS, CGROUPS),
+            HostFaults::pods));
   }
 
   /** A second node, which covers nothing else: the load's cgroup cannot be removed. */
@@ -106,20 +119,18 @@ final class HostFaults {
   }
 
   private static Fault.Outcome pairs(FaultStage stage) {
+    // more connections than have a row already
+    stage.startLoad("connection_churn", "--count", "200");
     long begin = System.nanoTime();
     try (BpfMap pairs =
         new Libbpf().openMap(version(stage.node()).resolve("maps/pairs")).orElseThrow()) {
-      ByteBuffer row =
-          ByteBuffer.allocate(PairRow.LAYOUT.size()).order(ByteOrder.nativeOrder()).putLong(0, 0);
-      for (long nonce = 1; nonce <= pairs.shape().maxEntries(); nonce++) {
-        try {
-          ByteBuffer key = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-          pairs.update(key.putLong(0, nonce), row);
-        } catch (RuntimeException full) {
-          break;
-        }
-      }
-      await("connections are refused for want of room", () -> refusals(stage, "map_full") > 0);
+      // the node removes what nobody answered, now and then
+      await(
+          "connections are refused for want of room",
+          () -> {
+            fill(pairs);
+            return refusals(stage, "map_full") > 0;
+          });
     }
     await(
         "there is room again",
@@ -129,6 +140,18 @@ final class HostFaults {
           return refusals(stage, "map_full") == before;
         });
     return new Fault.Outcome("map_full in stats and metrics", millisSince(begin));
+  }
+
+  private static void fill(BpfMap pairs) {
+    ByteBuffer row = ByteBuffer.allocate(PairRow.LAYOUT.size()).order(ByteOrder.nativeOrder());
+    for (long nonce = 1; nonce <= pairs.shape().maxEntries(); nonce++) {
+      try {
+        ByteBuffer key = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+        pairs.update(key.putLong(0, nonce), row);
+      } catch (BpfException full) {
+        return;
+      }
+    }
   }
 
   private static long refusals(FaultStage stage, String reason) {
@@ -162,37 +185,35 @@ final class HostFaults {
   }
 
   private static Fault.Outcome pods(FaultStage stage) {
+    // a light load: ten thousand processes need the CPUs
+    stage.endLoads();
+    stage.startLoad("checksummed_load", "--connections", "4", "--count", "100");
+    int before = openFiles(stage.node());
+    SceneProcess cgroups = stage.startLoad("cgroup_churn", "--count", Integer.toString(CGROUPS));
     for (int i = 0; i < PODS; i++) {
-      String name = stage.bed().name() + "-p" + i;
-      Path policy = stage.node().policyFile(name);
-      try {
-        stage.run("ip", "netns", "add", name);
-        Files.writeString(policy, NodeHost.policy(name, "accelerate"));
-        stage.run("ip", "-netns", name, "link", "set", "lo", "up");
-      } catch (IOException e) {
-        throw new SceneException("write policy of " + name + " failed: " + e, e);
-      } finally {
-        stage.run("ip", "netns", "delete", name);
-        delete(policy);
-      }
+      PassingPod.make(stage.bed(), stage.node(), i).close();
     }
+    stage.finish(cgroups, CHURN_LIMIT);
     long begin = System.nanoTime();
     await(
         "the node forgets the pods",
-        () -> !stage.node().ask("status").document().contains(stage.bed().name() + "-p"));
+        () -> !stage.node().ask("status").document().contains(PassingPod.prefix(stage.bed())));
+    await(
+        "the node holds no more files than before",
+        () -> openFiles(stage.node()) <= before + DESCRIPTORS);
     stage.awaitRedirecting();
     return new Fault.Outcome("", millisSince(begin));
   }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
+  private static int openFiles(NodeHost node) {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(node.pid()), "fd"))) {
+      return (int) files.count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Path version(NodeHost node) {
+  static Path version(NodeHost node) {
     return node.pins().resolve("v" + PinDirectory.LAYOUT_VERSION);
   }
 

@@ -7,11 +7,13 @@ import dev.shunt.e2e.scene.Teardown;
 import dev.shunt.e2e.verify.behaviour.CaseStage;
 import dev.shunt.e2e.verify.behaviour.NodeHost;
 import dev.shunt.e2e.verify.behaviour.Observations;
+import dev.shunt.e2e.verify.behaviour.PassingPod;
 import dev.shunt.e2e.verify.behaviour.PeerBed;
 import dev.shunt.e2e.verify.behaviour.PeerProgram;
 import dev.shunt.e2e.verify.behaviour.PeerRun;
 import dev.shunt.e2e.verify.behaviour.PeerVariant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,7 +22,14 @@ import java.util.function.Consumer;
 final class Soak {
   private static final PeerVariant LOOPBACK = PeerVariant.parse("v4/nonblock/loopback");
   private static final Duration LOAD_END_LIMIT = Duration.ofSeconds(60);
-  private static final int CONNECTIONS = 4;
+
+  private static final String CONNECTIONS = "4";
+
+  /** Of each connection, a second: the soak must not be what keeps the machine from its pace. */
+  private static final String ROUNDS = "100";
+
+  /** New connections each second. */
+  static final int CHURN_PER_SECOND = 100;
 
   /** A step of the soak: one sample, and now and then a change. */
   private static final Duration STEP = Duration.ofSeconds(5);
@@ -35,6 +44,9 @@ final class Soak {
   private final PeerRun peers;
   private long bytes;
   private long connections;
+  private long churned;
+  private long churnedMicros;
+  private long pods;
   private long faults;
 
   /**
@@ -55,34 +67,50 @@ final class Soak {
     NodeGauges gauges = new NodeGauges(node);
     long begin = System.nanoTime();
     for (int round = 0; System.nanoTime() - begin < length.toNanos(); round++) {
+      PassingPod passing = teardown.add(PassingPod.make(bed, node, round));
       try (CgroupTree pod = bed.cgroup().child("pod-" + round);
-          SceneProcess load = load(pod)) {
+          SceneProcess load = load(pod);
+          SceneProcess churn = churn(pod)) {
         for (int step = 0; step < STEPS_PER_LOAD; step++) {
           node.mode(MODES.get((round * STEPS_PER_LOAD + step) % MODES.size()));
           pause();
           gauges.sample();
         }
         end(load);
+        Observations seen = end(churn);
+        churned += seen.timing().getOrDefault("connections", 0L);
+        churnedMicros += seen.timing().getOrDefault("elapsed_us", 0L);
+        pods += 2; // the one with the loads, and the one that nothing runs in
       }
+      passing.close();
       double minutes = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) / 60.0;
       progress.accept(
           "%.1f of %d minutes, %.1f GB checked, %d faults"
               .formatted(minutes, length.toMinutes(), bytes / 1e9, faults));
     }
     double minutes = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) / 60.0;
-    return new SoakReport(minutes, gauges.gauges(), bytes, connections, faults);
+    double perSecond = churned * 1e6 / Math.max(1, churnedMicros);
+    return new SoakReport(
+        minutes,
+        gauges.gauges(),
+        new SoakReport.Traffic(bytes, connections, perSecond, pods, faults));
   }
 
   private SceneProcess load(CgroupTree pod) {
-    return teardown.add(
-        peers.start(
-            new CaseStage(bed, pod, bed.directory()),
-            "checksummed_load",
-            LOOPBACK,
-            List.of("--seconds", "600", "--connections", Integer.toString(CONNECTIONS))));
+    return start(pod, "checksummed_load", "--connections", CONNECTIONS, "--count", ROUNDS);
   }
 
-  private void end(SceneProcess load) {
+  private SceneProcess churn(CgroupTree pod) {
+    return start(pod, "connection_churn", "--count", Integer.toString(CHURN_PER_SECOND));
+  }
+
+  private SceneProcess start(CgroupTree pod, String load, String... options) {
+    List<String> all = new ArrayList<>(List.of("--seconds", "600"));
+    all.addAll(List.of(options));
+    return teardown.add(peers.start(new CaseStage(bed, pod, bed.directory()), load, LOOPBACK, all));
+  }
+
+  private Observations end(SceneProcess load) {
     load.terminate();
     load.awaitExit(LOAD_END_LIMIT);
     Observations seen = Observations.parse(load.log());
@@ -90,6 +118,7 @@ final class Soak {
     connections += seen.timing().getOrDefault("connections", 0L);
     faults += Long.parseLong(seen.observations().getOrDefault("mismatches", "1"));
     faults += Long.parseLong(seen.observations().getOrDefault("errors", "1"));
+    return seen;
   }
 
   /** Time has to pass: it is what a soak is made of. */

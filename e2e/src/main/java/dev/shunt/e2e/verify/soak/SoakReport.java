@@ -10,25 +10,46 @@ import java.util.Map;
  *
  * @param minutes it ran
  * @param gauges of the node
- * @param bytes that the load checked
- * @param connections that the load opened
- * @param faults mismatches and connections with an error
+ * @param traffic that was carried meanwhile
  */
-record SoakReport(double minutes, List<Gauge> gauges, long bytes, long connections, long faults) {
+record SoakReport(double minutes, List<Gauge> gauges, Traffic traffic) {
+  /** Of the rate that is wanted: a pod's restart takes a moment, in which nothing connects. */
+  private static final double ENOUGH = 0.95;
+
+  /**
+   * What the loads carried. Immutable.
+   *
+   * @param bytes that were checked
+   * @param connections that were opened
+   * @param perSecond connections opened each second while a pod was up
+   * @param pods that were started
+   * @param faults mismatches and connections with an error
+   */
+  record Traffic(long bytes, long connections, double perSecond, long pods, long faults) {}
+
   SoakReport {
     gauges = List.copyOf(gauges);
   }
 
   boolean passed() {
-    return bytes > 0 && faults == 0 && gauges.stream().noneMatch(Gauge::leaks);
+    return traffic.bytes() > 0
+        && traffic.faults() == 0
+        && isFastEnough()
+        && gauges.stream().noneMatch(Gauge::leaks);
+  }
+
+  private boolean isFastEnough() {
+    return traffic.perSecond() >= Soak.CHURN_PER_SECOND * ENOUGH;
   }
 
   Map<String, Object> document() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("minutes", minutes);
-    document.put("bytes", bytes);
-    document.put("connections", connections);
-    document.put("faults", faults);
+    document.put("bytes", traffic.bytes());
+    document.put("connections", traffic.connections());
+    document.put("connections_per_second", traffic.perSecond());
+    document.put("pods", traffic.pods());
+    document.put("faults", traffic.faults());
     document.put("gauges", gauges.stream().map(SoakReport::gauge).toList());
     document.put("passed", passed());
     return document;
@@ -55,7 +76,14 @@ record SoakReport(double minutes, List<Gauge> gauges, long bytes, long connectio
       table.row(gauge.name(), gauge.early(), gauge.late(), gauge.leaks() ? "leaks" : "flat");
     }
     return table.render()
-        + "\n%.1f minutes, %.1f GB checked on %d connections, %d faults: %s%n"
-            .formatted(minutes, bytes / 1e9, connections, faults, passed() ? "passed" : "failed");
+        + "\n%.1f minutes, %.1f GB checked on %d connections (%.0f new ones a second%s), %d pods,"
+            .formatted(
+                minutes,
+                traffic.bytes() / 1e9,
+                traffic.connections(),
+                traffic.perSecond(),
+                isFastEnough() ? "" : "; too few, " + Soak.CHURN_PER_SECOND + " wanted",
+                traffic.pods())
+        + " %d faults: %s%n".formatted(traffic.faults(), passed() ? "passed" : "failed");
   }
 }

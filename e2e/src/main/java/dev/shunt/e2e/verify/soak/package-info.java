@@ -2,8 +2,8 @@
  * {@code shunt verify soak}: whether a node that works for long grows.
  *
  * <ol>
- *   <li>Checksummed load runs on a bed with a node; one of its connections is opened anew all the
- *       time, modes flip, and the load itself is restarted, as pods are.
+ *   <li>Checksummed load runs on a bed with a node, 100 new connections a second come and go, modes
+ *       flip, the pod with the load is restarted, and pods with a policy of their own come and go.
  *   <li>Every few seconds the node is measured: memory, descriptors, threads, map rows, and what
  *       the kernel holds for its maps.
  *   <li>A figure leaks when its median of the last third lies above that of the first third,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shunt.e2e.demo.ShuntProgram;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.Teardown;
-import dev.shunt.e2e.verify.behaviour.BrokenBuild.Change;
+import dev.shunt.e2e.verify.behaviour.ChangedBuild.Change;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +116,7 @@ class MutationIT {
   void anchor_gone_refused() {
     Change stale = new Change("sockmap/redirect.bpf.c", "no such line", "");
 
-    assertThatThrownBy(() -> BrokenBuild.make(directory, List.of(stale)))
+    assertThatThrownBy(() -> ChangedBuild.make(directory, List.of(stale)))
         .isInstanceOf(SceneException.class)
         .hasMessageContaining("not exactly once");
   }
@@ -124,7 +124,7 @@ class MutationIT {
   private CaseRow runBroken(String name, Change... changes) {
     List<Change> all = new ArrayList<>(List.of(changes));
     all.add(SELF_TEST);
-    Path objects = BrokenBuild.make(directory, all);
+    Path objects = ChangedBuild.make(directory, all);
     BehaviourStage stage =
         BehaviourStage.open(teardown, ShuntProgram.thisBuild().withResources(objects));
     BehaviourCase broken =

@@ -3,7 +3,6 @@ package dev.shunt.e2e.verify.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.e2e.scene.Teardown;
-import dev.shunt.e2e.verify.behaviour.PeerProgram;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,13 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Faults that are quick, with a real node and a real load; {@code shunt verify faults} has all. */
 class FaultsIT {
   @TempDir private static Path directory;
-  private static PeerProgram program;
+  private static FaultBuilds builds;
 
   private final Teardown teardown = new Teardown();
 
   @BeforeAll
   static void buildPeers() {
-    program = PeerProgram.build(directory);
+    builds = new FaultBuilds(directory);
   }
 
   @AfterEach
@@ -36,13 +35,14 @@ class FaultsIT {
         "state_full       | No space left on device; nothing changed",
         "pins_wiped       | new pins",
         "api_garbage      | ''",
+        "memory_of_load   | ''",
         "neighbour_before | self-test passed",
       })
   void run_oneFault_noByteIsLostAndTheUserSeesWhy(String name, String message) {
     Fault fault =
         Faults.all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
 
-    FaultRow row = Faults.run(fault, program, teardown);
+    FaultRow row = Faults.run(fault, builds, teardown);
 
     assertThat(row.failure()).isEmpty();
     assertThat(row.outcome().message()).contains(message);
