@@ -162,6 +162,19 @@ static __always_inline int address_is_local(const struct address *address)
 	return bpf_map_lookup_elem(&local_addresses, address) != 0;
 }
 
+/*
+ * Whether the other end may be on this host although its address is nobody's here. A sidecar's own
+ * connections leave the namespace it intercepts: only those that it caught are answered over lo.
+ */
+static __always_inline int may_end_here(const struct sock *sk, const struct young *young,
+					__u32 netns_flags)
+{
+	if (young->side != SIDE_ACTIVE)
+		return 0;
+	return netns_flags & NETNS_TRANSLATED ||
+	       (netns_flags & NETNS_INTERCEPTED && socket_hears_loopback(sk));
+}
+
 /* Why this end does not even try to pair, or REASON_NONE. */
 static __noinline __u32 pairing_refusal(const struct node_config *settings, const struct sock *sk,
 					struct young *young)
@@ -178,8 +191,7 @@ static __noinline __u32 pairing_refusal(const struct node_config *settings, cons
 	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
 		return REASON_POLICY_OFF;
 	socket_addresses(sk, &local, &remote);
-	if (!address_is_local(&remote) &&
-	    !(young->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
+	if (!address_is_local(&remote) && !may_end_here(sk, young, netns_flags))
 		return REASON_REMOTE_PEER;
 	port = young->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
 	if (port_is_excluded(policy, port))
