@@ -136,7 +136,7 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 	__u32 reason = is_retired(settings) ? REASON_DRAINING : host_refusal(settings);
 
 	if (!reason)
-		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
+		reason = endpoint_refusal(mine, theirs);
 	if (!reason && mine->turns < settings->adopt_turns)
 		reason = REASON_TOO_YOUNG;
 	/* A member's other end was found suitable with it; its options are guarded since. */

@@ -18,7 +18,8 @@
 static __always_inline int is_revocable(__u32 reason)
 {
 	return reason == REASON_POLICY_OFF || reason == REASON_OBSERVE_MODE ||
-	       reason == REASON_DRAINING || reason == REASON_SELF_TEST_FAILED;
+	       reason == REASON_PATH_EXCLUDED || reason == REASON_DRAINING ||
+	       reason == REASON_SELF_TEST_FAILED;
 }
 
 /* Why a member may stay one no longer, or REASON_NONE. */
@@ -28,7 +29,7 @@ static __always_inline __u32 revocation(const struct node_config *settings,
 	__u32 reason = host_refusal(settings);
 
 	if (!reason)
-		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
+		reason = endpoint_refusal(mine, theirs);
 	if (!reason)
 		reason = suitability_refusal(mine, settings);
 	/* A closing socket loses its file: its queue may still be read from, leave it alone. */
@@ -109,7 +110,7 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 	if (pair->leaving_ns) {
 		/* Both must have left: the one that stayed would be redirected to. */
 		if (is_member(theirs) || !is_revocable(pair->leaving_reason) ||
-		    host_refusal(settings) || endpoint_refusal(mine->endpoint, theirs->endpoint))
+		    host_refusal(settings) || endpoint_refusal(mine, theirs))
 			return;
 		connection->flags &= ~CONNECTION_PEER_READY;
 		pair->leaving_ns = 0;
