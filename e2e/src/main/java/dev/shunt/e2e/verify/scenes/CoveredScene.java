@@ -25,11 +25,12 @@ final class CoveredScene implements AutoCloseable {
   private final SceneLoad load;
   private final Optional<NodeHost> node;
 
-  private CoveredScene(String name, SceneShape shape, Cover cover) {
+  private CoveredScene(Teardown registered, String name, SceneShape shape, Cover cover) {
+    registered.add(this);
     try {
       CgroupTree root = teardown.add(CgroupTree.create(name));
       SceneDirectory directory = teardown.add(SceneDirectory.create(name));
-      bed = teardown.add(SceneBed.create(name, shape, root.child("bed"), directory));
+      bed = SceneBed.create(teardown, name, shape, root.child("bed"), directory);
       load = teardown.add(new SceneLoad(bed));
       node = cover == Cover.NODE ? Optional.of(node(name, directory)) : Optional.empty();
     } catch (RuntimeException e) {
@@ -47,10 +48,11 @@ final class CoveredScene implements AutoCloseable {
   /**
    * Builds a scene; its node is ready when this returns.
    *
+   * @param registered gets to know the scene before anything is made
    * @param name start of every name that it makes, unique on this host
    */
-  static CoveredScene create(String name, SceneShape shape, Cover cover) {
-    return new CoveredScene(name, shape, cover);
+  static CoveredScene create(Teardown registered, String name, SceneShape shape, Cover cover) {
+    return new CoveredScene(registered, name, shape, cover);
   }
 
   private NodeHost node(String name, SceneDirectory directory) {

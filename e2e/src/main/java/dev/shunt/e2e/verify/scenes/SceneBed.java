@@ -34,7 +34,13 @@ final class SceneBed implements AutoCloseable {
   private final Place server;
   private final Map<Role, Pod> pods = new EnumMap<>(Role.class);
 
-  private SceneBed(String name, SceneShape shape, CgroupTree cgroup, SceneDirectory directory) {
+  private SceneBed(
+      Teardown registered,
+      String name,
+      SceneShape shape,
+      CgroupTree cgroup,
+      SceneDirectory directory) {
+    registered.add(this);
     this.shape = shape;
     this.cgroup = cgroup;
     this.directory = directory;
@@ -57,14 +63,19 @@ final class SceneBed implements AutoCloseable {
   /**
    * Builds a scene and waits until traffic can flow.
    *
+   * @param registered gets to know the bed before anything is made
    * @param name start of its namespaces' names, unique on this host
    * @param cgroup parent of the roles' cgroups; the caller closes it after this bed
    * @param directory for the processes' files; the caller closes it after this bed
    * @throws dev.shunt.e2e.scene.SceneUnavailableException this host cannot have it
    */
   static SceneBed create(
-      String name, SceneShape shape, CgroupTree cgroup, SceneDirectory directory) {
-    return new SceneBed(name, shape, cgroup, directory);
+      Teardown registered,
+      String name,
+      SceneShape shape,
+      CgroupTree cgroup,
+      SceneDirectory directory) {
+    return new SceneBed(registered, name, shape, cgroup, directory);
   }
 
   private Pod pod(Role role) {

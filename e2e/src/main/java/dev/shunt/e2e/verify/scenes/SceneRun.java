@@ -40,8 +40,8 @@ final class SceneRun {
   SceneRow row(Teardown registered) {
     String name = SceneName.fresh("scene").toString();
     try (Teardown teardown = registered.add(new Teardown())) {
-      CoveredScene plain = teardown.add(CoveredScene.create(name + "-plain", shape, Cover.NOTHING));
-      CoveredScene fast = teardown.add(CoveredScene.create(name + "-fast", shape, Cover.NODE));
+      CoveredScene plain = CoveredScene.create(teardown, name + "-plain", shape, Cover.NOTHING);
+      CoveredScene fast = CoveredScene.create(teardown, name + "-fast", shape, Cover.NODE);
       return compare(plain, fast);
     } catch (SceneUnavailableException e) {
       return SceneRow.impossible(shape, String.valueOf(e.getMessage()));
