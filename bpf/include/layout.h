@@ -68,7 +68,8 @@ enum endpoint_flag {
 
 enum netns_flag {
 	NETNS_HOOKED = 1, /* adoption is attached here */
-	NETNS_INTERCEPTED = 2, /* a sidecar intercepts outbound traffic: any peer may be local */
+	NETNS_INTERCEPTED = 2, /* a sidecar in it intercepts: a peer that is heard on lo is local */
+	NETNS_TRANSLATED = 4, /* the host translates destinations: any peer may be local */
 };
 
 enum selector_field {

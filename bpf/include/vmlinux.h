@@ -170,6 +170,12 @@ struct sock {
 	struct socket *sk_socket;
 	void *sk_user_data;
 	struct sock_cgroup_data sk_cgrp_data;
+	int sk_rx_dst_ifindex;
+};
+
+/* Where that field was before 5.17. */
+struct inet_sock___rx {
+	int rx_dst_ifindex;
 };
 
 /* sk_tsflags grew from 16 to 32 bits in 6.5: read through its relocated size. */

@@ -164,7 +164,7 @@ int adopt(struct __sk_buff *skb)
 	if (mine->step >= STEP_ADOPTED)
 		return TC_NEXT;
 	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver))
-			       ?: rules_refusal(pair);
+			       ?: port_refusal(pair);
 	if (mine->reason)
 		return TC_NEXT;
 	mine->reason = REASON_TOO_YOUNG; /* unless the insert says better */

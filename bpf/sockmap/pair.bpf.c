@@ -35,7 +35,7 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 {
 	struct pair *pair = find_pair(nonce);
 	struct pair_end *active, *passive;
-	int same_netns;
+	__u32 path;
 
 	if (!pair || !connection || !tp)
 		return REASON_UNPAIRED;
@@ -52,9 +52,8 @@ static __noinline __u32 answer_nonce(struct connection *connection, const struct
 	if (passive->first_received_seq != active->first_sent_seq ||
 	    passive->first_sent_seq != active->first_received_seq)
 		return refuse_nonce(pair, REASON_SEQUENCE_MISMATCH);
-	same_netns = passive->netns_cookie == active->netns_cookie;
-	if (!path_is_allowed(passive->endpoint, same_netns) ||
-	    !path_is_allowed(active->endpoint, same_netns))
+	path = path_of(passive, active);
+	if (!path_is_allowed(passive->endpoint, path) || !path_is_allowed(active->endpoint, path))
 		return refuse_nonce(pair, REASON_PATH_EXCLUDED);
 	connection->nonce = nonce;
 	active->step = STEP_PAIRED;

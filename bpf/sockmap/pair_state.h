@@ -50,18 +50,11 @@ static __noinline int port_of_end_is_excluded(const struct pair_end *end, __u32 
 	return port_is_excluded(endpoint_policy(end->endpoint), port) && socket_is(sk, end->cookie);
 }
 
-/* Why policy leaves out the path or the port of a pair: it may have changed since the pair was made. */
-static __always_inline __u32 rules_refusal(const struct pair *pair)
+/* Whether policy leaves out the port of a pair: it may have changed since the pair was made. */
+static __always_inline __u32 port_refusal(const struct pair *pair)
 {
-	const struct pair_end *active = &pair->end[SIDE_ACTIVE];
-	const struct pair_end *passive = &pair->end[SIDE_PASSIVE];
-	int same_netns = passive->netns_cookie == active->netns_cookie;
-
-	if (!path_is_allowed(active->endpoint, same_netns) ||
-	    !path_is_allowed(passive->endpoint, same_netns))
-		return REASON_PATH_EXCLUDED;
-	return port_of_end_is_excluded(active, SIDE_ACTIVE) ||
-			       port_of_end_is_excluded(passive, SIDE_PASSIVE)
+	return port_of_end_is_excluded(&pair->end[SIDE_ACTIVE], SIDE_ACTIVE) ||
+			       port_of_end_is_excluded(&pair->end[SIDE_PASSIVE], SIDE_PASSIVE)
 		       ? REASON_PORT_EXCLUDED
 		       : REASON_NONE;
 }
@@ -164,7 +157,7 @@ static __always_inline __u32 adoption_refusal(const struct node_config *settings
 	__u32 reason = is_retired(settings) ? REASON_DRAINING : host_refusal(settings);
 
 	if (!reason)
-		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
+		reason = endpoint_refusal(mine, theirs);
 	if (!reason && mine->turns < settings->adopt_turns)
 		reason = REASON_TOO_YOUNG;
 	/* A member's other end was found suitable with it; its options are guarded since. */

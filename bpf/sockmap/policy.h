@@ -141,26 +141,42 @@ static __always_inline int is_retired(const struct node_config *settings)
 	return settings->mode == MODE_RETIRED;
 }
 
-/* Why the endpoints of a pair do not allow to move its data, or REASON_NONE. */
-static __always_inline __u32 endpoint_refusal(__u32 mine, __u32 theirs)
+static __always_inline __u32 path_of(const struct pair_end *mine, const struct pair_end *theirs)
 {
-	const struct endpoint_policy *policy = endpoint_policy(mine);
+	return mine->netns_cookie == theirs->netns_cookie ? ENDPOINT_SAME_POD : ENDPOINT_SAME_NODE;
+}
+
+/* Why one endpoint does not allow to move data on a path, or REASON_NONE. */
+static __always_inline __u32 path_refusal(__u32 endpoint, __u32 path)
+{
+	const struct endpoint_policy *policy = endpoint_policy(endpoint);
 	__u32 reason;
 
 	if (!policy)
 		return REASON_POLICY_OFF;
 	reason = mode_refusal(policy->mode);
-	if (reason || mine == theirs)
+	if (reason)
 		return reason;
-	policy = endpoint_policy(theirs);
-	return policy ? mode_refusal(policy->mode) : REASON_POLICY_OFF;
+	return policy->flags & path ? REASON_NONE : REASON_PATH_EXCLUDED;
 }
 
-static __always_inline int path_is_allowed(__u32 endpoint, int same_netns)
+/* Why the endpoints of a pair do not allow to move its data, or REASON_NONE: policy as it is now. */
+static __always_inline __u32 endpoint_refusal(const struct pair_end *mine,
+					      const struct pair_end *theirs)
+{
+	__u32 path = path_of(mine, theirs);
+	__u32 reason = path_refusal(mine->endpoint, path);
+
+	if (reason || mine->endpoint == theirs->endpoint)
+		return reason;
+	return path_refusal(theirs->endpoint, path);
+}
+
+static __always_inline int path_is_allowed(__u32 endpoint, __u32 path)
 {
 	const struct endpoint_policy *policy = endpoint_policy(endpoint);
 
-	return policy && policy->flags & (same_netns ? ENDPOINT_SAME_POD : ENDPOINT_SAME_NODE);
+	return policy && policy->flags & path;
 }
 
 static __always_inline int address_is_local(const struct address *address)
@@ -174,6 +190,19 @@ static __always_inline int address_is_local(const struct address *address)
 	    address->word_be[3] == bpf_htonl(1))
 		return 1;
 	return bpf_map_lookup_elem(&local_addresses, address) != 0;
+}
+
+/*
+ * Whether the other end may be on this host although its address is nobody's here. A sidecar's own
+ * connections leave the namespace it intercepts: only those that it caught are answered over lo.
+ */
+static __always_inline int may_end_here(const struct sock *sk, const struct young *young,
+					__u32 netns_flags)
+{
+	if (young->side != SIDE_ACTIVE)
+		return 0;
+	return netns_flags & NETNS_TRANSLATED ||
+	       (netns_flags & NETNS_INTERCEPTED && socket_hears_loopback(sk));
 }
 
 /* Why this end does not even try to pair, or REASON_NONE. */
@@ -192,8 +221,7 @@ static __noinline __u32 pairing_refusal(const struct node_config *settings, cons
 	if (settings->mode == MODE_OFF || !policy || policy->mode == MODE_OFF)
 		return REASON_POLICY_OFF;
 	socket_addresses(sk, &local, &remote);
-	if (!address_is_local(&remote) &&
-	    !(young->side == SIDE_ACTIVE && netns_flags & NETNS_INTERCEPTED))
+	if (!address_is_local(&remote) && !may_end_here(sk, young, netns_flags))
 		return REASON_REMOTE_PEER;
 	port = young->side == SIDE_ACTIVE ? socket_remote_port(sk) : socket_local_port(sk);
 	if (port_is_excluded(policy, port))

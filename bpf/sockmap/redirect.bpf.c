@@ -26,7 +26,7 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 	__u32 reason = host_refusal(settings);
 
 	if (!reason)
-		reason = endpoint_refusal(delivery->mine->endpoint, delivery->theirs->endpoint);
+		reason = endpoint_refusal(delivery->mine, delivery->theirs);
 	if (!reason && delivery->pair->leaving_ns)
 		reason = delivery->pair->leaving_reason;
 	if (reason || delivery->connection->trait_generation == settings->trait_generation)

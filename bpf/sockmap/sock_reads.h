@@ -12,6 +12,7 @@
 
 #define AF_INET6 10
 #define O_NONBLOCK 00004000
+#define LOOPBACK_IFINDEX 1
 /* include/net/tcp_states.h */
 #define TCP_ESTABLISHED_STATE 1
 #define TCP_CLOSE_STATE 7
@@ -88,6 +89,22 @@ static __always_inline int socket_has_excluding_option(const struct sock *sk)
 		return 1;
 	return BPF_CORE_READ_BITFIELD_PROBED(tp, recvmsg_inq) ||
 	       BPF_CORE_READ_BITFIELD_PROBED(tp, repair);
+}
+
+/*
+ * What the socket receives comes over lo (include/net/net_namespace.h: the first device of each network
+ * namespace). The kernel notes the device before the callback of an established connection.
+ */
+static __always_inline int socket_hears_loopback(const struct sock *sk)
+{
+	const struct inet_sock___rx *older = (const void *)sk;
+	int ifindex = 0;
+
+	if (bpf_core_field_exists(sk->sk_rx_dst_ifindex))
+		ifindex = READ(sk, sk_rx_dst_ifindex);
+	else if (bpf_core_field_exists(older->rx_dst_ifindex))
+		bpf_core_read(&ifindex, sizeof(ifindex), &older->rx_dst_ifindex);
+	return ifindex == LOOPBACK_IFINDEX;
 }
 
 static __always_inline int socket_has_ulp(const struct sock *sk)

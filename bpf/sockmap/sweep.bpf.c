@@ -29,7 +29,7 @@ static __always_inline __u32 revocation(const struct node_config *settings,
 	__u32 reason = host_refusal(settings);
 
 	if (!reason)
-		reason = endpoint_refusal(mine->endpoint, theirs->endpoint);
+		reason = endpoint_refusal(mine, theirs);
 	if (!reason)
 		reason = suitability_refusal(mine, settings);
 	/* A closing socket loses its file: its queue may still be read from, leave it alone. */
@@ -80,7 +80,7 @@ static __always_inline void sweep_member(struct sock *sk, struct connection *con
 	if (!pair->leaving_ns) {
 		reason = revocation(settings, mine, theirs);
 		if (!reason)
-			reason = rules_refusal(pair);
+			reason = port_refusal(pair);
 		if (!reason)
 			reason = shunned_reason(connection);
 		if (!reason)
@@ -112,14 +112,13 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 	if (pair->leaving_ns) {
 		/* Both must have left: the one that stayed would be redirected to. */
 		if (is_member(theirs) || !is_revocable(pair->leaving_reason) ||
-		    host_refusal(settings) || endpoint_refusal(mine->endpoint, theirs->endpoint) ||
-		    rules_refusal(pair))
+		    host_refusal(settings) || endpoint_refusal(mine, theirs) || port_refusal(pair))
 			return;
 		connection->flags &= ~CONNECTION_PEER_READY;
 		pair->leaving_ns = 0;
 		mine->step = theirs->step = STEP_PAIRED;
 	}
-	mine->reason = adoption_refusal(settings, mine, theirs) ?: rules_refusal(pair);
+	mine->reason = adoption_refusal(settings, mine, theirs) ?: port_refusal(pair);
 	if (!mine->reason && READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
 		ADOPT(sk, connection, mine, settings);
 }

@@ -128,15 +128,28 @@ final class DatapathBinding implements DatapathPort {
   }
 
   private static NamespaceRow row(NetnsState state) {
-    boolean intercepted = (state.flags() & NetnsState.INTERCEPTED) != 0;
-    return new NamespaceRow(
-        state.endpoint(), intercepted ? Interception.OUTBOUND : Interception.NONE);
+    return new NamespaceRow(state.endpoint(), interception(state.flags()));
+  }
+
+  private static Interception interception(int flags) {
+    if ((flags & NetnsState.TRANSLATED) != 0) {
+      return Interception.TRANSLATED;
+    }
+    return (flags & NetnsState.INTERCEPTED) != 0 ? Interception.OUTBOUND : Interception.NONE;
+  }
+
+  private static int flags(Interception interception) {
+    return switch (interception) {
+      case NONE -> 0;
+      case OUTBOUND -> NetnsState.INTERCEPTED;
+      case TRANSLATED -> NetnsState.INTERCEPTED | NetnsState.TRANSLATED;
+    };
   }
 
   @Override
   public void writeNamespace(long netnsCookie, NamespaceRow row) {
     int hooked = maps.netns().get(netnsCookie).map(NetnsState::flags).orElse(0) & NetnsState.HOOKED;
-    int flags = hooked | (row.interception() == Interception.OUTBOUND ? NetnsState.INTERCEPTED : 0);
+    int flags = hooked | flags(row.interception());
     maps.netns().put(netnsCookie, new NetnsState(flags, row.endpointId()));
   }
 

@@ -1,14 +1,19 @@
 package dev.shunt.desired;
 
-/** Whether a sidecar intercepts what a network namespace sends. Immutable. */
+/**
+ * Whose connections may end on this host although their address is not of it; each allows what
+ * those before it do. Immutable.
+ */
 public enum Interception {
   /** Connections go where their address says. */
   NONE,
-  /** Any destination may end at a sidecar of this host, so any may be invited to pair. */
-  OUTBOUND;
+  /** A sidecar of the same namespace catches them: those that are answered over its loopback. */
+  OUTBOUND,
+  /** The host translates addresses, as those of Services, to pods: any, so all are invited. */
+  TRANSLATED;
 
-  /** {@link #OUTBOUND} when either is. */
+  /** The one that allows more. */
   public Interception or(Interception other) {
-    return this == OUTBOUND ? this : other;
+    return compareTo(other) >= 0 ? this : other;
   }
 }

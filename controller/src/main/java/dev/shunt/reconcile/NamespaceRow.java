@@ -8,13 +8,17 @@ import dev.shunt.desired.Interception;
  * says.
  *
  * @param endpointId of sockets that no selector matches
- * @param interception {@code NETNS_INTERCEPTED}
+ * @param interception {@code NETNS_INTERCEPTED} and {@code NETNS_TRANSLATED}
  */
 public record NamespaceRow(int endpointId, Interception interception) {
   /** For messages. */
   public String text() {
     return "endpoint "
         + endpointId
-        + (interception == Interception.OUTBOUND ? ", outbound intercepted" : "");
+        + switch (interception) {
+          case NONE -> "";
+          case OUTBOUND -> ", outbound intercepted";
+          case TRANSLATED -> ", outbound translated";
+        };
   }
 }

@@ -138,6 +138,13 @@ class PolicyCompilerTest {
   }
 
   @Test
+  void or_interceptions_isTheOneThatAllowsMore() {
+    assertThat(Interception.NONE.or(Interception.OUTBOUND)).isEqualTo(Interception.OUTBOUND);
+    assertThat(Interception.TRANSLATED.or(Interception.OUTBOUND))
+        .isEqualTo(Interception.TRANSLATED);
+  }
+
+  @Test
   void compile_interceptionOfAnyNamespace_holdsForAll() {
     DesiredState state = compile(policy("mesh").executable("/x").intercepted());
 

@@ -15,6 +15,9 @@ public record NetnsState(int flags, int endpoint) {
   /** {@code NETNS_INTERCEPTED}: a sidecar intercepts outbound traffic. */
   public static final int INTERCEPTED = 2;
 
+  /** {@code NETNS_TRANSLATED}: the host translates destinations to pods of its own. */
+  public static final int TRANSLATED = 4;
+
   /** Field table. */
   public static final StructLayout LAYOUT =
       StructLayout.of("netns_state").u32("flags", "endpoint").build();

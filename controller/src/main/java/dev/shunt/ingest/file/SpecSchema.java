@@ -41,7 +41,12 @@ final class SpecSchema {
           "probation",
           "priority");
   private static final List<String> HOST_SELECTOR =
-      List.of("cgroupPath", "networkNamespace", "executable", "outboundIntercepted");
+      List.of(
+          "cgroupPath",
+          "networkNamespace",
+          "executable",
+          "outboundIntercepted",
+          "outboundTranslated");
 
   private SpecSchema() {}
 
@@ -85,15 +90,28 @@ final class SpecSchema {
             .map(path -> path.startsWith("/") ? path : "/" + path);
     Optional<String> executable =
         text(fields.get("executable"), Syntax::isAbsolutePath, Syntax.EXECUTABLE);
-    Field intercepted = fields.get("outboundIntercepted");
-    Interception interception =
-        intercepted != null && intercepted.bool() ? Interception.OUTBOUND : Interception.NONE;
-    if (intercepted != null && interception == Interception.OUTBOUND && namespace.isEmpty()) {
-      throw intercepted.fault("true", "only together with networkNamespace");
+    Interception interception = Interception.NONE;
+    if (isSet(fields.get("outboundIntercepted"), namespace)) {
+      interception = Interception.OUTBOUND;
+    }
+    if (isSet(fields.get("outboundTranslated"), namespace)) {
+      interception = Interception.TRANSLATED;
     }
     return new PolicyTarget(
         new HostSelector(namespace.filter(name -> !name.equals(ANY_NAMESPACE)), cgroup, executable),
         interception);
+  }
+
+  /** A fact about a network namespace: which, has to be said. */
+  private static boolean isSet(@Nullable Field field, Optional<String> namespace)
+      throws FieldFault {
+    if (field == null || !field.bool()) {
+      return false;
+    }
+    if (namespace.isEmpty()) {
+      throw field.fault("true", "only together with networkNamespace");
+    }
+    return true;
   }
 
   private static Optional<String> text(

@@ -152,7 +152,8 @@ class LayoutTest {
         .containsEntry("ENDPOINT_PORTS_INCLUDE", (long) EndpointPolicyRow.PORTS_INCLUDE);
     assertThat(BTF.enumerators("netns_flag"))
         .containsEntry("NETNS_HOOKED", (long) NetnsState.HOOKED)
-        .containsEntry("NETNS_INTERCEPTED", (long) NetnsState.INTERCEPTED);
+        .containsEntry("NETNS_INTERCEPTED", (long) NetnsState.INTERCEPTED)
+        .containsEntry("NETNS_TRANSLATED", (long) NetnsState.TRANSLATED);
     assertThat(BTF.enumerators("trait_kind")).containsEntry("TRAIT_KINDS", (long) TraitState.KINDS);
     assertThat(BTF.enumerators("node_total"))
         .containsEntry("NODE_TOTAL_PROGRAMS", (long) NodeTotalsMap.PROGRAMS)

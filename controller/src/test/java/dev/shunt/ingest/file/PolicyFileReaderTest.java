@@ -27,6 +27,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyFileReaderTest {
@@ -129,6 +130,19 @@ class PolicyFileReaderTest {
 
     assertThat(policy.target())
         .isEqualTo(new PolicyTarget(HostSelector.EVERYTHING, Interception.OUTBOUND));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false, NONE", "true, false, OUTBOUND", "false, true, TRANSLATED"})
+  void read_whereConnectionsMayEnd_isTheOneThatAllowsMost(
+      String intercepted, String translated, Interception expected) throws Exception {
+    String selector =
+        "{networkNamespace: a, outboundIntercepted: %s, outboundTranslated: %s}"
+            .formatted(intercepted, translated);
+
+    Policy policy = read(HEAD + "spec: {hostSelector: " + selector + "}").get(0);
+
+    assertThat(policy.target().interception()).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ class PolicyFileRefusalTest {
         Arguments.of(
             "hostSelector: {pid: 1}",
             "spec.hostSelector.pid: unknown field (expected: cgroupPath, networkNamespace,"
-                + " executable, outboundIntercepted)"),
+                + " executable, outboundIntercepted, outboundTranslated)"),
         Arguments.of(
             "hostSelector: {networkNamespace: a/b}",
             "spec.hostSelector.networkNamespace: a/b " + namespace),
@@ -108,6 +108,10 @@ class PolicyFileRefusalTest {
         Arguments.of(
             "hostSelector: {outboundIntercepted: true}",
             "spec.hostSelector.outboundIntercepted: true (expected: only together with"
+                + " networkNamespace)"),
+        Arguments.of(
+            "hostSelector: {outboundTranslated: true}",
+            "spec.hostSelector.outboundTranslated: true (expected: only together with"
                 + " networkNamespace)"));
   }
 

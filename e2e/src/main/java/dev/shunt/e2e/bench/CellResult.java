@@ -13,18 +13,19 @@ import java.util.stream.Stream;
  * @param variant any but plain TCP
  * @param rounds none when the cell failed
  */
-record CellResult(String cell, Variant variant, List<Round> rounds) {
-  CellResult {
+public record CellResult(String cell, Variant variant, List<Round> rounds) {
+  /** Copies the list. */
+  public CellResult {
     rounds = List.copyOf(rounds);
   }
 
   /** Ratio of the rates. */
-  Optional<Estimate> rate() {
+  public Optional<Estimate> rate() {
     return Estimate.of(ratios(Sample::rate));
   }
 
   /** Ratio of the median latencies; empty for streams. */
-  Optional<Estimate> p50() {
+  public Optional<Estimate> p50() {
     return Estimate.of(ratios(Sample::p50Micros));
   }
 
@@ -34,12 +35,12 @@ record CellResult(String cell, Variant variant, List<Round> rounds) {
   }
 
   /** Ratio of the CPU times of an operation. */
-  Optional<Estimate> cpu() {
+  public Optional<Estimate> cpu() {
     return Estimate.of(ratios(Sample::cpuMicros));
   }
 
   /** Half the quartiles' distance of the rate's ratios. */
-  Optional<Double> spread() {
+  public Optional<Double> spread() {
     return Statistics.spread(ratios(Sample::rate));
   }
 

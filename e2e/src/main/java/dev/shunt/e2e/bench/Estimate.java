@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param low lower end of the median's confidence interval
  * @param high upper end
  */
-record Estimate(double median, double low, double high) {
+public record Estimate(double median, double low, double high) {
   /** Chance, at most, that the true median lies below the interval; as much again above it. */
   private static final double TAIL = 0.025;
 

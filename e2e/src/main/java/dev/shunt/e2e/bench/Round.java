@@ -12,8 +12,9 @@ import java.util.function.ToDoubleFunction;
  * @param after plain TCP at the end
  * @param others by variant, in the order they were driven
  */
-record Round(Sample before, Sample after, Map<Variant, Sample> others) {
-  Round {
+public record Round(Sample before, Sample after, Map<Variant, Sample> others) {
+  /** Copies the map. */
+  public Round {
     others = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(others));
   }
 

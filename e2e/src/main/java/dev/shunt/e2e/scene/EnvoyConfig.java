@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
   private static final String TYPE = "type.googleapis.com/envoy.extensions.";
 
+  /**
+   * On connections with {@link Trait#ORIGINAL_SOURCE}; netfilter has to route their answers back.
+   */
+  public static final int TRANSPARENT_MARK = 1337;
+
   public EnvoyConfig {
     listeners = List.copyOf(listeners);
     clusters = List.copyOf(clusters);
@@ -28,7 +33,11 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
     /** Hands the connection to the listener of that address, as Istio's port 15001 does. */
     HAND_OFF,
     /** Has no socket: gets connections by hand-off only. */
-    UNBOUND
+    UNBOUND,
+    /** Accepts connections to any address that TPROXY hands it (IP_TRANSPARENT). */
+    TRANSPARENT,
+    /** Connects upstream from the client's own address, as a transparent proxy does. */
+    ORIGINAL_SOURCE
   }
 
   /** What a listener makes of the bytes. */
@@ -43,21 +52,30 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
    * One listener.
    *
    * @param name unique name
-   * @param address IPv4 address to bind
+   * @param addresses to bind, one socket each; no names
    * @param port TCP port
    * @param traits how it treats connections
    * @param proxying what it makes of the bytes
    * @param cluster name of the cluster that gets all of its traffic
+   * @param tls that clients have to speak
    */
   public record Listener(
-      String name, String address, int port, Set<Trait> traits, Proxying proxying, String cluster) {
+      String name,
+      List<String> addresses,
+      int port,
+      Set<Trait> traits,
+      Proxying proxying,
+      String cluster,
+      Optional<EnvoyTls> tls) {
     public Listener {
+      addresses = List.copyOf(addresses);
       traits = Set.copyOf(traits);
     }
 
-    /** A bound HTTP listener on every address. */
+    /** A bound HTTP listener on every IPv4 address. */
     public static Listener http(String name, int port, Set<Trait> traits, String cluster) {
-      return new Listener(name, "0.0.0.0", port, traits, Proxying.HTTP, cluster);
+      return new Listener(
+          name, List.of("0.0.0.0"), port, traits, Proxying.HTTP, cluster, Optional.empty());
     }
   }
 
@@ -66,11 +84,23 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
    *
    * @param name unique name
    * @param endpoint {@code address:port}, or empty for the connection's original destination
+   * @param sources addresses that its connections come from, one a family; none: the kernel chooses
+   * @param tls that it speaks
    */
-  public record Cluster(String name, Optional<String> endpoint) {}
+  public record Cluster(
+      String name, Optional<String> endpoint, List<String> sources, Optional<EnvoyTls> tls) {
+    public Cluster {
+      sources = List.copyOf(sources);
+    }
+
+    /** In clear text, from whatever address the kernel chooses. */
+    public Cluster(String name, Optional<String> endpoint) {
+      this(name, endpoint, List.of(), Optional.empty());
+    }
+  }
 
   /** The configuration file. */
-  String yaml() {
+  public String yaml() {
     List<String> lines = new ArrayList<>();
     lines.add("static_resources:");
     lines.add("  listeners:");
@@ -84,22 +114,51 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
   private static List<String> listener(Listener listener) {
     List<String> lines = new ArrayList<>();
     lines.add("  - name: " + listener.name());
-    lines.add("    address: " + socketAddress(listener.address(), listener.port()));
+    lines.addAll(addresses(listener));
     if (listener.traits().contains(Trait.HAND_OFF)) {
       lines.add("    use_original_dst: true");
-    } else if (listener.traits().contains(Trait.ORIGINAL_DESTINATION)) {
-      lines.add("    listener_filters:");
-      lines.add("    - name: envoy.filters.listener.original_dst");
-      lines.add("      typed_config:");
-      lines.add("        \"@type\": " + TYPE + "filters.listener.original_dst.v3.OriginalDst");
     }
+    lines.addAll(listenerFilters(listener.traits()));
     if (listener.traits().contains(Trait.UNBOUND)) {
       lines.add("    bind_to_port: false");
+    }
+    if (listener.traits().contains(Trait.TRANSPARENT)) {
+      lines.add("    transparent: true");
     }
     lines.add("    filter_chains:");
     lines.add("    - filters:");
     lines.addAll(listener.proxying() == Proxying.HTTP ? http(listener) : tcp(listener));
+    listener.tls().ifPresent(tls -> lines.addAll(indented("      ", tls.acceptingSocket())));
     return lines;
+  }
+
+  private static List<String> addresses(Listener listener) {
+    List<String> sockets =
+        listener.addresses().stream().map(each -> socketAddress(each, listener.port())).toList();
+    return firstAndMore("    address: ", "    additional_addresses:", "    - address: ", sockets);
+  }
+
+  private static List<String> listenerFilters(Set<Trait> traits) {
+    List<String> lines = new ArrayList<>();
+    if (traits.contains(Trait.ORIGINAL_DESTINATION)) {
+      lines.add("    - name: envoy.filters.listener.original_dst");
+      lines.add("      typed_config:");
+      lines.add("        \"@type\": " + TYPE + "filters.listener.original_dst.v3.OriginalDst");
+    }
+    if (traits.contains(Trait.ORIGINAL_SOURCE)) {
+      lines.add("    - name: envoy.filters.listener.original_src");
+      lines.add("      typed_config:");
+      lines.add("        \"@type\": " + TYPE + "filters.listener.original_src.v3.OriginalSrc");
+      lines.add("        mark: " + TRANSPARENT_MARK);
+    }
+    if (!lines.isEmpty()) {
+      lines.add(0, "    listener_filters:");
+    }
+    return lines;
+  }
+
+  private static List<String> indented(String indent, List<String> lines) {
+    return lines.stream().map(line -> indent + line).toList();
   }
 
   private static List<String> http(Listener listener) {
@@ -146,6 +205,31 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
             "          http_protocol_options: {}",
             "          http2_protocol_options: {}"));
     lines.addAll(cluster.endpoint().map(e -> endpoint(cluster, e)).orElse(ORIGINAL));
+    lines.addAll(sources(cluster.sources()));
+    cluster.tls().ifPresent(tls -> lines.addAll(indented("    ", tls.connectingSocket())));
+    return lines;
+  }
+
+  private static List<String> sources(List<String> sources) {
+    List<String> addresses =
+        sources.stream().map(each -> "{address: \"" + each + "\", port_value: 0}").toList();
+    return firstAndMore(
+        "    upstream_bind_config:\n      source_address: ",
+        "      extra_source_addresses:",
+        "      - address: ",
+        addresses);
+  }
+
+  /** Envoy has one field for the first address and a list for what comes with it. */
+  private static List<String> firstAndMore(
+      String first, String list, String item, List<String> values) {
+    List<String> lines = new ArrayList<>();
+    for (String value : values) {
+      lines.add((lines.isEmpty() ? first : item) + value);
+    }
+    if (values.size() > 1) {
+      lines.add(1, list);
+    }
     return lines;
   }
 
@@ -153,7 +237,8 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
       List.of("    type: ORIGINAL_DST", "    lb_policy: CLUSTER_PROVIDED");
 
   private static List<String> endpoint(Cluster cluster, String endpoint) {
-    String[] parts = endpoint.split(":", 2);
+    int colon = endpoint.lastIndexOf(':');
+    String address = endpoint.substring(0, colon);
     return List.of(
         "    type: STATIC",
         "    load_assignment:",
@@ -161,11 +246,12 @@ public record EnvoyConfig(List<Listener> listeners, List<Cluster> clusters) {
         "      endpoints:",
         "      - lb_endpoints:",
         "        - endpoint:",
-        "            address: " + socketAddress(parts[0], Integer.parseInt(parts[1])));
+        "            address: "
+            + socketAddress(address, Integer.parseInt(endpoint.substring(colon + 1))));
   }
 
   private static String socketAddress(String address, int port) {
-    return "{socket_address: {address: " + address + ", port_value: " + port + "}}";
+    return "{socket_address: {address: \"" + address + "\", port_value: " + port + "}}";
   }
 
   /** The ports that have a socket. */

@@ -32,8 +32,13 @@ public final class EnvoySidecar implements Sidecar {
 
   /** Starts Envoy with any configuration; {@link #awaitReady} waits for its bound listeners. */
   public static EnvoySidecar start(Pod pod, EnvoyConfig config) {
-    Path folder = pod.folder("sidecar", UID);
-    Path file = SceneDirectory.write(folder.resolve("envoy.yaml"), config.yaml(), UID);
+    return start(pod, config, PodUser.of(UID));
+  }
+
+  /** As the other one, as another user than Istio's. */
+  public static EnvoySidecar start(Pod pod, EnvoyConfig config, PodUser user) {
+    Path folder = pod.folder("sidecar", user.uid());
+    Path file = SceneDirectory.write(folder.resolve("envoy.yaml"), config.yaml(), user.uid());
     List<String> argv =
         List.of(
             EnvoyBinary.path().toString(),
@@ -45,7 +50,7 @@ public final class EnvoySidecar implements Sidecar {
             "--disable-hot-restart",
             "--log-level",
             "warning");
-    return new EnvoySidecar(pod.start("sidecar", UID, argv), config.boundPorts());
+    return new EnvoySidecar(pod.start("sidecar", user, argv), config.boundPorts());
   }
 
   static EnvoyConfig configuration(SidecarPlan plan) {

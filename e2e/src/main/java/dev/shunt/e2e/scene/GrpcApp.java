@@ -1,12 +1,13 @@
 package dev.shunt.e2e.scene;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The gRPC application of a pod: a JVM with grpc-java on Netty, one event loop, on localhost only.
- * One thread; {@link #close} stops it.
+ * The gRPC application of a pod: a JVM with grpc-java on Netty, one event loop. One thread; {@link
+ * #close} stops it.
  */
 public final class GrpcApp implements AutoCloseable {
   /** Where it listens, as the HTTP application does. */
@@ -31,6 +32,15 @@ public final class GrpcApp implements AutoCloseable {
    * @param bodyBytes size of the message in each reply
    */
   public static GrpcApp start(Pod pod, int bodyBytes) {
+    return start(pod, bodyBytes, InetAddress.getLoopbackAddress().getHostAddress());
+  }
+
+  /** As the other one, on every address of the pod, IPv4 and IPv6. */
+  public static GrpcApp startOpen(Pod pod, int bodyBytes) {
+    return start(pod, bodyBytes, "::");
+  }
+
+  private static GrpcApp start(Pod pod, int bodyBytes, String address) {
     List<String> argv =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,7 +53,8 @@ public final class GrpcApp implements AutoCloseable {
             System.getProperty("java.class.path"),
             GrpcAppServer.class.getName(),
             Integer.toString(PORT),
-            Integer.toString(bodyBytes));
+            Integer.toString(bodyBytes),
+            address);
     return new GrpcApp(pod.start("app", UID, argv));
   }
 

@@ -27,33 +27,28 @@ public record Pod(
    * is killed when the calling thread ends.
    */
   public SceneProcess start(String processName, int uid, List<String> argv) {
-    return SceneProcess.start(
-        processName + " of " + name, unprivileged(uid, argv), log(processName));
+    return start(processName, PodUser.of(uid), argv);
+  }
+
+  /** As the other one, with the privileges of a user. */
+  public SceneProcess start(String processName, PodUser user, List<String> argv) {
+    return SceneProcess.start(processName + " of " + name, as(user, argv), log(processName));
   }
 
   /** As {@link #start}, for a process that answers what it is asked. */
   public SceneDialogue startDialogue(String processName, int uid, List<String> argv) {
     return SceneDialogue.start(
-        processName + " of " + name, unprivileged(uid, argv), log(processName));
+        processName + " of " + name, as(PodUser.of(uid), argv), log(processName));
   }
 
   private Path log(String processName) {
     return directory.path().resolve(name + "-" + processName + ".log");
   }
 
-  private List<String> unprivileged(int uid, List<String> argv) {
-    List<String> unprivileged =
-        new ArrayList<>(
-            List.of(
-                SceneRequirements.program("setpriv"),
-                "--reuid=" + uid,
-                "--regid=" + uid,
-                "--clear-groups",
-                "--no-new-privs",
-                "--pdeathsig=KILL",
-                "--"));
-    unprivileged.addAll(argv);
-    return inside(unprivileged);
+  private List<String> as(PodUser user, List<String> argv) {
+    List<String> entered = new ArrayList<>(user.command());
+    entered.addAll(argv);
+    return inside(entered);
   }
 
   /**
@@ -67,6 +62,30 @@ public record Pod(
         List.of(SceneRequirements.program("iptables-restore"), "--wait", "5"),
         "*nat\n-A OUTPUT -p tcp --dport %d -j REDIRECT --to-ports %d\nCOMMIT\n"
             .formatted(caught, local));
+  }
+
+  /**
+   * Adds netfilter rules.
+   *
+   * @param restore {@code iptables-restore} or {@code ip6tables-restore}
+   * @param rules what that program reads
+   * @throws SceneException when netfilter refuses them
+   */
+  public void addRules(String restore, String rules) {
+    run(List.of(SceneRequirements.program(restore), "--noflush", "--wait", "5"), rules);
+  }
+
+  /** What a file below /proc/net says in this pod's namespace (proc(5)). */
+  public String procNet(String file) {
+    // /proc/net is that of the process which reads it
+    return run(List.of("/bin/cat", "/proc/net/" + file), "");
+  }
+
+  /** Runs {@code ip} in this pod's namespace. */
+  public void ip(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of(SceneRequirements.program("ip")));
+    argv.addAll(List.of(arguments));
+    run(argv, "");
   }
 
   /** Runs a short command as root in this pod's namespace, with {@code input} on its stdin. */

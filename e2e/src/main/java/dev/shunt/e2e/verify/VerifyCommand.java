@@ -3,6 +3,7 @@ package dev.shunt.e2e.verify;
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
 import dev.shunt.e2e.verify.faults.FaultsCommand;
 import dev.shunt.e2e.verify.kernels.KernelsCommand;
+import dev.shunt.e2e.verify.scenes.ScenesCommand;
 import dev.shunt.e2e.verify.soak.SoakCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
       BehaviourCommand.class,
       FaultsCommand.class,
       KernelsCommand.class,
+      ScenesCommand.class,
       SoakCommand.class
     })
 public final class VerifyCommand implements Runnable {

@@ -33,7 +33,13 @@ class EnvoyBinaryIT {
         new EnvoyConfig(
             List.of(
                 new Listener(
-                    "capture", "0.0.0.0", 15001, Set.of(Trait.HAND_OFF), Proxying.TCP, "pass"),
+                    "capture",
+                    List.of("0.0.0.0"),
+                    15001,
+                    Set.of(Trait.HAND_OFF),
+                    Proxying.TCP,
+                    "pass",
+                    Optional.empty()),
                 Listener.http("service", 8080, Set.of(Trait.UNBOUND), "app"),
                 Listener.http("inbound", 15006, Set.of(Trait.ORIGINAL_DESTINATION), "pass")),
             List.of(

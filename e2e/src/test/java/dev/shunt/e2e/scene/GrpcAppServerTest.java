@@ -8,12 +8,15 @@ import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class GrpcAppServerTest {
   @Test
   void get_emptyMessage_answersWithTheSizeAsked() throws IOException {
-    Server server = GrpcAppServer.start(0, 1024);
+    Server server =
+        GrpcAppServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
     try {

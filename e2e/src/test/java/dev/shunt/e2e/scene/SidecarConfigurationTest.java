@@ -70,7 +70,8 @@ class SidecarConfigurationTest {
 
     assertThat(config.yaml())
         .contains(
-            "{address: 10.0.0.2, port_value: 15006}", "{address: 127.0.0.1, port_value: 8081}")
+            "{address: \"10.0.0.2\", port_value: 15006}",
+            "{address: \"127.0.0.1\", port_value: 8081}")
         .doesNotContain("ORIGINAL_DST", "original_dst");
   }
 
@@ -80,7 +81,13 @@ class SidecarConfigurationTest {
         new EnvoyConfig(
             List.of(
                 new Listener(
-                    "capture", "0.0.0.0", 15001, Set.of(Trait.HAND_OFF), Proxying.TCP, "pass"),
+                    "capture",
+                    List.of("0.0.0.0"),
+                    15001,
+                    Set.of(Trait.HAND_OFF),
+                    Proxying.TCP,
+                    "pass",
+                    Optional.empty()),
                 Listener.http("service", 8080, Set.of(Trait.UNBOUND), "pass")),
             List.of(new Cluster("pass", Optional.empty())));
 

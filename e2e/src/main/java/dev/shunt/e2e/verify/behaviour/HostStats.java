@@ -74,7 +74,7 @@ public record HostStats(
   }
 
   /** What was added since {@code earlier}. */
-  HostStats since(HostStats earlier) {
+  public HostStats since(HostStats earlier) {
     return new HostStats(
         bytesRedirected - earlier.bytesRedirected,
         bytesPassed - earlier.bytesPassed,
@@ -108,7 +108,7 @@ public record HostStats(
   }
 
   /** The reasons of this period in one line, most frequent first. */
-  String reasonsLine() {
+  public String reasonsLine() {
     Map<String, Long> all = new TreeMap<>(connections);
     messages.forEach((reason, count) -> all.merge(reason, count, Long::sum));
     return String.join(

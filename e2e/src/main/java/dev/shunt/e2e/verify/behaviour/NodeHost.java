@@ -26,7 +26,7 @@ public final class NodeHost implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
   private static final Path BPF_FILE_SYSTEM = Path.of("/sys/fs/bpf");
 
-  private final PeerBed bed;
+  private final NodePlace place;
   private final ShuntProgram program;
   private final Path home;
   private final Path pins;
@@ -39,10 +39,15 @@ public final class NodeHost implements AutoCloseable {
 
   /** As the other one, with a node of another build. */
   public NodeHost(PeerBed bed, ShuntProgram program) {
-    this.bed = bed;
+    this(bed.place(), program);
+  }
+
+  /** A node of a build that covers any place; it is not started yet. */
+  public NodeHost(NodePlace place, ShuntProgram program) {
+    this.place = place;
     this.program = program;
-    home = bed.directory().resolve("node");
-    pins = BPF_FILE_SYSTEM.resolve(bed.name().toString());
+    home = place.directory().resolve("node");
+    pins = BPF_FILE_SYSTEM.resolve(place.name());
   }
 
   /**
@@ -72,8 +77,8 @@ public final class NodeHost implements AutoCloseable {
     try {
       Files.createDirectories(home.resolve("state"));
       Files.createDirectories(home.resolve("policies"));
-      for (String namespace : bed.namespaces()) {
-        Files.writeString(policyFile(namespace), policy(namespace, "accelerate"));
+      for (String namespace : place.namespaces()) {
+        Files.writeString(policyFile(namespace), place.policies().apply(namespace));
       }
     } catch (IOException e) {
       throw new SceneException("write files of the node failed: " + e, e);
@@ -109,8 +114,8 @@ public final class NodeHost implements AutoCloseable {
 
   private List<String> nodeArguments(String onStop) {
     List<String> arguments =
-        new ArrayList<>(List.of("node", "--cgroup", bed.cgroup().path().toString()));
-    for (String namespace : bed.namespaces()) {
+        new ArrayList<>(List.of("node", "--cgroup", place.cgroup().path().toString()));
+    for (String namespace : place.namespaces()) {
       arguments.addAll(List.of("--netns", namespace));
     }
     arguments.addAll(List.of("--pin-dir", pins.toString(), "--socket", socket().toString()));

@@ -133,6 +133,16 @@ public final class PeerBed implements AutoCloseable {
     }
   }
 
+  /** What a node of this bed covers, and accelerates. */
+  NodePlace place() {
+    return new NodePlace(
+        name.toString(),
+        directory(),
+        cgroup,
+        namespaces(),
+        namespace -> NodeHost.policy(namespace, "accelerate"));
+  }
+
   /** Namespaces of both ends; single-namespace routes use the first only. */
   public List<String> namespaces() {
     return List.of(server.name(), client.name());
