@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * Packet filter at the driver: what is dropped here costs least. Sees incoming packets only. Fails open:
+ * an interface without a rule set, and what is not IP, passes.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "filter_judge.h"
+
+#include "license.h"
+
+SEC("xdp.frags")
+int filter_xdp(struct xdp_md *xdp)
+{
+	struct filter_packet packet = {.point = {xdp->ingress_ifindex, FILTER_XDP}};
+	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
+	void *set = bpf_map_lookup_elem(&filter_sets, &packet.point);
+	struct filter_header *header;
+	struct cursor cursor;
+	__u32 page = 0;
+
+	if (!set)
+		return XDP_PASS;
+	header = bpf_map_lookup_elem(set, &page);
+	if (!header)
+		return XDP_PASS;
+	packet.bytes = bpf_xdp_get_buff_len(xdp);
+	cursor = (struct cursor){.data = data, .end = end, .limit = packet.bytes};
+	if (!parse_ethernet(&cursor, &packet))
+		return XDP_PASS;
+	return judge(set, header, &packet) ? XDP_DROP : XDP_PASS;
+}
