@@ -26,9 +26,18 @@ struct filter_classes {
 	__u32 mask; /* of rules that hold for fail-safe ports, or of all */
 };
 
-static __always_inline int first_bit(__u64 word)
+#define DE_BRUIJN 0x03f79d71b4cb0a89ULL /* each 6 bits of it in a row are different */
+
+static const __u8 bit_of_product[64] = {
+	0,  1,	48, 2,	57, 49, 28, 3,	61, 58, 50, 42, 38, 29, 17, 4,	62, 55, 59, 36, 53, 51,
+	43, 22, 45, 39, 33, 30, 24, 18, 12, 5,	63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21,
+	44, 32, 23, 11, 46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,	13, 8,	7,  6,
+};
+
+/* The lowest bit that is set. clang 14 cannot compile __builtin_ctzll() for this machine. */
+static __always_inline __u32 first_bit(__u64 word)
 {
-	return __builtin_ctzll(word);
+	return bit_of_product[((word & -word) * DE_BRUIJN) >> 58];
 }
 
 /* The first rule of all classes and of `mask` as well; NO_RULE if there is none. */
@@ -42,12 +51,14 @@ static __always_inline int first_rule(void *set, const struct filter_classes *cl
 	struct filter_bitmap *f = rules_of(set, classes->mask);
 	struct filter_bitmap *g = rules_of(set, mask);
 	__u64 words, rules;
-	int i, at;
+	__u32 at;
+	int i;
 
 	if (!a || !b || !c || !d || !e || !f || !g)
 		return NO_RULE;
 	words = a->summary & b->summary & c->summary & d->summary & e->summary & f->summary &
 		g->summary;
+#pragma clang loop unroll(disable)
 	for (i = 0; i < FILTER_RULE_WORDS && words; i++) {
 		at = first_bit(words) & (FILTER_RULE_WORDS - 1);
 		rules = a->word[at] & b->word[at] & c->word[at] & d->word[at] & e->word[at] &
@@ -88,7 +99,6 @@ static __always_inline void classify(void *set, struct filter_header *header,
 				     const struct filter_packet *packet,
 				     struct filter_classes *classes)
 {
-	union filter_key protocol = {};
 	__u32 fragment = packet->fragment;
 
 	classify_address(set, header, packet, classes);
@@ -102,15 +112,14 @@ static __always_inline void classify(void *set, struct filter_header *header,
 		classes->source_port = header->every;
 		classes->destination_port = find_port(set, packet->destination_port, header->icmp);
 	}
-	protocol.byte[0] = packet->protocol;
 	if (fragment > FILTER_LATER)
 		fragment = FILTER_LATER;
-	classes->protocol = step(set, &protocol, header->protocol[fragment]);
+	classes->protocol = step(set, header->protocol[fragment], packet->protocol);
 	classes->mask = is_fail_safe(packet, classes) ? header->fail_safe : header->every;
 }
 
 /* Counts and reports a rule that matches; returns whether it drops, or would drop, the packet. */
-static __always_inline int act(void *set, struct filter_header *header, int index,
+static __always_inline int act(void *set, struct filter_header *header, __u32 index,
 			       const struct filter_packet *packet)
 {
 	__u32 page = header->rules_page + index / FILTER_RULES_PER_PAGE, denied = 0, monitor;
@@ -144,12 +153,12 @@ static __always_inline int judge_odd(const struct filter_header *header,
 	return denied != 0;
 }
 
-/* Returns whether to drop the packet. */
-static __always_inline int judge(void *set, struct filter_header *header,
-				 const struct filter_packet *packet)
+/* Returns whether to drop a packet that a rule set is there for. */
+static __always_inline int judge_by(void *set, struct filter_header *header,
+				    const struct filter_packet *packet)
 {
 	struct filter_classes classes;
-	int first;
+	int first, enforced;
 
 	COUNT_FILTER(packets);
 	if (packet->odd)
@@ -157,8 +166,7 @@ static __always_inline int judge(void *set, struct filter_header *header,
 	classify(set, header, packet, &classes);
 	first = first_rule(set, &classes, header->every);
 	if (first != NO_RULE && header->flags & FILTER_SET_MONITORS) {
-		int enforced = first_rule(set, &classes, header->enforcing);
-
+		enforced = first_rule(set, &classes, header->enforcing);
 		if (enforced != first)
 			act(set, header, first, packet);
 		first = enforced;
@@ -168,6 +176,27 @@ static __always_inline int judge(void *set, struct filter_header *header,
 		return 0;
 	}
 	return act(set, header, first, packet);
+}
+
+/*
+ * Returns whether to drop the packet. A function of its own to the verifier, which else walks through it
+ * once for each way through the parser.
+ */
+__noinline int judge(struct filter_packet *packet)
+{
+	struct filter_header *header;
+	struct filter_point point;
+	__u32 page = 0;
+	void *set;
+
+	if (!packet)
+		return 0;
+	point = packet->point;
+	set = bpf_map_lookup_elem(&filter_sets, &point);
+	if (!set)
+		return 0;
+	header = bpf_map_lookup_elem(set, &page);
+	return header ? judge_by(set, header, packet) : 0;
 }
 
 #endif

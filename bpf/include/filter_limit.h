@@ -30,6 +30,7 @@ static __always_inline int take(__u64 *due, __u64 cost, __u64 burst)
 	__u64 seen, start;
 	int i;
 
+#pragma clang loop unroll(disable)
 	for (i = 0; i < TAKE_TRIES; i++) {
 		seen = *(volatile __u64 *)due;
 		start = seen > now ? seen : now;

@@ -12,8 +12,8 @@ struct filter_set {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_INNER_MAP);
-	__type(key, __u32);
-	__type(value, struct filter_page);
+	__uint(key_size, sizeof(__u32)); /* clang 14 leaves the types of inner maps undefined */
+	__uint(value_size, sizeof(struct filter_page));
 };
 
 /*

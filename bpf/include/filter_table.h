@@ -25,13 +25,13 @@ static __always_inline __u32 compare(void *set, const union filter_key *key, __u
 		       : row->match;
 }
 
-static __always_inline __u32 step(void *set, const union filter_key *key, __u32 entry)
+/* Takes a step with one byte of the key. */
+static __always_inline __u32 step(void *set, __u32 entry, __u8 byte)
 {
 	__u32 page = entry & FILTER_STEP_INDEX;
-	__u32 at = entry >> FILTER_BYTE_SHIFT & 15;
 	struct filter_page *row = bpf_map_lookup_elem(set, &page);
 
-	return row ? row->word[key->byte[at]] : 0;
+	return row ? row->word[byte] : 0;
 }
 
 /* Returns a class, 0 if the table is broken. Longer prefixes of an address lie further on the way. */
@@ -39,12 +39,13 @@ static __always_inline __u32 find_class(void *set, const union filter_key *key, 
 {
 	int i;
 
+#pragma clang loop unroll(disable)
 	for (i = 0; i < FILTER_WALK_MAX; i++) {
 		switch (entry >> FILTER_KIND_SHIFT) {
 		case FILTER_ENTRY_CLASS:
 			return entry;
 		case FILTER_ENTRY_STEP:
-			entry = step(set, key, entry);
+			entry = step(set, entry, key->byte[entry >> FILTER_BYTE_SHIFT & 15]);
 			break;
 		default:
 			entry = compare(set, key, entry);
@@ -56,26 +57,24 @@ static __always_inline __u32 find_class(void *set, const union filter_key *key, 
 /* As find_class() for a key of two bytes, whose table has no comparisons. */
 static __always_inline __u32 find_port(void *set, __u32 port, __u32 entry)
 {
-	union filter_key key = {};
-
-	key.byte[0] = port >> 8;
-	key.byte[1] = port;
 	if (entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_STEP)
-		entry = step(set, &key, entry);
+		entry = step(set, entry, port >> 8);
 	if (entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_STEP)
-		entry = step(set, &key, entry);
+		entry = step(set, entry, port);
 	return entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_CLASS ? entry : 0;
 }
 
 /* The rules of a class; NULL if the set is broken. */
 static __always_inline struct filter_bitmap *rules_of(void *set, __u32 class)
 {
-	__u32 index = class & FILTER_CLASS_INDEX, page = index >> 3, at = index & 7;
-	struct filter_bitmap *row = bpf_map_lookup_elem(set, &page);
+	__u32 index = class & FILTER_CLASS_INDEX, page = index >> 3;
+	__u64 offset = (index & 7) * sizeof(struct filter_bitmap);
+	void *row = bpf_map_lookup_elem(set, &page);
 
-	if (!row || at >= FILTER_BITMAPS_PER_PAGE)
+	barrier_var(offset); /* or the check below is made on what the verifier does not connect */
+	if (!row || offset > (FILTER_BITMAPS_PER_PAGE - 1) * sizeof(struct filter_bitmap))
 		return NULL;
-	return row + at;
+	return row + offset;
 }
 
 #endif

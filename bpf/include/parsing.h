@@ -166,37 +166,44 @@ static __always_inline __u32 parse_ipv4(struct cursor *cursor, struct filter_pac
 	return parse_transport(cursor, packet);
 }
 
+#define EXTENSION_BITS                                                                  \
+	(1ULL << IPPROTO_HOPOPTS | 1ULL << IPPROTO_ROUTING | 1ULL << IPPROTO_FRAGMENT | \
+	 1ULL << IPPROTO_AH | 1ULL << IPPROTO_DSTOPTS)
+
 static __always_inline int is_extension(__u8 protocol)
 {
-	return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING ||
-	       protocol == IPPROTO_DSTOPTS || protocol == IPPROTO_AH ||
-	       protocol == IPPROTO_FRAGMENT;
+	return protocol < 64 && (EXTENSION_BITS >> protocol & 1);
 }
 
-/* Goes past one extension header. */
+/* 1 if equal, else 0; without a branch, see parse_extension(). */
+static __always_inline __u32 equal(__u32 a, __u32 b)
+{
+	return ((__u64)(a ^ b) - 1) >> 63;
+}
+
+/*
+ * Goes past one extension header. Without branches: the verifier follows each of them on its own, eight
+ * headers deep.
+ */
 static __always_inline __u32 parse_extension(struct cursor *cursor, struct filter_packet *packet)
 {
 	struct extension_header *header;
-	__u32 offset, bytes;
+	__u32 ah, fragment, field, later, kind;
 
 	if (cursor->offset > HEADER_BYTES_MAX)
 		return FILTER_EXTENSION_HEADERS;
 	header = peek(cursor, sizeof(*header));
 	if (!header)
 		return FILTER_TRUNCATED;
-	bytes = (header->length + 1) * 8;
-	if (packet->protocol == IPPROTO_AH)
-		bytes = (header->length + 2) * 4;
-	if (packet->protocol == IPPROTO_FRAGMENT) {
-		bytes = sizeof(*header);
-		offset = bpf_ntohs(header->offset);
-		if (offset & V6_FRAGMENT_OFFSET)
-			packet->fragment = FILTER_LATER;
-		else if (offset & V6_FRAGMENT_MORE)
-			packet->fragment = FILTER_FIRST;
-	}
+	ah = equal(packet->protocol, IPPROTO_AH);
+	fragment = equal(packet->protocol, IPPROTO_FRAGMENT);
+	field = bpf_ntohs(header->offset);
+	later = 1 - equal(field & V6_FRAGMENT_OFFSET, 0);
+	kind = later * FILTER_LATER + (1 - later) * (field & V6_FRAGMENT_MORE);
+	packet->fragment += fragment * (kind - packet->fragment);
 	packet->protocol = header->next;
-	cursor->offset += bytes;
+	/* AH counts words after the first two; a fragment header has no length */
+	cursor->offset += (ah * 4 + (1 - ah) * 8) * (header->length * (1 - fragment) + 1 + ah);
 	return 0;
 }
 
@@ -204,7 +211,7 @@ static __always_inline __u32 parse_extension(struct cursor *cursor, struct filte
 static __always_inline __u32 parse_ipv6(struct cursor *cursor, struct filter_packet *packet)
 {
 	struct ipv6hdr *ip = peek(cursor, sizeof(*ip));
-	__u32 payload, odd;
+	__u32 payload, odd = 0;
 	int i;
 
 	if (!ip)
@@ -219,18 +226,18 @@ static __always_inline __u32 parse_ipv6(struct cursor *cursor, struct filter_pac
 	cursor->offset += sizeof(*ip);
 	if (payload)
 		cursor->limit = cursor->offset + payload;
-	for (i = 0; i < EXTENSION_HEADERS_MAX; i++) {
+#pragma clang loop unroll(disable)
+	for (i = 0; i <= EXTENSION_HEADERS_MAX; i++) {
 		if (!is_extension(packet->protocol) || packet->fragment == FILTER_LATER)
 			return parse_transport(cursor, packet);
+		if (i == EXTENSION_HEADERS_MAX)
+			return FILTER_EXTENSION_HEADERS;
 		odd = parse_extension(cursor, packet);
 		if (odd)
-			return odd == FILTER_TRUNCATED && packet->fragment == FILTER_FIRST
-				       ? FILTER_TINY_FRAGMENT
-				       : odd;
+			break;
 	}
-	if (is_extension(packet->protocol) && packet->fragment != FILTER_LATER)
-		return FILTER_EXTENSION_HEADERS;
-	return parse_transport(cursor, packet);
+	return odd == FILTER_TRUNCATED && packet->fragment == FILTER_FIRST ? FILTER_TINY_FRAGMENT
+									   : odd;
 }
 
 /* Returns whether it is an IP packet; packet->odd says whether it could be read. */

@@ -48,19 +48,11 @@ static __always_inline int filter(struct __sk_buff *skb, enum filter_hook hook,
 				  enum link_header link)
 {
 	struct filter_packet packet = {.point = {skb->ifindex, hook}};
-	void *set = bpf_map_lookup_elem(&filter_sets, &packet.point);
-	struct filter_header *header;
-	__u32 page = 0;
 
-	if (!set)
-		return TC_ACT_UNSPEC;
-	header = bpf_map_lookup_elem(set, &page);
-	if (!header)
-		return TC_ACT_UNSPEC;
 	packet.bytes = skb->len;
 	if (!parse_packet(skb, &packet, link))
 		return TC_ACT_UNSPEC;
-	return judge(set, header, &packet) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	return judge(&packet) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
 SEC("tc")

@@ -14,19 +14,11 @@ int filter_xdp(struct xdp_md *xdp)
 {
 	struct filter_packet packet = {.point = {xdp->ingress_ifindex, FILTER_XDP}};
 	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
-	void *set = bpf_map_lookup_elem(&filter_sets, &packet.point);
-	struct filter_header *header;
-	struct cursor cursor;
-	__u32 page = 0;
+	struct cursor cursor = {.data = data, .end = end};
 
-	if (!set)
-		return XDP_PASS;
-	header = bpf_map_lookup_elem(set, &page);
-	if (!header)
-		return XDP_PASS;
 	packet.bytes = bpf_xdp_get_buff_len(xdp);
-	cursor = (struct cursor){.data = data, .end = end, .limit = packet.bytes};
+	cursor.limit = packet.bytes;
 	if (!parse_ethernet(&cursor, &packet))
 		return XDP_PASS;
-	return judge(set, header, &packet) ? XDP_DROP : XDP_PASS;
+	return judge(&packet) ? XDP_DROP : XDP_PASS;
 }
