@@ -157,6 +157,29 @@ public final class BpfProgram implements AutoCloseable {
     return TcAttachment.ingress(libbpf, this, ifindex);
   }
 
+  /**
+   * Attaches an XDP program to an interface of the calling thread's network namespace.
+   *
+   * @throws BpfException e.g. EBUSY: another program is there; EOPNOTSUPP: not in this mode
+   */
+  public BpfLink attachXdp(int ifindex, XdpMode mode) {
+    NativeBuffer options =
+        new NativeBuffer(LINK_OPTIONS_BYTES)
+            .putLong(0, LINK_OPTIONS_BYTES)
+            .putInt(8, mode.flag());
+    int link =
+        libbpf
+            .calls()
+            .bpf_link_create(fd.number(), ifindex, AttachType.XDP.number(), options.pointer());
+    options.fence();
+    return linkOf(link, "to interface " + ifindex + " (XDP, " + mode + ")");
+  }
+
+  /** Prepares runs of this program on packets of the caller's. */
+  public PacketRun packetRun() {
+    return new PacketRun(libbpf, this);
+  }
+
   private BpfLink link(int target, int type, String where) {
     return linkOf(libbpf.calls().bpf_link_create(fd.number(), target, type, null), where);
   }

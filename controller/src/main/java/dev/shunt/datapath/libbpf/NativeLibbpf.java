@@ -125,6 +125,8 @@ final class NativeLibbpf {
 
     int bpf_enable_stats(int type);
 
+    int bpf_prog_test_run_opts(int program, Pointer options);
+
     int bpf_prog_get_next_id(int start, Pointer next);
 
     int bpf_map_get_next_id(int start, Pointer next);
