@@ -14,6 +14,7 @@ public final class PacketRun {
   private static final int OPTIONS_BYTES = 80;
   private static final int DATA_IN = 8;
   private static final int SIZE_IN = 24;
+  private static final int SIZE_OUT = 28;
   private static final int RESULT = 56;
   private static final int REPEAT = 60;
   private static final int DURATION = 64;
@@ -49,7 +50,7 @@ public final class PacketRun {
     int bytes = frame.remaining();
     packet.bytes().put(0, frame, frame.position(), bytes);
     options.putLong(0, OPTIONS_BYTES).putLong(DATA_IN, packet.address()).putInt(SIZE_IN, bytes);
-    options.putInt(REPEAT, repeat);
+    options.putInt(SIZE_OUT, 0).putInt(REPEAT, repeat); // the size is the kernel's answer too
     int result =
         libbpf.calls().bpf_prog_test_run_opts(program.fd().number(), options.pointer());
     options.fence();

@@ -2,6 +2,7 @@ package dev.shunt.e2e.verify;
 
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
 import dev.shunt.e2e.verify.faults.FaultsCommand;
+import dev.shunt.e2e.verify.filters.FiltersCommand;
 import dev.shunt.e2e.verify.kernels.KernelsCommand;
 import dev.shunt.e2e.verify.soak.SoakCommand;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BehaviourCommand.class,
       FaultsCommand.class,
+      FiltersCommand.class,
       KernelsCommand.class,
       SoakCommand.class
     })
