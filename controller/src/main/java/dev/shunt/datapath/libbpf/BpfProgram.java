@@ -154,7 +154,17 @@ public final class BpfProgram implements AutoCloseable {
 
   /** Attaches for packets coming in at an interface of the calling thread's network namespace. */
   public TcAttachment attachTcIngress(int ifindex) {
-    return TcAttachment.ingress(libbpf, this, ifindex);
+    return attachTc(ifindex, TcAttachment.Spot.ADOPTION);
+  }
+
+  /** Attaches for packets of an interface of the calling thread's network namespace. */
+  public TcAttachment attachTc(int ifindex, TcAttachment.Spot spot) {
+    return TcAttachment.attach(libbpf, this, ifindex, spot);
+  }
+
+  /** As {@link #attachTc} the way of kernels before 6.6, which newer ones know too. */
+  public TcAttachment attachClsact(int ifindex, TcAttachment.Spot spot) {
+    return TcAttachment.clsact(libbpf, this, ifindex, spot);
   }
 
   /**

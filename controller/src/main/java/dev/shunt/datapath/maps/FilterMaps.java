@@ -7,6 +7,7 @@ import dev.shunt.datapath.libbpf.BpfMap;
 import dev.shunt.datapath.libbpf.Libbpf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
@@ -59,6 +60,13 @@ public final class FilterMaps {
   /** Puts a rule set in force: the next packet of the point meets it, whole. */
   public void put(FilterPoint point, BpfMap set) {
     sets.update(point.encode(), Keys.u32(set.fd().number()));
+  }
+
+  /** Writes a rule set and puts it in force on some points. */
+  public void put(Collection<FilterPoint> points, List<ByteBuffer> pages) {
+    try (BpfMap set = write(pages)) {
+      points.forEach(point -> put(point, set));
+    }
   }
 
   /** Lets every packet of a point pass. */
