@@ -28,6 +28,16 @@ public enum FilterReason {
     this.text = text;
   }
 
+  /** The reason with a number of the data path. */
+  static FilterReason of(int number) {
+    for (FilterReason reason : values()) {
+      if (reason.number == number) {
+        return reason;
+      }
+    }
+    throw new IllegalArgumentException("filter reason: " + number + " (unknown)");
+  }
+
   /** Number in the data path. */
   public int number() {
     return number;
