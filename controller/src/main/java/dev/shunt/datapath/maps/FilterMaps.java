@@ -29,6 +29,7 @@ public final class FilterMaps {
   private final BpfMap sets;
   private final BpfMap hits;
   private final BpfMap slots;
+  private final BpfMap sources;
   private final BpfMap node;
   private final BpfMap denials;
 
@@ -38,6 +39,7 @@ public final class FilterMaps {
     sets = named.apply("filter_sets");
     hits = named.apply("filter_hits");
     slots = named.apply("filter_slots");
+    sources = named.apply("filter_sources");
     node = named.apply("filter_node");
     denials = named.apply("filter_denials");
   }
@@ -109,6 +111,11 @@ public final class FilterMaps {
   public void clear(int slot) {
     hits.update(Keys.u32(slot), ByteBuffer.allocate(hits.valueBytes()));
     slots.update(Keys.u32(slot), ByteBuffer.allocate(SLOT_STATE_BYTES));
+  }
+
+  /** The buckets of sources. */
+  public BpfMap sources() {
+    return sources;
   }
 
   /** The denial ring. */
