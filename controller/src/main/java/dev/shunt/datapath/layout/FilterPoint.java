@@ -29,7 +29,6 @@ public record FilterPoint(int ifindex, int hook) {
 
   /** Reads the struct at an offset. */
   public static FilterPoint read(ByteBuffer bytes, int base) {
-    return new FilterPoint(
-        LAYOUT.u32(bytes, base, "ifindex"), LAYOUT.u32(bytes, base, "hook"));
+    return new FilterPoint(LAYOUT.u32(bytes, base, "ifindex"), LAYOUT.u32(bytes, base, "hook"));
   }
 }

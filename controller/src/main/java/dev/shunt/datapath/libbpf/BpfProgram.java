@@ -174,9 +174,7 @@ public final class BpfProgram implements AutoCloseable {
    */
   public BpfLink attachXdp(int ifindex, XdpMode mode) {
     NativeBuffer options =
-        new NativeBuffer(LINK_OPTIONS_BYTES)
-            .putLong(0, LINK_OPTIONS_BYTES)
-            .putInt(8, mode.flag());
+        new NativeBuffer(LINK_OPTIONS_BYTES).putLong(0, LINK_OPTIONS_BYTES).putInt(8, mode.flag());
     int link =
         libbpf
             .calls()

@@ -135,8 +135,8 @@ public final class Libbpf {
   }
 
   /**
-   * A new array to put into a map of maps whose inner maps differ in size. The caller closes it; the
-   * outer map keeps it.
+   * A new array to put into a map of maps whose inner maps differ in size. The caller closes it;
+   * the outer map keeps it.
    *
    * @param valueBytes of each entry
    * @param entries at least 1
@@ -147,8 +147,7 @@ public final class Libbpf {
             .putLong(0, CREATE_OPTIONS_BYTES)
             .putInt(28, BPF_F_INNER_MAP);
     int fd =
-        calls.bpf_map_create(
-            ARRAY, name, Integer.BYTES, valueBytes, entries, options.pointer());
+        calls.bpf_map_create(ARRAY, name, Integer.BYTES, valueBytes, entries, options.pointer());
     options.fence();
     check(fd, "make map", name + " of " + entries + " entries");
     return BpfMap.of(this, Fd.owned(fd, "map " + name), name);

@@ -46,8 +46,7 @@ public final class LinkTable {
     try (Fd socket = Fd.owned(number, "rtnetlink")) {
       NativeBuffer request = new NativeBuffer(HEADER_BYTES + INFO_BYTES);
       request.putInt(0, request.size()).putInt(4, RTM_GETLINK | REQUEST_DUMP << Short.SIZE);
-      long sent =
-          NativeLibc.LIBC.send(socket.number(), request.pointer(), request.size(), 0);
+      long sent = NativeLibc.LIBC.send(socket.number(), request.pointer(), request.size(), 0);
       request.fence();
       NativeLibc.check((int) sent, "list", "interfaces");
       return receive(socket);

@@ -51,8 +51,7 @@ public final class PacketRun {
     packet.bytes().put(0, frame, frame.position(), bytes);
     options.putLong(0, OPTIONS_BYTES).putLong(DATA_IN, packet.address()).putInt(SIZE_IN, bytes);
     options.putInt(SIZE_OUT, 0).putInt(REPEAT, repeat); // the size is the kernel's answer too
-    int result =
-        libbpf.calls().bpf_prog_test_run_opts(program.fd().number(), options.pointer());
+    int result = libbpf.calls().bpf_prog_test_run_opts(program.fd().number(), options.pointer());
     options.fence();
     packet.fence();
     Libbpf.check(result, "run program", program + " on a packet of " + bytes + " bytes");

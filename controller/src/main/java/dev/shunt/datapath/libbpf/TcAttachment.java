@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program on the ingress or egress of an interface: a tcx link, or a clsact filter where the kernel (older
- * than 6.6) has no tcx.
+ * A program on the ingress or egress of an interface: a tcx link, or a clsact filter where the
+ * kernel (older than 6.6) has no tcx.
  *
  * <p>Used by one thread at a time, in the network namespace of the interface. A link ends with its
  * last descriptor or pin; a filter stays until {@link #detach()} or the interface goes.
@@ -59,8 +59,7 @@ public final class TcAttachment implements AutoCloseable {
   private final Qdisc qdisc;
   private final Spot spot;
 
-  private TcAttachment(
-      Libbpf libbpf, int ifindex, @Nullable BpfLink link, Qdisc qdisc, Spot spot) {
+  private TcAttachment(Libbpf libbpf, int ifindex, @Nullable BpfLink link, Qdisc qdisc, Spot spot) {
     this.libbpf = libbpf;
     this.ifindex = ifindex;
     this.link = link;
@@ -77,8 +76,7 @@ public final class TcAttachment implements AutoCloseable {
     int result =
         libbpf
             .calls()
-            .bpf_link_create(
-                program.fd().number(), ifindex, spot.tcx.number(), options.pointer());
+            .bpf_link_create(program.fd().number(), ifindex, spot.tcx.number(), options.pointer());
     options.fence();
     if (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP) {
       return clsact(libbpf, program, ifindex, spot);
@@ -102,8 +100,7 @@ public final class TcAttachment implements AutoCloseable {
     hook.fence();
     options.fence();
     Libbpf.check(result, "attach program", program.name() + " to clsact of interface " + ifindex);
-    return new TcAttachment(
-        libbpf, ifindex, null, made == 0 ? Qdisc.MADE : Qdisc.FOUND, spot);
+    return new TcAttachment(libbpf, ifindex, null, made == 0 ? Qdisc.MADE : Qdisc.FOUND, spot);
   }
 
   private static NativeBuffer hook(int ifindex, int attachPoint) {

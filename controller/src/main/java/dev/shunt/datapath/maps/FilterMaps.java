@@ -46,8 +46,7 @@ public final class FilterMaps {
 
   /** A rule set in the kernel, not yet in force. The caller closes it. */
   public BpfMap write(List<ByteBuffer> pages) {
-    BpfMap set =
-        libbpf.createInnerArray("filter_set", pages.get(0).capacity(), pages.size());
+    BpfMap set = libbpf.createInnerArray("filter_set", pages.get(0).capacity(), pages.size());
     try {
       for (int i = 0; i < pages.size(); i++) {
         set.update(Keys.u32(i), pages.get(i).duplicate().rewind());

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attaches the filter programs: XDP in the driver, else generic; tcx, else clsact. Links are pinned; one
- * that an earlier process left is taken over without a gap. Used by one thread, in the node's
- * network namespace.
+ * Attaches the filter programs: XDP in the driver, else generic; tcx, else clsact. Links are
+ * pinned; one that an earlier process left is taken over without a gap. Used by one thread, in the
+ * node's network namespace.
  */
 public final class FilterHooks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FilterHooks.class);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where maps and links of the packet filters are pinned: {@code <base>/filters-v<layout>}. Immutable,
- * thread-safe.
+ * Where maps and links of the packet filters are pinned: {@code <base>/filters-v<layout>}.
+ * Immutable, thread-safe.
  */
 public final class FilterPins {
   /** {@code FILTER_LAYOUT_VERSION}. */

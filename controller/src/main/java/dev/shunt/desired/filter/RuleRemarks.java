@@ -15,11 +15,13 @@ public final class RuleRemarks {
     for (int i = 0; i < filter.rules().size(); i++) {
       FilterRule rule = filter.rules().get(i);
       if (isImpossible(filter, rule.match())) {
-        remarks.add("rule " + rule.name() + ": matches no packet: its addresses exclude each other");
+        remarks.add(
+            "rule " + rule.name() + ": matches no packet: its addresses exclude each other");
       }
       for (FilterRule earlier : filter.rules().subList(0, i)) {
         if (filter.modeOf(earlier) == FilterMode.ENFORCE && covers(earlier.match(), rule.match())) {
-          remarks.add("rule " + rule.name() + ": never decides: rule " + earlier.name() + " covers it");
+          remarks.add(
+              "rule " + rule.name() + ": never decides: rule " + earlier.name() + " covers it");
           break;
         }
       }

@@ -76,8 +76,7 @@ final class PointPlan {
     }
     if (known.direction() != where.direction()) {
       refused.put(
-          filter.name(),
-          "interface " + device.name() + " is already filtered as " + known.name());
+          filter.name(), "interface " + device.name() + " is already filtered as " + known.name());
       return;
     }
     List<TrafficFilter> all = new ArrayList<>(known.filters());

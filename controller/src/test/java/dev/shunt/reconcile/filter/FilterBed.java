@@ -1,12 +1,24 @@
 package dev.shunt.reconcile.filter;
 
+import dev.shunt.datapath.layout.FilterPoint;
+import dev.shunt.datapath.libbpf.BpfProgram;
 import dev.shunt.datapath.libbpf.Fd;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.Netns;
+import dev.shunt.datapath.libbpf.TcAttachment;
+import dev.shunt.datapath.libbpf.TcAttachment.Spot;
 import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.datapath.programs.FilterDatapath;
+import dev.shunt.datapath.programs.FilterDatapath.Hook;
 import dev.shunt.datapath.programs.FilterStage;
 import dev.shunt.desired.filter.FailSafe;
+import dev.shunt.desired.filter.FilterDirection;
+import dev.shunt.desired.filter.FilterMatch;
+import dev.shunt.desired.filter.FilterPlacement;
+import dev.shunt.desired.filter.PointRules;
+import dev.shunt.desired.filter.compile.RuleSetCompiler;
+import dev.shunt.desired.filter.compile.Slots;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,8 +33,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A node of its own in a namespace, and a pod in another, named one: 10.9.0.1 and fd09::1 on the node's
- * end of a veth, 10.9.0.2 and fd09::2 in the pod.
+ * A node of its own in a namespace, and a pod in another, named one: 10.9.0.1 and fd09::1 on the
+ * node's end of a veth, 10.9.0.2 and fd09::2 in the pod.
  */
 final class FilterBed implements AutoCloseable {
   private static final int ANSWER_MILLIS = 300;
@@ -84,6 +96,51 @@ final class FilterBed implements AutoCloseable {
   /** Whether a datagram from the node gets an answer from the pod. */
   boolean nodeReachesPod(String address, int port) {
     return reaches(address, port, this::inPod, this::onNode);
+  }
+
+  /** Whether a datagram on the node gets an answer from the node. */
+  boolean nodeReachesItself(String address, int port) {
+    return reaches(address, port, this::onNode, this::onNode);
+  }
+
+  /** A filter attached the way of kernels before 6.6. */
+  final class Clsact implements AutoCloseable {
+    private final FilterDatapath datapath = FilterDatapath.load(LIBBPF);
+    private final TcAttachment attachment;
+
+    private Clsact(FilterPlacement where, FilterMatch match) {
+      boolean in = where.direction() == FilterDirection.INGRESS; // out at the node's end
+      int ifindex = onNode(() -> Linux.ifindex(device));
+      PointRules rules =
+          PointRules.of(
+              where.direction(),
+              List.of(NodePacketFiltersIT.filter(where, match)),
+              FailSafe.DEFAULT);
+      datapath
+          .maps()
+          .put(
+              List.of(
+                  new FilterPoint(ifindex, in ? FilterPoint.TC_EGRESS : FilterPoint.TC_INGRESS)),
+              RuleSetCompiler.compile(rules, new Slots(), 1).pages());
+      BpfProgram program = datapath.program(in ? Hook.EGRESS : Hook.INGRESS);
+      attachment =
+          onNode(
+              () -> program.attachClsact(ifindex, in ? Spot.FILTER_EGRESS : Spot.FILTER_INGRESS));
+    }
+
+    @Override
+    public void close() {
+      onNode(
+          () -> {
+            attachment.detach();
+            return attachment;
+          });
+      datapath.close();
+    }
+  }
+
+  Clsact clsact(FilterPlacement where, FilterMatch match) {
+    return new Clsact(where, match);
   }
 
   /** Runs something in one of the namespaces. */

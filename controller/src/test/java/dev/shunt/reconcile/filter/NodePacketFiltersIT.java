@@ -96,18 +96,36 @@ class NodePacketFiltersIT {
 
   @Test
   void xdp_withoutDriverSupport_isGeneric() {
-    bed.onNode(() -> FilterBed.ip("link", "add", "fdummy0", "type", "dummy"));
     FilterPlacement where =
         new FilterPlacement(
             FilterHook.XDP,
             FilterDirection.INGRESS,
             FilterSubject.INTERFACES,
-            List.of("fdum*"),
+            List.of("l?"),
             XdpFallback.NONE);
 
-    apply(filter(where, source(DENIED)));
+    apply(filter(where, destination(DENIED)));
 
     assertThat(attachment()).isEqualTo(Attachment.XDP_GENERIC);
+    assertThat(bed.nodeReachesItself("127.0.0.1", DENIED)).isFalse();
+    assertThat(bed.nodeReachesItself("::1", DENIED)).isFalse();
+    assertThat(bed.nodeReachesItself("127.0.0.1", OPEN)).isTrue();
+  }
+
+  @Test
+  void clsact_bothWays_deniesAsTcxDoes() {
+    try (FilterBed.Clsact attached =
+        bed.clsact(pod(FilterDirection.INGRESS), destination(DENIED))) {
+      assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
+      assertThat(bed.nodeReachesPod(V6_POD, DENIED)).isFalse();
+      assertThat(bed.nodeReachesPod(V4_POD, OPEN)).isTrue();
+    }
+    try (FilterBed.Clsact attached = bed.clsact(pod(FilterDirection.EGRESS), source(DENIED))) {
+      assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
+      assertThat(bed.nodeReachesPod(V6_POD, DENIED)).isFalse();
+      assertThat(bed.nodeReachesPod(V4_POD, OPEN)).isTrue();
+    }
+    assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isTrue();
   }
 
   @Test
@@ -161,7 +179,12 @@ class NodePacketFiltersIT {
             .toList();
     TrafficFilter large =
         new TrafficFilter(
-            new FilterName("default", "large"), where, 0, FilterMode.ENFORCE, Lockout.REFUSED, many);
+            new FilterName("default", "large"),
+            where,
+            0,
+            FilterMode.ENFORCE,
+            Lockout.REFUSED,
+            many);
 
     FilterOutcome outcome = apply(filter(where, destination(DENIED)), large);
 
@@ -220,7 +243,7 @@ class NodePacketFiltersIT {
         fallback);
   }
 
-  private static TrafficFilter filter(FilterPlacement where, FilterMatch match) {
+  static TrafficFilter filter(FilterPlacement where, FilterMatch match) {
     return new TrafficFilter(
         new FilterName("default", "web"),
         where,

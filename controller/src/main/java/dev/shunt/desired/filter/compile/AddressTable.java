@@ -107,8 +107,7 @@ final class AddressTable {
     int equal =
         high != 0
             ? Long.numberOfLeadingZeros(high)
-            : Long.SIZE
-                + Long.numberOfLeadingZeros(first.address().low() ^ last.address().low());
+            : Long.SIZE + Long.numberOfLeadingZeros(first.address().low() ^ last.address().low());
     int shortest = prefixes.stream().mapToInt(Prefix::bits).min().orElse(0);
     return Math.min(equal, shortest);
   }

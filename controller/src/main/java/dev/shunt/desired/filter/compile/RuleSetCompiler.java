@@ -70,8 +70,7 @@ public final class RuleSetCompiler {
   }
 
   private int flags() {
-    boolean monitors =
-        point.rules().stream().anyMatch(rule -> rule.mode() == FilterMode.MONITOR);
+    boolean monitors = point.rules().stream().anyMatch(rule -> rule.mode() == FilterMode.MONITOR);
     return (monitors ? 1 : 0) | (point.canDrop() ? 2 : 0);
   }
 

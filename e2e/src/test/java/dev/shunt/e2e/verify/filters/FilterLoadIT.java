@@ -84,8 +84,7 @@ class FilterLoadIT {
   @ParameterizedTest
   @ValueSource(longs = {2_000, 50_000, 1_000_000})
   void limit_packetsOnTwoCpus_isKeptWithinFivePercent(long rate) throws InterruptedException {
-    RateLimit limit =
-        new RateLimit(rate, RateLimit.Unit.PACKETS, rate / 10, RateLimit.Scope.RULE);
+    RateLimit limit = new RateLimit(rate, RateLimit.Unit.PACKETS, rate / 10, RateLimit.Scope.RULE);
     PointRule rule = TestRules.rule("l", FilterAction.rateLimit(limit), FilterMatch.EVERYTHING);
     use(TestRules.point(rule));
     underLoad(
@@ -108,8 +107,7 @@ class FilterLoadIT {
   @Test
   void limit_bytes_countsTheFrame() throws InterruptedException {
     long rate = 10_000_000;
-    RateLimit limit =
-        new RateLimit(rate, RateLimit.Unit.BYTES, rate / 10, RateLimit.Scope.RULE);
+    RateLimit limit = new RateLimit(rate, RateLimit.Unit.BYTES, rate / 10, RateLimit.Scope.RULE);
     PointRule rule = TestRules.rule("l", FilterAction.rateLimit(limit), FilterMatch.EVERYTHING);
     use(TestRules.point(rule));
     underLoad(
@@ -183,7 +181,6 @@ class FilterLoadIT {
     assertThat(maps.hits(slots.of(even)).packets() + maps.hits(slots.of(odd)).packets())
         .isEqualTo(maps.totals().packets());
   }
-
 
   private void await(PointRule rule) {
     long before = maps.hits(slots.of(rule)).packets();

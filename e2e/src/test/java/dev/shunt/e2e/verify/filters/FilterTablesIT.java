@@ -68,7 +68,8 @@ class FilterTablesIT {
         arguments("tcp", deny(protocol(TCP)), v4().tcp(5, 6, SYN)),
         arguments("udp", deny(protocol(FilterProtocol.UDP)), v6().udp(5, 6)),
         arguments("sctp", deny(protocol(FilterProtocol.SCTP)), v4().sctp(5, 6)),
-        arguments("any, another protocol", deny(FilterMatch.EVERYTHING), v4().protocol(47, new byte[4])),
+        arguments(
+            "any, another protocol", deny(FilterMatch.EVERYTHING), v4().protocol(47, new byte[4])),
         arguments("port", deny(ports(TCP, 80, 80)), v4().tcp(5, 80, SYN)),
         arguments("port range begins", deny(ports(TCP, 80, 300)), v4().tcp(5, 80, SYN)),
         arguments("port range ends", deny(ports(TCP, 80, 300)), v4().tcp(5, 300, SYN)),
@@ -76,12 +77,24 @@ class FilterTablesIT {
         arguments("port of sctp", deny(ports(FilterProtocol.SCTP, 9, 9)), v6().sctp(5, 9)),
         arguments("source port", deny(sourcePorts(TCP, 5, 5)), v6().tcp(5, 80, ACK)),
         arguments("icmp", deny(icmp(FilterProtocol.ICMP, 8, 0)), v4().icmp(8, 0)),
-        arguments("icmp, any code", deny(icmp(FilterProtocol.ICMP, 3, IcmpMatch.ANY_CODE)), v4().icmp(3, 4)),
+        arguments(
+            "icmp, any code",
+            deny(icmp(FilterProtocol.ICMP, 3, IcmpMatch.ANY_CODE)),
+            v4().icmp(3, 4)),
         arguments("icmpv6", deny(icmp(FilterProtocol.ICMPV6, 128, 0)), v6().icmp(128, 0)),
-        arguments("first fragment", deny(fragments(FragmentMatch.FRAGMENTS)), v4().pieces(0x2000).udp(5, 6)),
+        arguments(
+            "first fragment",
+            deny(fragments(FragmentMatch.FRAGMENTS)),
+            v4().pieces(0x2000).udp(5, 6)),
         arguments("later fragment", deny(fragments(FragmentMatch.LATER)), v4().pieces(7).udp(5, 6)),
-        arguments("later fragment v6", deny(fragments(FragmentMatch.LATER)), v6().extension(44, 0, 8).udp(5, 6)),
-        arguments("first fragment has ports", deny(ports(FilterProtocol.UDP, 6, 6)), v6().extension(44, 0, 1).udp(5, 6)),
+        arguments(
+            "later fragment v6",
+            deny(fragments(FragmentMatch.LATER)),
+            v6().extension(44, 0, 8).udp(5, 6)),
+        arguments(
+            "first fragment has ports",
+            deny(ports(FilterProtocol.UDP, 6, 6)),
+            v6().extension(44, 0, 1).udp(5, 6)),
         arguments("one VLAN tag", deny(ports(TCP, 80, 80)), v4().tag(0x8100).tcp(5, 80, SYN)),
         arguments("QinQ", deny(ports(TCP, 80, 80)), v6().tag(0x88a8).tag(0x8100).tcp(5, 80, SYN)),
         arguments("IP options", deny(ports(TCP, 80, 80)), v4().options(10).tcp(5, 80, SYN)),
@@ -120,12 +133,19 @@ class FilterTablesIT {
         arguments("another port", deny(ports(TCP, 80, 81)), v4().tcp(80, 82, SYN)),
         arguments("port of another protocol", deny(ports(TCP, 80, 80)), v4().udp(5, 80)),
         arguments("another icmp code", deny(icmp(FilterProtocol.ICMP, 3, 1)), v4().icmp(3, 4)),
-        arguments("later fragment has no ports", deny(ports(FilterProtocol.UDP, 6, 6)), v4().pieces(7).udp(5, 6)),
+        arguments(
+            "later fragment has no ports",
+            deny(ports(FilterProtocol.UDP, 6, 6)),
+            v4().pieces(7).udp(5, 6)),
         arguments("whole packet", deny(fragments(FragmentMatch.FRAGMENTS)), v4().udp(5, 6)),
-        arguments("atomic fragment is whole", deny(fragments(FragmentMatch.FRAGMENTS)), v6().extension(44, 0, 0).udp(5, 6)),
+        arguments(
+            "atomic fragment is whole",
+            deny(fragments(FragmentMatch.FRAGMENTS)),
+            v6().extension(44, 0, 0).udp(5, 6)),
         arguments("monitored", monitor(FilterMatch.EVERYTHING), v4().udp(5, 6)),
         arguments("ssh", deny(FilterMatch.EVERYTHING), v4().tcp(5, 22, SYN)),
-        arguments("API server's answer", deny(FilterMatch.EVERYTHING), v6().tcp(6443, 5000, SYN | ACK)),
+        arguments(
+            "API server's answer", deny(FilterMatch.EVERYTHING), v6().tcp(6443, 5000, SYN | ACK)),
         arguments("kubelet", deny(protocol(TCP)), v6().tcp(5, 10250, ACK)),
         arguments("neighbour solicitation", deny(FilterMatch.EVERYTHING), v6().icmp(135, 0)),
         arguments("ARP", deny(FilterMatch.EVERYTHING), v4().tag(0x0806)));
@@ -150,7 +170,8 @@ class FilterTablesIT {
     byte[] offset = v4().tcp(5, 80, SYN).bytes();
     offset[46] = 0x40;
     return Stream.of(
-        arguments(FilterReason.VLAN_TAGS, v4().tag(0x88a8).tag(0x8100).tag(0x8100).udp(5, 6).bytes()),
+        arguments(
+            FilterReason.VLAN_TAGS, v4().tag(0x88a8).tag(0x8100).tag(0x8100).udp(5, 6).bytes()),
         arguments(FilterReason.BAD_HEADER, shortTotal),
         arguments(FilterReason.BAD_HEADER, smallHeader),
         arguments(FilterReason.BAD_HEADER, version),
@@ -193,7 +214,9 @@ class FilterTablesIT {
           byte[] frame = Arrays.copyOf(whole, length);
           if (program.accepts(frame)) {
             boolean expected = tally.drops(FrameReader.read(frame));
-            assertThat(program.drops(frame)).as("%s, %d bytes", program.name(), length).isEqualTo(expected);
+            assertThat(program.drops(frame))
+                .as("%s, %d bytes", program.name(), length)
+                .isEqualTo(expected);
           }
         }
       }
