@@ -57,15 +57,20 @@ final class FilterFuzz {
       count++;
       dropped += expected ? 1 : 0;
       if (program.drops(frame) != expected) {
-        mismatch(program, seed, "packet " + i + " expected " + (expected ? "drop " : "pass ")
-            + HexFormat.of().formatHex(frame));
+        mismatch(
+            program,
+            seed,
+            "packet "
+                + i
+                + " expected "
+                + (expected ? "drop " : "pass ")
+                + HexFormat.of().formatHex(frame));
       }
     }
     compareCounts(program, rules, tally, seed);
   }
 
-  private void compareCounts(
-      ProgramUnderTest program, PointRules rules, Tally tally, long seed) {
+  private void compareCounts(ProgramUnderTest program, PointRules rules, Tally tally, long seed) {
     for (PointRule rule : rules.rules()) {
       compare(program, seed, rule.id(), program.packetsOf(rule), tally.packets(rule.id()));
     }

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param ruleSets used
  * @param mismatches the first of them, with the seed of their rule set
  */
-record FuzzResult(
-    long seed, long packets, long dropped, long ruleSets, List<String> mismatches) {
+record FuzzResult(long seed, long packets, long dropped, long ruleSets, List<String> mismatches) {
   FuzzResult {
     mismatches = List.copyOf(mismatches);
   }

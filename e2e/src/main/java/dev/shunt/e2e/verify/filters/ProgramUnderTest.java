@@ -61,8 +61,7 @@ final class ProgramUnderTest {
     for (int reason = 0; reason < Slots.FIRST; reason++) {
       maps.clear(reason);
     }
-    try (BpfMap set =
-        maps.write(RuleSetCompiler.compile(rules, slots, ++generation).pages())) {
+    try (BpfMap set = maps.write(RuleSetCompiler.compile(rules, slots, ++generation).pages())) {
       maps.put(point, set);
     }
   }

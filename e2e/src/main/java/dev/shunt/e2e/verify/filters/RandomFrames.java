@@ -57,7 +57,8 @@ final class RandomFrames {
   }
 
   private int pieces(int more, int unit) {
-    return (random.nextBoolean() ? more : 0) | (random.nextBoolean() ? random.nextInt(9) * unit : 0);
+    return (random.nextBoolean() ? more : 0)
+        | (random.nextBoolean() ? random.nextInt(9) * unit : 0);
   }
 
   private void extensions(FrameWriter frame) {
@@ -74,8 +75,7 @@ final class RandomFrames {
       case 0 -> frame.udp(values.port(), values.port());
       case 1 -> frame.sctp(values.port(), values.port());
       case 2 -> frame.icmp(values.icmpType(), random.nextInt(4));
-      case 3 ->
-          frame.protocol(OTHERS[random.nextInt(OTHERS.length)], new byte[random.nextInt(30)]);
+      case 3 -> frame.protocol(OTHERS[random.nextInt(OTHERS.length)], new byte[random.nextInt(30)]);
       default -> frame.tcp(values.port(), values.port(), random.nextInt(64));
     }
   }

@@ -38,7 +38,8 @@ final class RandomRules {
 
   /** The rules of a point; one set in twenty is large. */
   PointRules next() {
-    int count = random.nextInt(20) == 0 ? 400 + random.nextInt(625) : 1 + random.nextInt(RULES_USUAL);
+    int count =
+        random.nextInt(20) == 0 ? 400 + random.nextInt(625) : 1 + random.nextInt(RULES_USUAL);
     List<PointRule> rules = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       FilterMode mode = random.nextInt(4) == 0 ? FilterMode.MONITOR : FilterMode.ENFORCE;
