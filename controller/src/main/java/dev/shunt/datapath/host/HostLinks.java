@@ -50,6 +50,15 @@ public record HostLinks(
     defaultRoute = Set.copyOf(defaultRoute);
   }
 
+  /** The pod whose veth an interface of the node is the other end of; empty text for the others. */
+  public String podOf(HostLink device) {
+    return ofPods.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(device))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+
   /** Looks at the network namespace of the calling thread, and at the named ones. */
   public static HostLinks read(List<String> pods) {
     List<LinkTable.Link> own = LinkTable.read();

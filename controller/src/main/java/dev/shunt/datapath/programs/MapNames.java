@@ -21,6 +21,7 @@ final class MapNames {
   static final String SHORT_LIVED = "short_lived";
   static final String YOUNG_CONNECTIONS = "young_connections";
   static final String LISTENERS = "listeners";
+  static final String FILTERED_PAIRS = "filtered_pairs";
 
   static final List<String> ALL =
       List.of(
@@ -40,7 +41,8 @@ final class MapNames {
           SHUNNED,
           SHORT_LIVED,
           YOUNG_CONNECTIONS,
-          LISTENERS);
+          LISTENERS,
+          FILTERED_PAIRS);
 
   private MapNames() {}
 }

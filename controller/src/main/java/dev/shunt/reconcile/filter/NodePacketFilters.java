@@ -54,7 +54,8 @@ public final class NodePacketFilters implements PacketFilters {
 
   @Override
   public synchronized FilterOutcome apply(List<TrafficFilter> filters) {
-    PointPlan.Result plan = PointPlan.of(filters, HostLinks.read(NetworkNamespace.named()));
+    HostLinks links = HostLinks.read(NetworkNamespace.named());
+    PointPlan.Result plan = PointPlan.of(filters, links);
     Map<FilterName, String> refused = new TreeMap<>(plan.refused());
     List<WantedPoint> wanted = XdpFallbacks.apply(plan.points(), stage);
     Map<FilterPoint, PointRules> rules = rulesOf(wanted, refused);
@@ -63,7 +64,7 @@ public final class NodePacketFilters implements PacketFilters {
     for (WantedPoint point : wanted) {
       PointRules inForce = rules.get(point.point());
       if (inForce != null) {
-        next.put(point.point(), attach(point, inForce));
+        next.put(point.point(), attach(point, inForce, links.podOf(point.device())));
       }
     }
     stage.points().stream().filter(p -> !next.containsKey(p)).forEach(stage::remove);
@@ -142,7 +143,7 @@ public final class NodePacketFilters implements PacketFilters {
     }
   }
 
-  private ForcedPoint attach(WantedPoint wanted, PointRules rules) {
+  private ForcedPoint attach(WantedPoint wanted, PointRules rules, String pod) {
     Attached attached = stage.attach(wanted.point(), wanted.device());
     Attachment attachment =
         switch (attached.kind()) {
@@ -155,7 +156,7 @@ public final class NodePacketFilters implements PacketFilters {
     String condition =
         attached.condition().isEmpty() ? XdpFallbacks.condition(wanted) : attached.condition();
     long inForce = generations.getOrDefault(wanted.point(), generation);
-    return new ForcedPoint(wanted, rules, attachment, condition, inForce);
+    return new ForcedPoint(wanted, pod, rules, attachment, condition, inForce);
   }
 
   /* Counters of an earlier process belong to rules whose numbers nobody knows any more. */
@@ -244,6 +245,16 @@ public final class NodePacketFilters implements PacketFilters {
     }
     return new FilterTotals(
         row.packets(), row.unmatched(), odd, row.eventsLost(), row.eventsSampledOut());
+  }
+
+  @Override
+  public boolean canDrop() {
+    return forced.values().stream().anyMatch(point -> point.rules().canDrop());
+  }
+
+  @Override
+  public boolean mayDrop(String namespace, TcpEnds ends) {
+    return forced.values().stream().anyMatch(point -> point.mayDrop(namespace, ends));
   }
 
   @Override

@@ -36,6 +36,18 @@ public interface PacketFilters extends AutoCloseable {
   /** What belongs to no rule. */
   FilterTotals totals();
 
+  /** Whether any point can drop anything. */
+  boolean canDrop();
+
+  /**
+   * Whether packets of an established TCP connection, either way, may be dropped where they leave or
+   * enter a network namespace: denied, or limited in rate.
+   *
+   * @param namespace of the end, as {@code NetworkNamespace} names it
+   * @param ends addresses and ports as that end knows them
+   */
+  boolean mayDrop(String namespace, TcpEnds ends);
+
   /** Hands over the denial events that have come since the last call, without waiting. */
   int drainDenials(Consumer<Denial> consumer);
 
