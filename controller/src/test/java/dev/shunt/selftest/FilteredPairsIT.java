@@ -12,7 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A pair that a packet filter may drop packets of goes back to TCP, and stays there until it may not. */
+/**
+ * A pair that a packet filter may drop packets of goes back to TCP, and stays there until it may
+ * not.
+ */
 class FilteredPairsIT {
   private static final String NAME = "filtered-pairs-it-" + ProcessHandle.current().pid();
   private static final Duration CUT = Duration.ofSeconds(1);

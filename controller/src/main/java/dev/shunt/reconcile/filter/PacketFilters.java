@@ -40,8 +40,8 @@ public interface PacketFilters extends AutoCloseable {
   boolean canDrop();
 
   /**
-   * Whether packets of an established TCP connection, either way, may be dropped where they leave or
-   * enter a network namespace: denied, or limited in rate.
+   * Whether packets of an established TCP connection, either way, may be dropped where they leave
+   * or enter a network namespace: denied, or limited in rate.
    *
    * @param namespace of the end, as {@code NetworkNamespace} names it
    * @param ends addresses and ports as that end knows them
