@@ -42,12 +42,12 @@ public record FilterPlacement(
 
   private static boolean matches(String glob, String name) {
     StringBuilder pattern = new StringBuilder();
-    for (char c : glob.toCharArray()) {
+    for (int i = 0; i < glob.length(); i++) {
       pattern.append(
-          switch (c) {
+          switch (glob.charAt(i)) {
             case '*' -> ".*";
             case '?' -> ".";
-            default -> Pattern.quote(String.valueOf(c));
+            default -> Pattern.quote(glob.substring(i, i + 1));
           });
     }
     return Pattern.matches(pattern.toString(), name);
