@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class HostFaults {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PODS = 100;
+  private static final Pattern SOFT_LIMIT = Pattern.compile("(?m)^Max open files +(\\S+)");
   private static final Pattern DETAIL = Pattern.compile("\"detail\": \"([^\"]+)\"");
 
   private HostFaults() {}
@@ -148,12 +149,13 @@ final class HostFaults {
   }
 
   private static String softLimit(long pid) {
+    Path limits = Path.of("/proc", Long.toString(pid), "limits");
     try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "limits")).stream()
-          .filter(line -> line.startsWith("Max open files"))
-          .map(line -> line.split(" +")[3])
-          .findFirst()
-          .orElseThrow();
+      Matcher limit = SOFT_LIMIT.matcher(Files.readString(limits));
+      if (!limit.find()) {
+        throw new SceneException("read " + limits + " failed: it names no limit of open files");
+      }
+      return limit.group(1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
