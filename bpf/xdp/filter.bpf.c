@@ -9,6 +9,20 @@
 
 #include "license.h"
 
+/* Keeps every shared type in the object's BTF, where the controller's test reads it. */
+const volatile struct {
+	struct filter_page page;
+	struct filter_bitmap bitmap;
+	struct filter_compare compare;
+	struct filter_rule rule;
+	struct filter_header header;
+	struct filter_event event;
+	enum filter_layout_version layout_version;
+	enum filter_size size;
+	enum filter_hook hook;
+	enum filter_reason reason;
+} shared_filter_types = {};
+
 SEC("xdp.frags")
 int filter_xdp(struct xdp_md *xdp)
 {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Rules with so many random networks in all, /16 to /32, and packets that each meet one of the rules
- * last: its network and its port. The same numbers give the same rules.
+ * Rules with so many random networks in all, /16 to /32, and packets that each meet one of the
+ * rules last: its network and its port. The same numbers give the same rules.
  */
 final class SyntheticRules {
   private static final int PREFIX_MIN = 16;
@@ -53,7 +53,8 @@ final class SyntheticRules {
       for (int at = i % cidrs.size(); at < cidrs.size(); at += rules) {
         own.add(cidrs.get(at));
       }
-      FilterRule rule = new FilterRule("r" + i, match(own, i), FilterAction.ALLOW, Optional.empty());
+      FilterRule rule =
+          new FilterRule("r" + i, match(own, i), FilterAction.ALLOW, Optional.empty());
       all.add(
           new PointRule(
               new FilterName("bench", "rules"), rule, FilterMode.ENFORCE, Lockout.REFUSED));
