@@ -54,10 +54,19 @@ final class DenialReader {
         address(event, "source_be"),
         address(event, "destination_be"),
         event.u8("protocol"),
-        FragmentKind.values()[event.u8("fragment")],
+        fragment(event.u8("fragment")),
         ports ? event.port("source_port") : PacketFacts.ABSENT,
         ports || icmp ? event.port("destination_port") : PacketFacts.ABSENT,
         (flags & OPENS) != 0 ? Opening.OPENS : Opening.NO);
+  }
+
+  /** {@code enum filter_fragment}. */
+  private static FragmentKind fragment(int number) {
+    return switch (number) {
+      case 0 -> FragmentKind.WHOLE;
+      case 1 -> FragmentKind.FIRST;
+      default -> FragmentKind.LATER;
+    };
   }
 
   private static IpAddress address(FilterEventRecord event, String field) {

@@ -40,7 +40,7 @@ final class RuleRows {
   private static void write(ByteBuffer page, int at, PointRule rule, int slot) {
     FilterAction action = rule.rule().action();
     int flags = rule.mode() == FilterMode.MONITOR ? MONITOR : 0;
-    page.putInt(at, action.kind().ordinal());
+    page.putInt(at, number(action.kind()));
     page.putInt(at + 8, slot);
     if (action.limit().isPresent()) {
       RateLimit limit = action.limit().get();
@@ -54,6 +54,15 @@ final class RuleRows {
       page.putLong(at + 24, Math.round(ticks * limit.burst()));
     }
     page.putInt(at + 4, flags);
+  }
+
+  /** {@code enum filter_action}. */
+  private static int number(FilterAction.Kind kind) {
+    return switch (kind) {
+      case ALLOW -> 0;
+      case DENY -> 1;
+      case RATE_LIMIT -> 2;
+    };
   }
 
   /** The most binary places that leave room for the factor: a fast limit costs parts of a tick. */
