@@ -15,6 +15,7 @@ import dev.shunt.desired.filter.PointRules;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -150,25 +151,24 @@ public final class RuleSetCompiler {
   }
 
   private static void set(BitSet[] rules, int first, int last, int rule) {
-    BitSet before = null;
-    BitSet after = new BitSet();
+    Map<BitSet, BitSet> after = new IdentityHashMap<>();
     for (int key = first; key <= last; key++) {
-      if (rules[key] != before) {
-        before = rules[key];
-        after = (BitSet) before.clone();
-        after.set(rule);
-      }
-      rules[key] = after;
+      rules[key] =
+          after.computeIfAbsent(
+              rules[key],
+              before -> {
+                BitSet with = (BitSet) before.clone();
+                with.set(rule);
+                return with;
+              });
     }
   }
 
   private int[] classes(BitSet[] rules, java.util.function.IntPredicate failSafe) {
     int[] classes = new int[rules.length];
+    Map<BitSet, Integer> known = new IdentityHashMap<>();
     for (int key = 0; key < rules.length; key++) {
-      int entry =
-          key > 0 && rules[key] == rules[key - 1]
-              ? classes[key - 1] & ~Entries.FAIL_SAFE
-              : bitmaps.classOf(rules[key]);
+      int entry = known.computeIfAbsent(rules[key], bitmaps::classOf);
       classes[key] = failSafe.test(key) ? entry | Entries.FAIL_SAFE : entry;
     }
     return classes;
