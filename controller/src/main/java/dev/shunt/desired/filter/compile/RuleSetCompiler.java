@@ -151,7 +151,7 @@ public final class RuleSetCompiler {
   }
 
   private static void set(BitSet[] rules, int first, int last, int rule) {
-    Map<BitSet, BitSet> after = new IdentityHashMap<>();
+    IdentityHashMap<BitSet, BitSet> after = new IdentityHashMap<>();
     for (int key = first; key <= last; key++) {
       rules[key] =
           after.computeIfAbsent(
@@ -166,7 +166,7 @@ public final class RuleSetCompiler {
 
   private int[] classes(BitSet[] rules, java.util.function.IntPredicate failSafe) {
     int[] classes = new int[rules.length];
-    Map<BitSet, Integer> known = new IdentityHashMap<>();
+    IdentityHashMap<BitSet, Integer> known = new IdentityHashMap<>();
     for (int key = 0; key < rules.length; key++) {
       int entry = known.computeIfAbsent(rules[key], bitmaps::classOf);
       classes[key] = failSafe.test(key) ? entry | Entries.FAIL_SAFE : entry;

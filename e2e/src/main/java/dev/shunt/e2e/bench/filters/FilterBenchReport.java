@@ -79,7 +79,7 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
         FilterBench.CIDRS.forEach(
             cidrs -> row.add("%.0f ns".formatted(nanos(new FilterCell(hook, cidrs, rules)))));
         row.add("%.2f".formatted(ratio(hook, rules)));
-        table.row(row.toArray(String[]::new));
+        table.row(row.toArray());
       }
     }
     return table.render()
