@@ -30,10 +30,7 @@ class FilterLayoutTest {
 
   static Stream<StructLayout> layouts() {
     return Stream.of(
-        FilterPoint.LAYOUT,
-        FilterHits.LAYOUT,
-        FilterTotalsRow.LAYOUT,
-        FilterEventRecord.LAYOUT);
+        FilterPoint.LAYOUT, FilterHits.LAYOUT, FilterTotalsRow.LAYOUT, FilterEventRecord.LAYOUT);
   }
 
   @ParameterizedTest
