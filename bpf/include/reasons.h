@@ -12,7 +12,7 @@ enum reason {
 
 	/* Connection reasons: decided when a connection is established or adopted. */
 	REASON_REMOTE_PEER = 1, /* the other end cannot be on this host */
-	REASON_POLICY_OFF = 2, /* mode off for the host or one of the two endpoints */
+	REASON_POLICY_OFF = 2, /* mode off for the host or one of the two endpoints; or filtered */
 	REASON_OBSERVE_MODE = 3, /* mode observe: paired and counted, nothing moved */
 	REASON_PORT_EXCLUDED = 4, /* policy leaves this port out */
 	REASON_PATH_EXCLUDED = 5, /* policy does not allow same-pod or same-node pairs here */

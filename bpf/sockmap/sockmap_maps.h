@@ -144,6 +144,18 @@ struct {
 } shunned SEC(".maps");
 
 /*
+ * Connections that a packet filter may drop packets of: nonce -> 1. Redirected data passes no packet hook,
+ * so they stay on TCP. Written by the controller, read by `adopt` and `sweep`. As many as pairs: never full.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PAIRS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, __u32);
+} filtered_pairs SEC(".maps");
+
+/*
  * Workloads whose connections end before they have enough turns -> how many of those looked at did, one
  * after the other. Written by `pair` only. Full: the workload seen longest ago begins anew.
  */

@@ -92,7 +92,9 @@ final class Uninstall {
   }
 
   private void filter(NetworkNamespace namespace, String device, int ifindex) {
-    if (Netns.call(namespace.fd(), () -> TcAttachment.removeLeftOver(libbpf, ifindex))) {
+    if (Netns.call(
+        namespace.fd(),
+        () -> TcAttachment.removeLeftOver(libbpf, ifindex, TcAttachment.Spot.ADOPTION))) {
       removed.add("filter of " + namespace.name() + ":" + device);
     }
   }

@@ -25,8 +25,10 @@ public record ReasonText(String sentence, String remedy) {
                   + " namespace (--netns, --discover-netns)."),
           text(
               Reason.POLICY_OFF,
-              "The mode is off for the host or for one of the two endpoints.",
-              "Set 'mode: accelerate' in the policy, or run 'shunt mode accelerate'."),
+              "The mode is off for the host or for one of the two endpoints, or a packet filter may"
+                  + " drop its packets.",
+              "Set 'mode: accelerate' in the policy, or run 'shunt mode accelerate'; see 'shunt filters'"
+                  + " for filters."),
           text(
               Reason.OBSERVE_MODE,
               "The mode is observe: the connection is paired and counted, nothing is moved.",

@@ -94,6 +94,11 @@ public final class StructLayout {
       this.name = name;
     }
 
+    /** {@code __u8}, one per name. */
+    public Builder u8(String... names) {
+      return scalars(Byte.BYTES, names);
+    }
+
     /** {@code __u16}, one per name. */
     public Builder u16(String... names) {
       return scalars(Short.BYTES, names);

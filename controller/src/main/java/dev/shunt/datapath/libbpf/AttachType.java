@@ -14,6 +14,8 @@ public enum AttachType {
   CGROUP_SETSOCKOPT(22),
   /** Iterators over kernel objects. */
   TRACE_ITER(28),
+  /** Packets at the driver of an interface. */
+  XDP(37),
   /** A perf event, as tracepoints are. */
   PERF_EVENT(41),
   /** Packets that come in at an interface; kernel 6.6 and newer. */

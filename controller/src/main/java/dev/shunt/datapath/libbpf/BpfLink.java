@@ -17,6 +17,7 @@ public final class BpfLink implements AutoCloseable {
   private static final int LINK_INFO_BYTES = 48;
 
   private static final int LINK_TYPE_CGROUP = 3;
+  private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
   private static final int OFFSET_TYPE = 0;
   private static final int OFFSET_PROGRAM = 8;
@@ -64,7 +65,7 @@ public final class BpfLink implements AutoCloseable {
     NativeBuffer info = info();
     return switch (info.getInt(OFFSET_TYPE)) {
       case LINK_TYPE_CGROUP -> info.getLong(OFFSET_TARGET) != 0;
-      case LINK_TYPE_TCX -> info.getInt(OFFSET_TARGET) != 0;
+      case LINK_TYPE_XDP, LINK_TYPE_TCX -> info.getInt(OFFSET_TARGET) != 0;
       default -> true;
     };
   }

@@ -154,7 +154,38 @@ public final class BpfProgram implements AutoCloseable {
 
   /** Attaches for packets coming in at an interface of the calling thread's network namespace. */
   public TcAttachment attachTcIngress(int ifindex) {
-    return TcAttachment.ingress(libbpf, this, ifindex);
+    return attachTc(ifindex, TcAttachment.Spot.ADOPTION);
+  }
+
+  /** Attaches for packets of an interface of the calling thread's network namespace. */
+  public TcAttachment attachTc(int ifindex, TcAttachment.Spot spot) {
+    return TcAttachment.attach(libbpf, this, ifindex, spot);
+  }
+
+  /** As {@link #attachTc} the way of kernels before 6.6, which newer ones know too. */
+  public TcAttachment attachClsact(int ifindex, TcAttachment.Spot spot) {
+    return TcAttachment.clsact(libbpf, this, ifindex, spot);
+  }
+
+  /**
+   * Attaches an XDP program to an interface of the calling thread's network namespace.
+   *
+   * @throws BpfException e.g. EBUSY: another program is there; EOPNOTSUPP: not in this mode
+   */
+  public BpfLink attachXdp(int ifindex, XdpMode mode) {
+    NativeBuffer options =
+        new NativeBuffer(LINK_OPTIONS_BYTES).putLong(0, LINK_OPTIONS_BYTES).putInt(8, mode.flag());
+    int link =
+        libbpf
+            .calls()
+            .bpf_link_create(fd.number(), ifindex, AttachType.XDP.number(), options.pointer());
+    options.fence();
+    return linkOf(link, "to interface " + ifindex + " (XDP, " + mode + ")");
+  }
+
+  /** Prepares runs of this program on packets of the caller's. */
+  public PacketRun packetRun() {
+    return new PacketRun(libbpf, this);
   }
 
   private BpfLink link(int target, int type, String where) {

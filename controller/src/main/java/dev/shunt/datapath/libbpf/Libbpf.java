@@ -24,6 +24,14 @@ public final class Libbpf {
   private static final int NAME_BYTES = 16;
   private static final int STATS_RUN_TIME = 0;
 
+  /** {@code BPF_MAP_TYPE_ARRAY}. */
+  private static final int ARRAY = 2;
+
+  /** Lets an array replace one of another size in a map of maps. */
+  private static final int BPF_F_INNER_MAP = 1 << 12;
+
+  private static final int CREATE_OPTIONS_BYTES = 48;
+
   private final NativeLibbpf.Calls calls;
   private final int possibleCpus;
 
@@ -124,6 +132,25 @@ public final class Libbpf {
   /** The link pinned at a path; empty when nothing is there. The caller closes it. */
   public Optional<BpfLink> openLink(Path pin) {
     return openPin(pin).map(fd -> new BpfLink(this, pin.toString(), Fd.owned(fd, "link " + pin)));
+  }
+
+  /**
+   * A new array to put into a map of maps whose inner maps differ in size. The caller closes it;
+   * the outer map keeps it.
+   *
+   * @param valueBytes of each entry
+   * @param entries at least 1
+   */
+  public BpfMap createInnerArray(String name, int valueBytes, int entries) {
+    NativeBuffer options =
+        new NativeBuffer(CREATE_OPTIONS_BYTES)
+            .putLong(0, CREATE_OPTIONS_BYTES)
+            .putInt(28, BPF_F_INNER_MAP);
+    int fd =
+        calls.bpf_map_create(ARRAY, name, Integer.BYTES, valueBytes, entries, options.pointer());
+    options.fence();
+    check(fd, "make map", name + " of " + entries + " entries");
+    return BpfMap.of(this, Fd.owned(fd, "map " + name), name);
   }
 
   private Optional<Integer> openPin(Path pin) {

@@ -130,6 +130,8 @@ final class NativeLibbpf {
 
     int bpf_xdp_query_id(int ifindex, int flags, Pointer id);
 
+    int bpf_prog_test_run_opts(int program, Pointer options);
+
     int bpf_prog_get_next_id(int start, Pointer next);
 
     int bpf_map_get_next_id(int start, Pointer next);

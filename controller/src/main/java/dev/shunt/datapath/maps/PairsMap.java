@@ -3,7 +3,9 @@ package dev.shunt.datapath.maps;
 import dev.shunt.datapath.layout.PairRow;
 import dev.shunt.datapath.libbpf.BpfMap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Connections between two sockets of this host ({@code pairs}); written by the programs. */
 public final class PairsMap {
@@ -51,6 +53,18 @@ public final class PairsMap {
           }
         });
     return (int) old.stream().filter(nonce -> map.delete(Keys.u64(nonce))).count();
+  }
+
+  /** Nonces of the rows whose two ends know each other. */
+  public Set<Long> nonces() {
+    Set<Long> nonces = new HashSet<>();
+    map.forEach(
+        (key, value) -> {
+          if (PairRow.decode(value).consumed() == PairRow.CONSUMED) {
+            nonces.add(key.getLong(0));
+          }
+        });
+    return nonces;
   }
 
   /** Rows that fit. */

@@ -25,6 +25,7 @@ final class MapNames {
   static final String YOUNG_CONNECTIONS = "young_connections";
   static final String LISTENERS = "listeners";
   static final String TAPS = "taps";
+  static final String FILTERED_PAIRS = "filtered_pairs";
 
   static final List<String> ALL =
       List.of(
@@ -45,7 +46,8 @@ final class MapNames {
           SHORT_LIVED,
           YOUNG_CONNECTIONS,
           LISTENERS,
-          TAPS);
+          TAPS,
+          FILTERED_PAIRS);
 
   private MapNames() {}
 }

@@ -5,6 +5,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.maps.ConfigMap;
 import dev.shunt.datapath.maps.CountersMap;
 import dev.shunt.datapath.maps.EndpointPoliciesMap;
+import dev.shunt.datapath.maps.FilteredPairsMap;
 import dev.shunt.datapath.maps.LocalAddressesMap;
 import dev.shunt.datapath.maps.NetnsMap;
 import dev.shunt.datapath.maps.NodeTotalsMap;
@@ -25,6 +26,7 @@ import dev.shunt.datapath.maps.TraitsMap;
  * @param traits of workloads
  * @param addresses of this host
  * @param pairs connections
+ * @param filteredPairs connections that packet filters keep on TCP
  * @param stuck readers that splice past redirected data
  * @param events ring, for the event reader
  */
@@ -38,6 +40,7 @@ public record SockmapMaps(
     TraitsMap traits,
     LocalAddressesMap addresses,
     PairsMap pairs,
+    FilteredPairsMap filteredPairs,
     StuckMap stuck,
     BpfMap events) {
   static SockmapMaps of(BpfObject object) {
@@ -51,6 +54,7 @@ public record SockmapMaps(
         new TraitsMap(object.map(MapNames.TRAITS)),
         new LocalAddressesMap(object.map(MapNames.LOCAL_ADDRESSES)),
         new PairsMap(object.map(MapNames.PAIRS)),
+        new FilteredPairsMap(object.map(MapNames.FILTERED_PAIRS)),
         new StuckMap(object.map(MapNames.STUCK)),
         object.map(MapNames.EVENTS));
   }

@@ -131,8 +131,9 @@ class BpfAttachIT {
   void attachClsact_twice_replacesAndLeavesNothing() {
     try (TestNetns netns = new TestNetns()) {
       BpfProgram program = object.program("on_packet");
-      TcAttachment tc = netns.call(() -> TcAttachment.clsact(LIBBPF, program, TestNetns.LOOPBACK));
-      netns.call(() -> TcAttachment.clsact(LIBBPF, program, TestNetns.LOOPBACK));
+      TcAttachment tc =
+          netns.call(() -> program.attachClsact(TestNetns.LOOPBACK, TcAttachment.Spot.ADOPTION));
+      netns.call(() -> program.attachClsact(TestNetns.LOOPBACK, TcAttachment.Spot.ADOPTION));
       assertThat(tc.link()).isEmpty();
       long before = counter("packets");
       netns.sendPackets(2);

@@ -2,6 +2,7 @@ package dev.shunt.e2e.verify;
 
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
 import dev.shunt.e2e.verify.faults.FaultsCommand;
+import dev.shunt.e2e.verify.filters.FiltersCommand;
 import dev.shunt.e2e.verify.kernels.KernelsCommand;
 import dev.shunt.e2e.verify.scenes.ScenesCommand;
 import dev.shunt.e2e.verify.soak.SoakCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BehaviourCommand.class,
       FaultsCommand.class,
+      FiltersCommand.class,
       KernelsCommand.class,
       ScenesCommand.class,
       SoakCommand.class

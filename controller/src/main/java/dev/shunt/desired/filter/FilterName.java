@@ -1,0 +1,22 @@
+package dev.shunt.desired.filter;
+
+/**
+ * Identity of a filter, unique on the node.
+ *
+ * @param namespace it belongs to
+ * @param name within the namespace
+ */
+public record FilterName(String namespace, String name) implements Comparable<FilterName> {
+  /** By namespace, then by name. */
+  @Override
+  public int compareTo(FilterName other) {
+    int namespaces = namespace.compareTo(other.namespace);
+    return namespaces == 0 ? name.compareTo(other.name) : namespaces;
+  }
+
+  /** {@code namespace/name}. */
+  @Override
+  public String toString() {
+    return namespace + "/" + name;
+  }
+}

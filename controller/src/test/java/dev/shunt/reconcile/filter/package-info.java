@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.reconcile.filter;
+
+import org.jspecify.annotations.NullMarked;

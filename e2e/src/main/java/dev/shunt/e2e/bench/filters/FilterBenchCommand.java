@@ -1,0 +1,64 @@
+package dev.shunt.e2e.bench.filters;
+
+import dev.shunt.cli.CannotRunException;
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.OutputOption;
+import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.LibbpfMissingException;
+import dev.shunt.datapath.programs.FilterDatapath;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code shunt bench filters}. Main thread; attaches nothing, so nothing is left behind. */
+@Command(
+    name = "filters",
+    description = {
+      "Measure what a packet costs in the packet filter programs, by number of rules and of CIDRs.",
+      "Runs the programs on packets of its own and attaches them nowhere. Needs root."
+    },
+    footer = {
+      "%nExit codes: 0 10,000 CIDRs cost at most 1.3 times what 10 cost; 1 they cost more; 2 wrong"
+          + " usage; 3 cannot run on this host.",
+      "%nExample:%n  shunt bench filters --rounds 21"
+    })
+public final class FilterBenchCommand implements Callable<Integer> {
+  private static final int ROUNDS_MAX = 1_000;
+
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "9",
+      description = "How often each cell is measured, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+  private int rounds = 9;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (rounds < 1 || rounds > ROUNDS_MAX) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds: " + rounds + " (expected: 1 to " + ROUNDS_MAX + ")");
+    }
+    try (FilterDatapath datapath = FilterDatapath.load(new Libbpf())) {
+      FilterBenchReport report =
+          new FilterBenchReport(new FilterBench(datapath).run(rounds, this::say));
+      output.output(spec).result(report.document(), report.text());
+      return report.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
+    } catch (LibbpfMissingException | BpfException e) {
+      throw new CannotRunException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+}
