@@ -14,6 +14,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param events subscriptions
  * @param loop that changes things
  * @param traits of workloads
+ * @param filters of connections and packets
  */
 record NodeParts(
     PinDirectory pins,
@@ -24,7 +25,8 @@ record NodeParts(
     RowTranslation translation,
     EventHub events,
     NodeLoop loop,
-    Traits traits) {
+    Traits traits,
+    Filters filters) {
   /**
    * What is known of workloads.
    *
@@ -32,4 +34,37 @@ record NodeParts(
    * @param views what users see
    */
   record Traits(TraitMemory memory, TraitViews views) {}
+
+  /**
+   * Filters.
+   *
+   * @param connects what keeps connect policies in force
+   * @param packets what keeps traffic filters in force
+   * @param views what users see
+   */
+  record Filters(ConnectGuard connects, PacketGuard packets, FilterViews views) {
+    /** Makes a pass when one is due. */
+    void tick() {
+      connects.tick();
+      packets.tick();
+    }
+
+    /** Policies have changed. */
+    void request() {
+      connects.request();
+      packets.request();
+    }
+
+    /** Stops; what is in force stays. */
+    void keep() {
+      connects.keep();
+      packets.keep();
+    }
+
+    /** Stops; nothing is in force any more. */
+    void remove() {
+      connects.remove();
+      packets.remove();
+    }
+  }
 }

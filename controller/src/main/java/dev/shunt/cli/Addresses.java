@@ -14,7 +14,7 @@ final class Addresses {
     return join(connection.getRemoteAddress(), connection.getRemotePort());
   }
 
-  private static String join(String address, int port) {
+  static String join(String address, int port) {
     return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
   }
 }

@@ -1,5 +1,6 @@
 package dev.shunt.cli;
 
+import dev.shunt.v1.FiltersGrpc;
 import dev.shunt.v1.NodeGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -71,6 +72,16 @@ final class NodeSession implements AutoCloseable {
   /** For calls that take or last as long as they need. */
   NodeGrpc.NodeBlockingStub stream() {
     return NodeGrpc.newBlockingStub(channel);
+  }
+
+  /** For calls about filters that answer once. */
+  FiltersGrpc.FiltersBlockingStub filters() {
+    return filterStream().withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For calls about filters that last as long as they need. */
+  FiltersGrpc.FiltersBlockingStub filterStream() {
+    return FiltersGrpc.newBlockingStub(channel);
   }
 
   @Override

@@ -43,6 +43,8 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new TraitsCommand());
     line.addSubcommand(new SelftestCommand());
     line.addSubcommand(new EventsCommand());
+    line.addSubcommand(new FiltersCommand());
+    line.addSubcommand(new DenialsCommand());
     line.addSubcommand(new TestCommand());
     line.addSubcommand(new TopCommand());
     line.addSubcommand(new PreflightCommand());

@@ -116,6 +116,7 @@ public final class NodeServer implements AutoCloseable {
             .maxInboundMessageSize(REQUEST_BYTES_MAX)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .addService(new NodeService(view, threads))
+            .addService(new FiltersService(view.filters(), threads))
             .addService(new HealthService(view))
             .addService(ProtoReflectionServiceV1.newInstance());
     return complete.build();
