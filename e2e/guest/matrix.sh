@@ -4,8 +4,8 @@
 # start the real node, ask it for its hooks and its self-test, run each case on plain TCP and accelerated.
 #
 # usage: matrix.sh SETTINGS RESULTS
-#   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS LOADER OBJECTS CASES METRICS_PORT IP
-#   RESULTS   where the lines go, tab-separated: program, status, selftest, case, note, failed, end
+#   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS TRY LOADER OBJECTS CASES METRICS_PORT IP
+#   RESULTS   where the lines go, tab-separated: program, status, selftest, rule, case, note, failed, end
 settings=$1 results=$2
 . "$settings"
 
@@ -76,8 +76,27 @@ spec:
 END
 }
 
+# Denies by executable, destination and port, to the server's addresses and v4-mapped ones.
+connect_policy() {
+  cat <<END
+apiVersion: shunt.dev/v1alpha1
+kind: ClusterConnectPolicy
+metadata:
+  name: matrix
+spec:
+  hostSelector:
+    executable: $TRY
+  rules:
+    - name: cut
+      action: deny
+      to: [10.83.0.1, "fd53:686e:7470::1"]
+      ports: [4711]
+END
+}
+
 start_node() {
   mkdir -p "$HOME_DIR/state" "$HOME_DIR/policies"
+  connect_policy >"$HOME_DIR/policies/connect.yaml"
   policy "$server" >"$HOME_DIR/policies/server.yaml"
   policy "$client" >"$HOME_DIR/policies/client.yaml"
   $SHUNT node --cgroup "$CGROUP/fast" --netns "$server" --netns "$client" --pin-dir "$pins" \
@@ -111,6 +130,27 @@ metrics() { busybox wget -q -O - "http://127.0.0.1:$METRICS_PORT/metrics" 2>/dev
 
 # The sum of all series of a metric.
 reading() { metrics | awk -v name="$1" 'index($1, name) == 1 { sum += $2 } END { printf "%d", sum }'; }
+
+# One line a try: HOW, ADDRESS:PORT, whether it must be denied, the errno.
+try_rules() {
+  local how address port
+  local deadline=$(($(uptime_s) + 60))
+  until [ "$(reading shunt_filter_rules)" -ge 1 ] || [ "$(uptime_s)" -gt "$deadline" ]; do
+    sleep 0.2
+  done
+  for how in tcp-connect tcp-fastopen udp-connect udp-send mptcp-connect; do
+    for address in 10.83.0.1 ::ffff:10.83.0.1 fd53:686e:7470::1; do
+      for port in 4711 4712; do
+        emit "rule${tab}$how${tab}$address $port${tab}$([ $port = 4711 ] && echo denied || echo allowed)${tab}$(
+          echo "$how $address $port" \
+            | sh -c 'echo 0 >"$0/cgroup.procs" && exec "$@"' "$CGROUP/fast" \
+              nsenter --net="/run/netns/$client" -- timeout 20 "$TRY"
+        )"
+      done
+    done
+  done
+  emit "hits${tab}$(reading shunt_filter_rule_denied_total)"
+}
 
 run_case() { # run_case KIND NAME FAMILY MODE ROUTE: prints the document
   local cgroup="$CGROUP/$1/run-$runs" options=
@@ -152,6 +192,7 @@ make_namespaces || fail "make network namespaces failed"
 start_node || fail "start node failed: $(tail -n 12 "$HOME_DIR/node.log" | tr '\n\t' '| ')"
 emit "note${tab}node ready after $(uptime_s) s"
 report_status
+try_rules
 [ -e "$CASES" ] && run_cases
 clean_up
 emit "end${tab}0"

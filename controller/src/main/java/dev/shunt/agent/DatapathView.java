@@ -14,6 +14,7 @@ import dev.shunt.observe.EndpointStatus;
 import dev.shunt.observe.EventType;
 import dev.shunt.observe.Explainer;
 import dev.shunt.observe.Explanation;
+import dev.shunt.observe.FiltersView;
 import dev.shunt.observe.HookStatus;
 import dev.shunt.observe.Mode;
 import dev.shunt.observe.ModeStatus;
@@ -77,6 +78,7 @@ final class DatapathView implements NodeView {
           new HookStatus(
               hook.program(), hook.hook(), hook.error(), hook.runCount(), hook.runTimeNanos()));
     }
+    hooks.addAll(parts.filters().views().hooks());
     List<NamespaceStatus> namespaces = parts.namespaces().status();
     return new NodeStatus(
         readiness(hooks, namespaces),
@@ -141,7 +143,15 @@ final class DatapathView implements NodeView {
         return new Readiness(NodeStatus.State.DEGRADED, file.error());
       }
     }
-    return new Readiness(NodeStatus.State.READY, "");
+    String filters = parts.filters().views().error();
+    return filters.isEmpty()
+        ? new Readiness(NodeStatus.State.READY, "")
+        : new Readiness(NodeStatus.State.DEGRADED, filters);
+  }
+
+  @Override
+  public FiltersView filters() {
+    return parts.filters().views();
   }
 
   private ModeStatus mode() {

@@ -32,6 +32,7 @@ final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
   private static final Duration TRAITS_PASS = Duration.ofSeconds(2);
+  private static final Duration FILTERS_TICK = Duration.ofMillis(100);
   private static final Duration CGROUPS_PASS = Duration.ofSeconds(2);
 
   private final SockmapDatapath datapath;
@@ -62,7 +63,9 @@ final class Node {
     PolicyInputs inputs = new PolicyInputs(config.places().state());
     SockmapDatapath datapath = SockmapDatapath.open(libbpf, pins, cgroups);
     try {
-      Node node = new Starter(config, datapath, tree, inputs).start(pins, cgroups);
+      ConnectGuard.Place place =
+          new ConnectGuard.Place(libbpf, config.places().pins(), tree, cgroups);
+      Node node = new Starter(config, datapath, place, inputs).start(pins);
       node.parts
           .loop()
           .every(
@@ -94,8 +97,9 @@ final class Node {
 
   /** The steps of a start. */
   private record Starter(
-      AgentConfig config, SockmapDatapath datapath, CgroupTree tree, PolicyInputs inputs) {
-    Node start(PinDirectory pins, List<Path> cgroups) throws IOException {
+      AgentConfig config, SockmapDatapath datapath, ConnectGuard.Place place, PolicyInputs inputs) {
+    Node start(PinDirectory pins) throws IOException {
+      CgroupTree tree = place.tree();
       NamespaceWatch namespaces = new NamespaceWatch(datapath);
       PolicyDirectory directory = new PolicyDirectory(config.places().policies());
       PolicySet policies = directory.load();
@@ -107,7 +111,7 @@ final class Node {
               inputs,
               new Reconciler(new DatapathBinding(datapath.maps(), tree, namespaces)),
               config.scope());
-      NodeParts parts = parts(pins, cgroups, namespaces, loop);
+      NodeParts parts = parts(pins, namespaces, loop);
       parts.traits().memory().restore(datapath.start());
       datapath.attachRedirect();
       loop.scan();
@@ -117,7 +121,8 @@ final class Node {
       parts.selfTest().run();
       loop.reconcile();
       datapath.succession().settle(loop.fingerprint());
-      String covered = cgroups.stream().map(Path::toString).collect(Collectors.joining(", "));
+      String covered =
+          place.cgroups().stream().map(Path::toString).collect(Collectors.joining(", "));
       StandDownWatch watch = new StandDownWatch(parts, new SteadyClock());
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
       NodeServer server = NodeServer.start(view, config.server());
@@ -125,6 +130,8 @@ final class Node {
       parts.events().start();
       loop.start();
       loop.watch(watch);
+      parts.filters().tick();
+      loop.every(FILTERS_TICK, parts.filters()::tick);
       loop.every(TRAITS_PASS, parts.traits().memory()::pass);
       parts.neighbours().start();
       PolicyWatcher watcher =
@@ -135,12 +142,13 @@ final class Node {
                 inputs.policies(changed);
                 datapath.succession().others().stop();
                 loop.reconcileSoon();
+                parts.filters().request();
               });
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
     }
 
-    private NodeParts parts(
-        PinDirectory pins, List<Path> cgroups, NamespaceWatch namespaces, NodeLoop loop) {
+    private NodeParts parts(PinDirectory pins, NamespaceWatch namespaces, NodeLoop loop) {
+      CgroupTree tree = place.tree();
       RowTranslation translation = new RowTranslation(namespaces::name, inputs::endpointName, tree);
       WorkloadNames names = new WorkloadNames(tree);
       EventHub events = new EventHub(datapath.maps(), translation);
@@ -148,14 +156,28 @@ final class Node {
           pins,
           namespaces,
           inputs,
-          new SelfTestRunner(new SelfTest(datapath, tree, cgroups), datapath),
+          new SelfTestRunner(new SelfTest(datapath, tree, place.cgroups()), datapath),
           new StatsReader(datapath.maps(), inputs),
           translation,
           events,
           loop,
           traits(names),
           new TapHub(datapath.taps(), namespaces, names),
-          new NeighbourWatch(datapath.neighbours(), tree, namespaces, events));
+          new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
+          filters(namespaces));
+    }
+
+    private NodeParts.Filters filters(NamespaceWatch namespaces) {
+      DenialHub hub = new DenialHub(place.tree(), namespaces::name);
+      ConnectGuard connects = new ConnectGuard(place, inputs::connectPolicies, hub);
+      PacketGuard packets =
+          new PacketGuard(
+              new PacketGuard.Place(place.libbpf(), place.pins()),
+              inputs::trafficFilters,
+              new PacketDenials(hub),
+              filters -> new FilteredPairs(datapath, filters, namespaces::all)::refresh);
+      return new NodeParts.Filters(
+          connects, packets, new FilterViews(connects, new PacketViews(packets, place.libbpf()), hub));
     }
 
     private NodeParts.Traits traits(WorkloadNames names) {
@@ -218,9 +240,11 @@ final class Node {
     parts.traits().memory().close();
     parts.events().close();
     if (onStop == OnStop.KEEP) {
+      parts.filters().keep();
       datapath.keep();
       LOG.info("stopped; programs stay attached, the next start takes over");
     } else {
+      parts.filters().remove();
       long left = datapath.drain(DRAIN_PATIENCE);
       LOG.info("stopped; traffic is back on TCP, {} sockets left with unread bytes", left);
     }

@@ -16,6 +16,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param traits of workloads
  * @param taps that callers opened
  * @param neighbours who else is on the hooks
+ * @param filters of connections and packets
  */
 record NodeParts(
     PinDirectory pins,
@@ -28,7 +29,8 @@ record NodeParts(
     NodeLoop loop,
     Traits traits,
     TapHub taps,
-    NeighbourWatch neighbours) {
+    NeighbourWatch neighbours,
+    Filters filters) {
   /**
    * What is known of workloads.
    *
@@ -36,4 +38,37 @@ record NodeParts(
    * @param views what users see
    */
   record Traits(TraitMemory memory, TraitViews views) {}
+
+  /**
+   * Filters.
+   *
+   * @param connects what keeps connect policies in force
+   * @param packets what keeps traffic filters in force
+   * @param views what users see
+   */
+  record Filters(ConnectGuard connects, PacketGuard packets, FilterViews views) {
+    /** Makes a pass when one is due. */
+    void tick() {
+      connects.tick();
+      packets.tick();
+    }
+
+    /** Policies have changed. */
+    void request() {
+      connects.request();
+      packets.request();
+    }
+
+    /** Stops; what is in force stays. */
+    void keep() {
+      connects.keep();
+      packets.keep();
+    }
+
+    /** Stops; nothing is in force any more. */
+    void remove() {
+      connects.remove();
+      packets.remove();
+    }
+  }
 }

@@ -10,6 +10,8 @@ import dev.shunt.desired.Mode;
 import dev.shunt.desired.ModeOverride;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyCompiler;
+import dev.shunt.desired.connect.ConnectPolicy;
+import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.ingest.file.EndpointIdStore;
 import dev.shunt.ingest.file.ModeStore;
 import dev.shunt.ingest.file.PolicySet;
@@ -59,6 +61,16 @@ final class PolicyInputs {
   synchronized void policies(PolicySet read) {
     policies = read;
     read.files().forEach(file -> file.error().ifPresent(LOG::warn));
+  }
+
+  /** Policies about connections, as last read. */
+  synchronized List<ConnectPolicy> connectPolicies() {
+    return policies.connectPolicies();
+  }
+
+  /** Policies about packets, as last read. */
+  synchronized List<FilterPolicy> trafficFilters() {
+    return policies.trafficFilters();
   }
 
   synchronized ModeOverride override() {

@@ -5,6 +5,7 @@ import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TcAttachment;
+import dev.shunt.datapath.programs.ConnectDatapath;
 import dev.shunt.datapath.programs.PinnedVersion;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -59,6 +60,10 @@ final class Uninstall {
         found.add(part + " of layout " + version.layout());
       }
     }
+    found.addAll(ConnectDatapath.parts(directory));
+    if (PacketGuard.isPinned(directory)) {
+      found.add("traffic filters");
+    }
   }
 
   /** Programs and maps of every version; the caller holds the lock of the directory. */
@@ -67,6 +72,8 @@ final class Uninstall {
       socketsLeft += version.drain(PATIENCE);
       version.remove();
     }
+    ConnectDatapath.removeLeftOver(libbpf, directory);
+    PacketGuard.removeLeftOver(libbpf, directory);
   }
 
   /** Says that what {@link #survey} found is gone. */

@@ -1,5 +1,6 @@
 package dev.shunt.cli;
 
+import dev.shunt.v1.FiltersGrpc;
 import dev.shunt.v1.NodeGrpc;
 import dev.shunt.v1.TapGrpc;
 import io.grpc.ManagedChannel;
@@ -77,6 +78,16 @@ final class NodeSession implements AutoCloseable {
   /** For what lasts as long as its caller wants. */
   TapGrpc.TapBlockingStub tap() {
     return TapGrpc.newBlockingStub(channel);
+  }
+
+  /** For calls about filters that answer once. */
+  FiltersGrpc.FiltersBlockingStub filters() {
+    return filterStream().withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For calls about filters that last as long as they need. */
+  FiltersGrpc.FiltersBlockingStub filterStream() {
+    return FiltersGrpc.newBlockingStub(channel);
   }
 
   @Override

@@ -44,6 +44,8 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new SelftestCommand());
     line.addSubcommand(new EventsCommand());
     line.addSubcommand(new TapCommand());
+    line.addSubcommand(new FiltersCommand());
+    line.addSubcommand(new DenialsCommand());
     line.addSubcommand(new TestCommand());
     line.addSubcommand(new TopCommand());
     line.addSubcommand(new PreflightCommand());

@@ -12,7 +12,8 @@ import java.util.Comparator;
  * @param origin where it comes from
  */
 public record Policy(
-    PolicyName name, PolicyTarget target, PolicySpec spec, int priority, PolicyOrigin origin) {
+    PolicyName name, PolicyTarget target, PolicySpec spec, int priority, PolicyOrigin origin)
+    implements NamedPolicy {
   /** The policy that outranks comes first. Consistent with equals as long as names are unique. */
   public static final Comparator<Policy> BY_PRECEDENCE =
       Comparator.comparing((Policy p) -> p.selector().specificity(), Comparator.reverseOrder())

@@ -5,12 +5,25 @@ public enum PolicyKind {
   /** Belongs to a namespace. */
   ACCELERATION("Acceleration"),
   /** A default; outranked by every {@link #ACCELERATION} with as specific a selector. */
-  CLUSTER_ACCELERATION("ClusterAcceleration");
+  CLUSTER_ACCELERATION("ClusterAcceleration"),
+  /** Rules about packets; belongs to a namespace. */
+  TRAFFIC_FILTER("TrafficFilter"),
+  /** Rules about packets of the node. */
+  CLUSTER_TRAFFIC_FILTER("ClusterTrafficFilter"),
+  /** Rules about connections; belongs to a namespace. */
+  CONNECT_POLICY("ConnectPolicy"),
+  /** Rules about connections of the node. */
+  CLUSTER_CONNECT_POLICY("ClusterConnectPolicy");
 
   private final String text;
 
   PolicyKind(String text) {
     this.text = text;
+  }
+
+  /** Whether its policies belong to no namespace. */
+  public boolean isCluster() {
+    return text.startsWith("Cluster");
   }
 
   /** As the {@code kind} field spells it. */

@@ -8,9 +8,9 @@ package dev.shunt.desired;
  * @param name within the namespace
  */
 public record PolicyName(PolicyKind kind, String namespace, String name) {
-  /** Checks that exactly the namespaced kind has a namespace. */
+  /** Checks that exactly the namespaced kinds have a namespace. */
   public PolicyName {
-    if (namespace.isEmpty() != (kind == PolicyKind.CLUSTER_ACCELERATION)) {
+    if (namespace.isEmpty() != kind.isCluster()) {
       throw new IllegalArgumentException("namespace: '" + namespace + "' of a " + kind.text());
     }
   }

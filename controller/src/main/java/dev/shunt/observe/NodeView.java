@@ -66,4 +66,7 @@ public interface NodeView extends TapSource {
    * @param listener called on the node's event thread; must not block and not throw
    */
   Subscription subscribe(Set<EventType> types, Consumer<NodeEventView> listener);
+
+  /** The filters. */
+  FiltersView filters();
 }

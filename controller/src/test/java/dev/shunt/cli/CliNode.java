@@ -56,13 +56,24 @@ record CliNode(InMemoryNode node, Path socket, NodeServer server) implements Aut
   }
 
   Result run(String args) {
+    return execute(args(args));
+  }
+
+  /** For words with spaces. */
+  Result runWords(List<String> words) {
+    List<String> all = new ArrayList<>(words);
+    all.add(1, "--socket=" + socket);
+    return execute(all.toArray(String[]::new));
+  }
+
+  private static Result execute(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
         ShuntCommand.commandLine()
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
-            .execute(args(args));
+            .execute(args);
     return new Result(code, out.toString(), err.toString());
   }
 

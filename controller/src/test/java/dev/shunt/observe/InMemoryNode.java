@@ -25,6 +25,7 @@ public final class InMemoryNode implements NodeView {
   private volatile SelfTestReport selfTest = Samples.selfTest();
   private volatile StatsSnapshot stats = Samples.stats(1);
   private volatile List<WorkloadTrait> traits = List.of();
+  private final InMemoryFilters filters = new InMemoryFilters();
 
   public void setConnections(List<ConnectionView> connections) {
     this.connections = List.copyOf(connections);
@@ -131,5 +132,15 @@ public final class InMemoryNode implements NodeView {
         return;
       }
     }
+  }
+
+  @Override
+  public FiltersView filters() {
+    return filters;
+  }
+
+  /** The filters, for a test to set. */
+  public InMemoryFilters memoryFilters() {
+    return filters;
   }
 }

@@ -26,18 +26,28 @@ public final class PinDirectory {
   /** Mark: which policies are in the maps. */
   static final String POLICY = "policy";
 
-  private static final Pattern VERSION = Pattern.compile("v[1-9][0-9]{0,8}");
+  private static final Pattern LAYOUT = Pattern.compile("[1-9][0-9]{0,8}");
+
+  /** What the sockmap programs' directories begin with. */
+  private static final String SOCKMAP = "v";
 
   private final Path base;
+  private final String family;
   private final int layout;
 
   /** A directory on a bpffs, for the layout of this build; need not exist yet. */
   public PinDirectory(Path base) {
-    this(base, LAYOUT_VERSION);
+    this(base, SOCKMAP, LAYOUT_VERSION);
   }
 
-  private PinDirectory(Path base, int layout) {
+  /**
+   * A directory beside it for other programs, which have layout versions of their own.
+   *
+   * @param family what its name begins with, such as {@code connect-v}
+   */
+  PinDirectory(Path base, String family, int layout) {
     this.base = base;
+    this.family = family;
     this.layout = layout;
   }
 
@@ -47,21 +57,28 @@ public final class PinDirectory {
     if (version == null) {
       throw new IllegalStateException("the BPF object of this build has no layout version");
     }
-    return new PinDirectory(base, version.intValue());
+    return new PinDirectory(base, family, version.intValue());
   }
 
   /** Every layout version that has pins under a directory, lowest first. */
   static List<PinDirectory> all(Path base) {
+    return all(base, SOCKMAP);
+  }
+
+  /** As {@link #all(Path)}, of other programs. */
+  static List<PinDirectory> all(Path base, String family) {
     return names(base).stream()
-        .filter(name -> VERSION.matcher(name).matches())
-        .map(name -> new PinDirectory(base, Integer.parseInt(name.substring(1))))
+        .filter(name -> name.startsWith(family))
+        .map(name -> name.substring(family.length()))
+        .filter(layout -> LAYOUT.matcher(layout).matches())
+        .map(layout -> new PinDirectory(base, family, Integer.parseInt(layout)))
         .sorted((a, b) -> Integer.compare(a.layout, b.layout))
         .toList();
   }
 
   /** The other layout versions that have pins here. */
   List<PinDirectory> others() {
-    return all(base).stream().filter(other -> other.layout != layout).toList();
+    return all(base, family).stream().filter(other -> other.layout != layout).toList();
   }
 
   /** The directory as given. */
@@ -75,7 +92,7 @@ public final class PinDirectory {
   }
 
   private Path version() {
-    return base.resolve("v" + layout);
+    return base.resolve(family + layout);
   }
 
   private Path maps() {

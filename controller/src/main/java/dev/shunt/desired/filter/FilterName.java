@@ -3,7 +3,7 @@ package dev.shunt.desired.filter;
 /**
  * Identity of a filter, unique on the node.
  *
- * @param namespace it belongs to
+ * @param namespace it belongs to; empty for a cluster filter
  * @param name within the namespace
  */
 public record FilterName(String namespace, String name) implements Comparable<FilterName> {
@@ -14,9 +14,9 @@ public record FilterName(String namespace, String name) implements Comparable<Fi
     return namespaces == 0 ? name.compareTo(other.name) : namespaces;
   }
 
-  /** {@code namespace/name}. */
+  /** {@code namespace/name}, or {@code cluster:name}. */
   @Override
   public String toString() {
-    return namespace + "/" + name;
+    return namespace.isEmpty() ? "cluster:" + name : namespace + "/" + name;
   }
 }

@@ -1,6 +1,6 @@
 package dev.shunt.ingest.file;
 
-import dev.shunt.desired.Policy;
+import dev.shunt.desired.NamedPolicy;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 public final class PolicyDirectory {
   private final Path directory;
-  private final Map<Path, List<Policy>> lastGood = new TreeMap<>();
+  private final Map<Path, List<NamedPolicy>> lastGood = new TreeMap<>();
   private Map<Path, Optional<FileFacts>> loaded = Map.of();
 
   /** The folder may not exist: then there are no policies until it does. */
@@ -51,7 +51,7 @@ public final class PolicyDirectory {
       return unreadable(e);
     }
     lastGood.keySet().retainAll(loaded.keySet());
-    Map<Path, List<Policy>> read = new TreeMap<>();
+    Map<Path, List<NamedPolicy>> read = new TreeMap<>();
     Map<Path, FieldFault> faults = new HashMap<>();
     for (Path file : loaded.keySet()) {
       try {
@@ -70,7 +70,7 @@ public final class PolicyDirectory {
   }
 
   /** A name belongs to the file that had it before; among new ones the first file wins. */
-  private PolicyMerge merge(Map<Path, List<Policy>> read, Map<Path, FieldFault> faults) {
+  private PolicyMerge merge(Map<Path, List<NamedPolicy>> read, Map<Path, FieldFault> faults) {
     PolicyMerge merge = new PolicyMerge();
     lastGood.forEach(
         (file, policies) -> {
@@ -80,7 +80,7 @@ public final class PolicyDirectory {
         });
     read.forEach(
         (file, policies) -> {
-          List<Policy> before = lastGood.getOrDefault(file, List.of());
+          List<NamedPolicy> before = lastGood.getOrDefault(file, List.of());
           if (policies.equals(before)) {
             return;
           }

@@ -1,6 +1,6 @@
 package dev.shunt.ingest.file;
 
-import dev.shunt.desired.Policy;
+import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.PolicyName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,12 +31,12 @@ final class PolicyFileReader {
 
   private PolicyFileReader() {}
 
-  static List<Policy> read(Path file) throws FieldFault {
+  static List<NamedPolicy> read(Path file) throws FieldFault {
     String text = text(file);
-    List<Policy> policies = new ArrayList<>();
+    List<NamedPolicy> policies = new ArrayList<>();
     Map<PolicyName, Integer> lines = new HashMap<>();
     for (Field document : documents(text)) {
-      Policy policy = AccelerationSchema.read(document, file.toString());
+      NamedPolicy policy = DocumentSchema.read(document, file.toString());
       Integer before = lines.putIfAbsent(policy.name(), policy.origin().line());
       if (before != null) {
         throw FieldFault.of(

@@ -1,18 +1,40 @@
 package dev.shunt.ingest.file;
 
+import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.Policy;
+import dev.shunt.desired.connect.ConnectPolicy;
+import dev.shunt.desired.filter.FilterPolicy;
 import java.util.List;
 
 /**
  * The policies in force and the files they come from.
  *
- * @param policies of all files, last good ones of refused files included; names are unique
+ * @param all policies of all files, last good ones of refused files included; names are unique
  * @param files by path
  */
-public record PolicySet(List<Policy> policies, List<PolicyFile> files) {
+public record PolicySet(List<NamedPolicy> all, List<PolicyFile> files) {
   /** Copies the lists. */
   public PolicySet {
-    policies = List.copyOf(policies);
+    all = List.copyOf(all);
     files = List.copyOf(files);
+  }
+
+  /** Those about acceleration. */
+  public List<Policy> policies() {
+    return of(Policy.class);
+  }
+
+  /** Those about connections. */
+  public List<ConnectPolicy> connectPolicies() {
+    return of(ConnectPolicy.class);
+  }
+
+  /** Those about packets. */
+  public List<FilterPolicy> trafficFilters() {
+    return of(FilterPolicy.class);
+  }
+
+  private <T> List<T> of(Class<T> type) {
+    return all.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

@@ -10,26 +10,18 @@ import dev.shunt.desired.PolicyName;
 import dev.shunt.desired.PolicyOrigin;
 import dev.shunt.desired.PolicySpec;
 import dev.shunt.desired.PolicyTarget;
-import dev.shunt.desired.PortRange;
 import dev.shunt.desired.PortRules;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of an Acceleration. Strict: the first fault ends it. */
 final class SpecSchema {
   private static final int EXECUTABLES_MAX = 64;
   private static final int PRIORITY_MAX = 1_000_000;
-  private static final String ANY_NAMESPACE = "*";
-  private static final String PORTS = "1..65535 or a range a-b";
-  private static final Pattern PORT = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
   private static final List<String> SPEC =
       List.of(
           "hostSelector",
@@ -51,7 +43,7 @@ final class SpecSchema {
   private SpecSchema() {}
 
   static Policy read(Field spec, PolicyName name, PolicyOrigin origin) throws FieldFault {
-    Map<String, Field> fields = fields(spec);
+    Map<String, Field> fields = SelectorSchema.fields(spec, SPEC);
     Field mode = fields.get("mode");
     Field priority = fields.get("priority");
     PolicySpec wanted =
@@ -69,27 +61,13 @@ final class SpecSchema {
         origin);
   }
 
-  private static Map<String, Field> fields(Field spec) throws FieldFault {
-    Optional<Field> podSelector = spec.find("podSelector");
-    if (podSelector.isPresent()) {
-      Field field = podSelector.get();
-      throw new FieldFault(field.line(), field.path() + ": needs Kubernetes; use hostSelector");
-    }
-    return spec.mapping(SPEC);
-  }
-
   private static PolicyTarget target(@Nullable Field field) throws FieldFault {
     if (field == null) {
       return PolicyTarget.EVERYTHING;
     }
+    HostSelector selector = SelectorSchema.selector(field, HOST_SELECTOR);
     Map<String, Field> fields = field.mapping(HOST_SELECTOR);
-    Optional<String> namespace =
-        text(fields.get("networkNamespace"), Syntax::isNetns, Syntax.NETNS);
-    Optional<String> cgroup =
-        text(fields.get("cgroupPath"), Syntax::isCgroup, Syntax.CGROUP)
-            .map(path -> path.startsWith("/") ? path : "/" + path);
-    Optional<String> executable =
-        text(fields.get("executable"), Syntax::isAbsolutePath, Syntax.EXECUTABLE);
+    Field namespace = fields.get("networkNamespace");
     Interception interception = Interception.NONE;
     if (isSet(fields.get("outboundIntercepted"), namespace)) {
       interception = Interception.OUTBOUND;
@@ -97,26 +75,19 @@ final class SpecSchema {
     if (isSet(fields.get("outboundTranslated"), namespace)) {
       interception = Interception.TRANSLATED;
     }
-    return new PolicyTarget(
-        new HostSelector(namespace.filter(name -> !name.equals(ANY_NAMESPACE)), cgroup, executable),
-        interception);
+    return new PolicyTarget(selector, interception);
   }
 
   /** A fact about a network namespace: which, has to be said. */
-  private static boolean isSet(@Nullable Field field, Optional<String> namespace)
+  private static boolean isSet(@Nullable Field field, @Nullable Field namespace)
       throws FieldFault {
     if (field == null || !field.bool()) {
       return false;
     }
-    if (namespace.isEmpty()) {
+    if (namespace == null) {
       throw field.fault("true", "only together with networkNamespace");
     }
     return true;
-  }
-
-  private static Optional<String> text(
-      @Nullable Field field, Predicate<String> valid, String expected) throws FieldFault {
-    return field == null ? Optional.empty() : Optional.of(field.text(valid, expected));
   }
 
   private static Set<EndpointFlag> paths(@Nullable Field field) throws FieldFault {
@@ -141,31 +112,9 @@ final class SpecSchema {
       return PortRules.ALL;
     }
     Map<String, Field> fields = field.mapping(List.of("include", "exclude"));
-    return new PortRules(ranges(fields.get("include")), ranges(fields.get("exclude")));
-  }
-
-  private static List<PortRange> ranges(@Nullable Field field) throws FieldFault {
-    List<PortRange> ranges = new ArrayList<>();
-    if (field != null) {
-      for (Field item : field.list(PortRules.RANGES_MAX)) {
-        ranges.add(range(item));
-      }
-    }
-    return ranges;
-  }
-
-  private static PortRange range(Field item) throws FieldFault {
-    String value = item.scalar(PORTS);
-    Matcher matcher = PORT.matcher(value);
-    if (!matcher.matches()) {
-      throw item.fault(value, PORTS);
-    }
-    String last = matcher.group(2) == null ? matcher.group(1) : matcher.group(2);
-    try {
-      return new PortRange(Integer.parseInt(matcher.group(1)), Integer.parseInt(last));
-    } catch (IllegalArgumentException e) {
-      throw item.fault(value, PORTS);
-    }
+    return new PortRules(
+        SelectorSchema.ports(fields.get("include"), PortRules.RANGES_MAX),
+        SelectorSchema.ports(fields.get("exclude"), PortRules.RANGES_MAX));
   }
 
   private static ExecutableRules executables(Map<String, Field> fields) throws FieldFault {

@@ -15,6 +15,8 @@ final class Syntax {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern FILE_NAME = Pattern.compile("[^/\\p{Cntrl}]{1,255}");
 
+  private static final Pattern INTERFACE = Pattern.compile("[^/:\\s\\p{Cntrl}]{1,15}");
+
   private Syntax() {}
 
   static boolean isName(String text) {
@@ -52,6 +54,11 @@ final class Syntax {
       }
     }
     return true;
+  }
+
+  /** A name or a glob of names: IFNAMSIZ of linux/if.h without the final zero. */
+  static boolean isInterface(String text) {
+    return INTERFACE.matcher(text).matches();
   }
 
   private static boolean isFileName(String text) {

@@ -1,12 +1,11 @@
 package dev.shunt.publish.grpc;
 
-import dev.shunt.observe.NodeEventView;
-import dev.shunt.v1.Event;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +15,46 @@ import org.jspecify.annotations.Nullable;
  * thread at a time sends. What does not fit into the queue is counted and shown as {@code lost} on
  * the next event that does.
  */
-final class EventStream {
+final class EventStream<V, M> {
   /** A second of events at a rate that a terminal can still show. */
   static final int CAPACITY = 1024;
 
-  private record Queued(NodeEventView event, long lost) {}
+  /**
+   * How events become messages.
+   *
+   * @param lost of an event: those that did not fit before it
+   * @param message of an event and of all that did not fit before it
+   */
+  record Form<V, M>(ToLongFunction<V> lost, Message<V, M> message) {}
 
-  private final ServerCallStreamObserver<Event> reader;
+  /** Makes a message. */
+  interface Message<V, M> {
+    M of(V event, long lost);
+  }
+
+  private record Queued<V>(V event, long lost) {}
+
+  private final ServerCallStreamObserver<M> reader;
   private final Executor executor;
-  private final Deque<Queued> queue = new ArrayDeque<>();
+  private final Form<V, M> form;
+  private final Deque<Queued<V>> queue = new ArrayDeque<>();
   private long lost;
   private boolean draining;
 
-  EventStream(ServerCallStreamObserver<Event> reader, Executor executor) {
+  EventStream(ServerCallStreamObserver<M> reader, Executor executor, Form<V, M> form) {
     this.reader = reader;
     this.executor = executor;
+    this.form = form;
   }
 
   /** Takes an event, or counts it as lost. */
-  void offer(NodeEventView event) {
+  void offer(V event) {
     synchronized (this) {
       if (queue.size() >= CAPACITY) {
-        lost += 1 + event.lost();
+        lost += 1 + form.lost().applyAsLong(event);
         return;
       }
-      queue.add(new Queued(event, lost + event.lost()));
+      queue.add(new Queued<>(event, lost + form.lost().applyAsLong(event)));
       lost = 0;
     }
     drain();
@@ -65,19 +79,19 @@ final class EventStream {
   }
 
   private void send() {
-    for (Queued next = next(); next != null; next = next()) {
-      reader.onNext(ConnectionMessages.event(next.event(), next.lost()));
+    for (Queued<V> next = next(); next != null; next = next()) {
+      reader.onNext(form.message().of(next.event(), next.lost()));
     }
   }
 
   /**
    * The next event to send; null, and no longer draining, when there is none or nobody takes it.
    */
-  private synchronized @Nullable Queued next() {
+  private synchronized @Nullable Queued<V> next() {
     if (reader.isCancelled()) {
       queue.clear();
     }
-    Queued next = reader.isReady() ? queue.poll() : null;
+    Queued<V> next = reader.isReady() ? queue.poll() : null;
     draining = next != null;
     return next;
   }

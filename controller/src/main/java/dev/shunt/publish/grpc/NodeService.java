@@ -8,6 +8,7 @@ import dev.shunt.observe.ConnectionVisitor.Visit;
 import dev.shunt.observe.EventType;
 import dev.shunt.observe.Explanation;
 import dev.shunt.observe.ModeStatus;
+import dev.shunt.observe.NodeEventView;
 import dev.shunt.observe.NodeView;
 import dev.shunt.observe.Subscription;
 import dev.shunt.observe.WorkloadTrait;
@@ -165,7 +166,11 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         () -> {
           Set<EventType> types = Requests.eventTypes(request);
           ServerCallStreamObserver<Event> reader = (ServerCallStreamObserver<Event>) caller;
-          EventStream stream = new EventStream(reader, threads.calls());
+          EventStream<NodeEventView, Event> stream =
+              new EventStream<>(
+                  reader,
+                  threads.calls(),
+                  new EventStream.Form<>(NodeEventView::lost, ConnectionMessages::event));
           Subscription subscription = view.subscribe(types, stream::offer);
           reader.setOnReadyHandler(stream::drain);
           reader.setOnCancelHandler(subscription::close);

@@ -226,7 +226,7 @@ class PolicyFileReaderTest {
 
   private List<Policy> read(String text) throws IOException, FieldFault {
     write(text);
-    return PolicyFileReader.read(file());
+    return PolicyFileReader.read(file()).stream().map(Policy.class::cast).toList();
   }
 
   private void write(String text) throws IOException {

@@ -159,7 +159,9 @@ class PolicyFileRefusalTest {
   static Stream<Arguments> read_badDocument_saysLineFieldAndBound() {
     String name = "(expected: lower case letters, digits, '-' and '.', at most 253)";
     String namespace = "(expected: lower case letters, digits and '-', at most 63)";
-    String kinds = "(expected: Acceleration or ClusterAcceleration)";
+    String kinds =
+        "(expected: Acceleration, ClusterAcceleration, TrafficFilter, ClusterTrafficFilter,"
+            + " ConnectPolicy, ClusterConnectPolicy)";
     String cluster = HEAD.replace("kind: Acc", "kind: ClusterAcc");
     return Stream.of(
         Arguments.of("[]", "1: document: a list (expected: a mapping)"),
@@ -170,7 +172,7 @@ class PolicyFileRefusalTest {
             "1: apiVersion: shunt.dev/v1 (expected: shunt.dev/v1alpha1)"),
         Arguments.of("apiVersion: shunt.dev/v1alpha1", "1: kind: missing " + kinds),
         Arguments.of(
-            HEAD.replace("Acceleration", "TrafficFilter"), "2: kind: TrafficFilter " + kinds),
+            HEAD.replace("Acceleration", "NetworkPolicy"), "2: kind: NetworkPolicy " + kinds),
         Arguments.of(
             HEAD + "status: {}",
             "4: status: unknown field (expected: apiVersion, kind, metadata, spec)"),

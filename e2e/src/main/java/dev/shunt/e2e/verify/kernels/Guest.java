@@ -115,7 +115,8 @@ final class Guest {
         "-initrd",
         initrd.toString(),
         "-append",
-        "console=ttyS0 quiet panic=-1 mitigations=off",
+        // BPF programs may sit at LSM hooks only where the list names them.
+        "console=ttyS0 quiet panic=-1 mitigations=off lsm=landlock,lockdown,yama,bpf",
         "-serial",
         "file:" + own.resolve("console"),
         "-serial",

@@ -55,20 +55,16 @@ final class GuestArchive {
             directory.resolve("peers").toString(),
             "BUILD=" + built,
             "CFLAGS=-O2 -static"));
-    ToolRun.lines(
-        built,
-        "make-loader",
-        List.of(
-            "gcc",
-            "-O2",
-            "-D_GNU_SOURCE",
-            "-static",
-            "-o",
-            built.resolve("shunt-load").toString(),
-            scripts().resolve("shunt-load.c").toString(),
-            "-lbpf",
-            "-lelf",
-            "-lz"));
+    link(built, "shunt-load", List.of("-lbpf", "-lelf", "-lz"));
+    link(built, "try-connect", List.of());
+  }
+
+  private void link(Path built, String program, List<String> libraries) {
+    List<String> argv = new ArrayList<>(List.of("gcc", "-O2", "-D_GNU_SOURCE", "-static", "-o"));
+    argv.add(built.resolve(program).toString());
+    argv.add(scripts().resolve(program + ".c").toString());
+    argv.addAll(libraries);
+    ToolRun.lines(built, "make-" + program, argv);
   }
 
   /** Packs the initramfs, once for all kernels. */
@@ -93,7 +89,7 @@ final class GuestArchive {
     return directory.resolve("guest");
   }
 
-  /** The loader, the peers, the BPF object and the list of cases. */
+  /** The loader, the peers, what tries connect rules, the BPF object and the list of cases. */
   Path programs() {
     return directory.resolve("programs");
   }

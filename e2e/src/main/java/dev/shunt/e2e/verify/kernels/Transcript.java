@@ -20,8 +20,12 @@ import org.yaml.snakeyaml.error.YAMLException;
  * missing at the end is a problem of the row, and so is a report that cannot be read.
  */
 final class Transcript {
+  private static final String EPERM = "1";
+  private static final String LSM = "lsm/socket_connect";
+
   private String release = "";
   private boolean ended;
+  private int deniedTries;
   private final List<ProgramRow> programs = new ArrayList<>();
   private final Map<String, String> rungs = new TreeMap<>();
   private final List<KernelRow.Check> checks = new ArrayList<>();
@@ -54,6 +58,8 @@ final class Transcript {
       case "program4" -> programs.add(new ProgramRow(fields[1], number(fields[3]), ""));
       case "program5" -> programs.add(new ProgramRow(fields[1], 0, fields[3] + ": " + fields[4]));
       case "status2" -> readStatus(fields[1]);
+      case "rule5" -> readTry(fields);
+      case "hits2" -> readHits(number(fields[1]));
       case "case7" -> readCase(fields);
       case "failed2" -> problems.add(fields[1]);
       case "end2" -> ended = true;
@@ -70,8 +76,30 @@ final class Transcript {
     if (!wanted.isEmpty() && !wanted.equals(release)) {
       problems.add("kernel " + release + " ran (expected: " + wanted + ")");
     }
+    // guests boot with bpf in their list of LSMs
+    if (!rungs.isEmpty() && place == KernelRow.Place.GUEST && !LSM.equals(rungs.get("lsm_connect"))) {
+      problems.add("connect rules: no LSM hook: " + rungs.get("lsm_connect"));
+    }
     String name = release.isEmpty() ? wanted : release;
     return new KernelRow(name, place, 0, programs, rungs, checks, cases, problems);
+  }
+
+  /** A try of a connect rule: denied means EPERM, and nothing else does. */
+  private void readTry(String[] fields) {
+    boolean denied = fields[4].equals(EPERM);
+    deniedTries += denied ? 1 : 0;
+    if (fields[4].isEmpty() || denied != fields[3].equals("denied")) {
+      problems.add(
+          "connect rule: %s to %s ended with errno '%s' (expected: %s)"
+              .formatted(fields[1], fields[2], fields[4], fields[3]));
+    }
+  }
+
+  /** Each attempt counts once, whichever hooks see it. */
+  private void readHits(long hits) {
+    if (hits != deniedTries || hits == 0) {
+      problems.add("connect rule: %d hits (expected: %d)".formatted(hits, deniedTries));
+    }
   }
 
   private static long number(String text) {

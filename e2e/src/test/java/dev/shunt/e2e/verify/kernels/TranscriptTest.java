@@ -13,6 +13,8 @@ class TranscriptTest {
           + " \"error\": \"\"},"
           + "{\"program\": \"adopt\", \"hook\": \"clsact/ingress s:eth0\", \"attached\": true,"
           + " \"error\": \"\"},"
+          + "{\"program\": \"lsm_connect\", \"hook\": \"lsm/socket_connect\","
+          + " \"attached\": true, \"error\": \"\"},"
           + "{\"program\": \"trace_ioctl\", \"hook\": \"tracepoint syscalls/sys_enter_ioctl\","
           + " \"attached\": false, \"error\": \"not needed\"}],"
           + " \"self_test\": {\"passed\": true, \"checks\": ["
@@ -97,6 +99,31 @@ class TranscriptTest {
   void row_missingDocument_isDifferent() {
     assertThat(row(STATUS, caseLine("any", 0, EOF, ""), "end\t0").cases().get(0).reason())
         .isEqualTo("accelerated run: no document");
+  }
+
+  @Test
+  void row_connectRuleThatDoesNotHold_isAProblem() {
+    KernelRow row =
+        row(
+            STATUS,
+            "rule\ttcp-connect\t10.83.0.1 4711\tdenied\t1",
+            "rule\tudp-send\t10.83.0.1 4711\tdenied\t0",
+            "rule\tudp-send\t10.83.0.1 4712\tallowed\t",
+            "hits\t2",
+            "end\t0");
+
+    assertThat(row.problems())
+        .containsExactly(
+            "connect rule: udp-send to 10.83.0.1 4711 ended with errno '0' (expected: denied)",
+            "connect rule: udp-send to 10.83.0.1 4712 ended with errno '' (expected: allowed)",
+            "connect rule: 2 hits (expected: 1)");
+  }
+
+  @Test
+  void row_guestWithoutTheLsmHook_isAProblem() {
+    KernelRow row = row(STATUS.replace("lsm/socket_connect", "none"), "end\t0");
+
+    assertThat(row.problems()).containsExactly("connect rules: no LSM hook: none");
   }
 
   @Test

@@ -1,26 +1,28 @@
 package dev.shunt.ingest.file;
 
-import dev.shunt.desired.Policy;
+import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.PolicyKind;
 import dev.shunt.desired.PolicyName;
 import dev.shunt.desired.PolicyOrigin;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Reads one document: type and metadata here, the rest in {@link SpecSchema}. Strict. */
-final class AccelerationSchema {
+/** Reads one document: type and metadata here, the rest by its kind. Strict. */
+final class DocumentSchema {
   private static final String API_VERSION = "shunt.dev/v1alpha1";
   private static final String DEFAULT_NAMESPACE = "default";
   private static final List<String> DOCUMENT = List.of("apiVersion", "kind", "metadata", "spec");
   private static final List<String> METADATA =
       List.of("name", "namespace", "labels", "annotations", "creationTimestamp");
 
-  private AccelerationSchema() {}
+  private DocumentSchema() {}
 
-  static Policy read(Field document, String file) throws FieldFault {
+  static NamedPolicy read(Field document, String file) throws FieldFault {
     Map<String, Field> fields = document.mapping(DOCUMENT);
     int line = document.line();
     Field apiVersion = required(fields, "apiVersion", API_VERSION, line);
@@ -38,7 +40,12 @@ final class AccelerationSchema {
           facts.get(free).labels();
         }
       }
-      return SpecSchema.read(required(fields, "spec", "a mapping", line), name, origin);
+      Field spec = required(fields, "spec", "a mapping", line);
+      return switch (kind) {
+        case ACCELERATION, CLUSTER_ACCELERATION -> SpecSchema.read(spec, name, origin);
+        case TRAFFIC_FILTER, CLUSTER_TRAFFIC_FILTER -> FilterSchema.read(spec, name, origin);
+        case CONNECT_POLICY, CLUSTER_CONNECT_POLICY -> ConnectSchema.read(spec, name, origin);
+      };
     } catch (FieldFault fault) {
       throw fault.in(name.toString());
     }
@@ -55,7 +62,9 @@ final class AccelerationSchema {
   }
 
   private static String kinds() {
-    return PolicyKind.ACCELERATION.text() + " or " + PolicyKind.CLUSTER_ACCELERATION.text();
+    return Arrays.stream(PolicyKind.values())
+        .map(PolicyKind::text)
+        .collect(Collectors.joining(", "));
   }
 
   private static PolicyName name(PolicyKind kind, Map<String, Field> facts, int line)
@@ -63,9 +72,9 @@ final class AccelerationSchema {
     String name =
         required(facts, "metadata.name", Syntax.NAME, line).text(Syntax::isName, Syntax.NAME);
     Field namespace = facts.get("namespace");
-    if (kind == PolicyKind.CLUSTER_ACCELERATION) {
+    if (kind.isCluster()) {
       if (namespace != null) {
-        throw namespace.fault(namespace.scalar("none"), "none in a ClusterAcceleration");
+        throw namespace.fault(namespace.scalar("none"), "none in a " + kind.text());
       }
       return new PolicyName(kind, "", name);
     }

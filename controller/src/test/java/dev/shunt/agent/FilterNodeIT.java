@@ -1,0 +1,211 @@
+package dev.shunt.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.ShuntCommand;
+import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.libbpf.Netns;
+import dev.shunt.datapath.libbpf.TestNetns;
+import dev.shunt.datapath.libbpf.TestObjects;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Traffic filters from their file to packets of a pod, in namespaces of its own. */
+class FilterNodeIT {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final String HOST = "10.98.7.1";
+  private static final int WAIT_MILLIS = 200;
+
+  @TempDir private Path home;
+
+  private final String name = "filter-it-" + ProcessHandle.current().pid();
+  private final Path pod = Path.of("/run/netns", name);
+  private final CgroupTree tree = CgroupTree.find().orElseThrow();
+  private final Path cgroup = tree.root().resolve(name);
+  private final Path pins = Path.of("/sys/fs/bpf", name);
+  private final TestNetns host = new TestNetns();
+
+  @BeforeEach
+  void makePlace() throws IOException {
+    Files.createDirectory(cgroup);
+    Files.createDirectory(home.resolve("policies"));
+    TestObjects.run(List.of("ip", "netns", "add", name));
+    host.call(
+        () -> {
+          ip("link", "add", "veth-it", "type", "veth", "peer", "name", "eth0", "netns", name);
+          ip("address", "add", HOST + "/30", "dev", "veth-it");
+          ip("-n", name, "address", "add", "10.98.7.2/30", "dev", "eth0");
+          ip("-n", name, "link", "set", "eth0", "up");
+          return ip("link", "set", "veth-it", "up");
+        });
+  }
+
+  @AfterEach
+  void removePlace() throws IOException {
+    TestObjects.run(List.of("ip", "netns", "delete", name));
+    host.close();
+    Files.delete(cgroup);
+  }
+
+  private static String ip(String... words) {
+    List<String> argv = new ArrayList<>(List.of("ip"));
+    argv.addAll(List.of(words));
+    return TestObjects.run(argv);
+  }
+
+  private NodeProcess node(String id, String... more) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
+    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
+    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
+    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
+    arguments.addAll(List.of("--metrics-port", "0", "--netns", name));
+    arguments.addAll(List.of(more));
+    NodeProcess node = host.call(() -> NodeProcess.start(home, id, arguments));
+    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
+        .as("ready; log: %s", node.err())
+        .isTrue();
+    return node;
+  }
+
+  private String socket() {
+    return home.resolve("node.sock").toString();
+  }
+
+  private void policy(String rules) throws IOException {
+    Path fresh =
+        Files.writeString(
+            home.resolve("fresh"),
+            """
+            apiVersion: shunt.dev/v1alpha1
+            kind: TrafficFilter
+            metadata: {name: web}
+            spec:
+              direction: egress
+              hostSelector: {networkNamespace: %s}
+              rules:
+            """
+                    .formatted(name)
+                + rules.indent(4));
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(
+        fresh,
+        home.resolve("policies/web.yaml"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private String shunt(int expected, String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(1, "--socket=" + socket());
+    int code =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    assertThat(code).as("%s: %s", all, err).isEqualTo(expected);
+    return out.toString();
+  }
+
+  /** Whether a datagram of the pod reaches the host's port. */
+  private boolean arrives(int port) {
+    return host.call(
+        () -> {
+          try (DatagramSocket receiver = new DatagramSocket(new InetSocketAddress(HOST, port))) {
+            receiver.setSoTimeout(WAIT_MILLIS);
+            Netns.call(
+                pod,
+                () -> {
+                  try (DatagramSocket sender = new DatagramSocket()) {
+                    InetAddress to = InetAddress.getByName(HOST);
+                    sender.send(new DatagramPacket(new byte[10], 10, to, port));
+                    return port;
+                  }
+                });
+            receiver.receive(new DatagramPacket(new byte[10], 10));
+            return true;
+          } catch (SocketTimeoutException dropped) {
+            return false;
+          }
+        });
+  }
+
+  private static void stop(NodeProcess node) throws InterruptedException {
+    node.terminate();
+    assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void filterFile_ofAPod_isInForceAndExplained() throws Exception {
+    policy("- {name: cut, action: deny, protocol: udp, ports: [4001]}");
+    try (NodeProcess node = node("node")) {
+      assertThat(node.await(() -> arrives(4000) && !arrives(4001), LIMIT)).isTrue();
+      assertThat(shunt(ExitCode.OK, "filters", "--hits"))
+          .containsPattern("default/web/cut +deny +enforce +\\d+ +\\d+ +udp ports 4001\n");
+      assertThat(shunt(ExitCode.OK, "filters")).contains("at " + name + "/egress: tcx of veth-it");
+      String[] test = {"filters", "test", "--at", name + "/egress", "--live", "--packet", ""};
+      test[6] = "udp 10.98.7.2:1000 -> 10.98.7.1:4001";
+      assertThat(shunt(ExitCode.OK, test))
+          .isEqualTo("deny: by rule default/web/cut\nthe program: deny\n");
+      test[6] = "udp 10.98.7.2:1000 -> 10.98.7.1:4000";
+      assertThat(shunt(ExitCode.OK, test))
+          .isEqualTo(
+              "not default/web/cut: destination port 4000\nallow: no rule matches\n"
+                  + "the program: allow\n");
+
+      CompletableFuture<String> denials =
+          CompletableFuture.supplyAsync(
+              () -> shunt(ExitCode.OK, "denials", "--watch", "--limit", "1", "-o", "json"));
+      assertThat(node.await(() -> !arrives(4001) && denials.isDone(), LIMIT)).isTrue();
+      assertThat(denials.get())
+          .contains("\"rule\": \"default/web/cut\"")
+          .contains("\"at\": \"" + name + "/egress\"")
+          .contains("\"source_address\": \"10.98.7.2\"");
+
+      policy("- {name: cut, action: deny, protocol: udp, ports: [99999]}");
+      assertThat(node.await(() -> node.err().contains("99999"), LIMIT)).isTrue();
+      assertThat(arrives(4001)).as("the last good rules hold").isFalse();
+
+      Files.delete(home.resolve("policies/web.yaml"));
+      assertThat(node.await(() -> arrives(4001), LIMIT)).isTrue();
+      stop(node);
+      assertThat(pins).doesNotExist();
+    }
+  }
+
+  @Test
+  void node_killed_filtersHoldAndTheNextNodeTakesOver() throws Exception {
+    policy("- {name: cut, action: deny, protocol: udp, ports: [4001]}");
+    try (NodeProcess first = node("first")) {
+      assertThat(first.await(() -> !arrives(4001), LIMIT)).isTrue();
+    } // killed
+    assertThat(arrives(4001)).as("without a node").isFalse();
+    try (NodeProcess second = node("second")) {
+      assertThat(arrives(4001)).isFalse();
+      assertThat(arrives(4000)).isTrue();
+      stop(second);
+    }
+    assertThat(arrives(4001)).as("after a drain").isTrue();
+    assertThat(pins).doesNotExist();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.datapath.programs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.desired.connect;
+
+import org.jspecify.annotations.NullMarked;
