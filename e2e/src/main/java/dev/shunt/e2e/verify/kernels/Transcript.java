@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * Reads the tab-separated lines of {@code matrix.sh}. One thread; read once, then drop.
  *
  * <p>A line that is no report is skipped: the serial port may hold a message of the kernel. What is
- * missing at the end is a problem of the row.
+ * missing at the end is a problem of the row, and so is a report that cannot be read.
  */
 final class Transcript {
   private String release = "";
@@ -39,7 +39,11 @@ final class Transcript {
     Transcript transcript = new Transcript();
     for (String line : lines) {
       String[] fields = line.replace("\r", "").split("\t", -1);
-      transcript.read(fields);
+      try {
+        transcript.read(fields);
+      } catch (SceneException broken) { // the other lines, and the other kernels, tell more
+        transcript.problems.add(fields[0] + ": " + broken.getMessage());
+      }
     }
     return transcript.finish(place, wanted);
   }
@@ -179,6 +183,6 @@ final class Transcript {
     } catch (YAMLException wrong) {
       throw new SceneException("read report failed: " + wrong.getMessage(), wrong);
     }
-    throw new SceneException("read report failed: no JSON object: " + json);
+    throw new SceneException("read report failed: no JSON object: '" + json + "'");
   }
 }

@@ -108,6 +108,15 @@ class TranscriptTest {
   }
 
   @Test
+  void row_emptyStatus_isAProblemOfThisKernelOnly() {
+    KernelRow row = row("status\t", caseLine("redirected", 9, EOF, EOF), "end\t0");
+
+    assertThat(row.passed()).isFalse();
+    assertThat(row.problems()).containsExactly("status: read report failed: no JSON object: ''");
+    assertThat(row.count(CaseRow.Verdict.EQUAL)).isEqualTo(1);
+  }
+
+  @Test
   void row_otherKernel_isAProblem() {
     KernelRow row =
         Transcript.row(List.of("kernel\t6.12", "end\t0"), KernelRow.Place.GUEST, "6.1.0-56-amd64");
