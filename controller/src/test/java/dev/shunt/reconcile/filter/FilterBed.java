@@ -128,6 +128,10 @@ final class FilterBed implements AutoCloseable {
               () -> program.attachClsact(ifindex, in ? Spot.FILTER_EGRESS : Spot.FILTER_INGRESS));
     }
 
+    int ifindex() {
+      return attachment.ifindex();
+    }
+
     @Override
     public void close() {
       onNode(

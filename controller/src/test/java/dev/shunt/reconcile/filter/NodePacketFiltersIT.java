@@ -116,11 +116,13 @@ class NodePacketFiltersIT {
   void clsact_bothWays_deniesAsTcxDoes() {
     try (FilterBed.Clsact attached =
         bed.clsact(pod(FilterDirection.INGRESS), destination(DENIED))) {
+      assertThat(attached.ifindex()).isPositive();
       assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
       assertThat(bed.nodeReachesPod(V6_POD, DENIED)).isFalse();
       assertThat(bed.nodeReachesPod(V4_POD, OPEN)).isTrue();
     }
     try (FilterBed.Clsact attached = bed.clsact(pod(FilterDirection.EGRESS), source(DENIED))) {
+      assertThat(attached.ifindex()).isPositive();
       assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
       assertThat(bed.nodeReachesPod(V6_POD, DENIED)).isFalse();
       assertThat(bed.nodeReachesPod(V4_POD, OPEN)).isTrue();
