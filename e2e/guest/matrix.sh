@@ -185,7 +185,8 @@ one_line() { tr -d '\n\t'; }
 mkdir -p "$HOME_DIR"
 emit "kernel${tab}$(uname -r)"
 for object in $OBJECTS; do
-  "$LOADER" "$object" 2>>"$HOME_DIR/verifier.log" >>"$results"
+  "$LOADER" "$object" 2>>"$HOME_DIR/verifier.log" >>"$results" \
+    || emit "failed${tab}load $object failed: $(tail -n 1 "$HOME_DIR/verifier.log")"
 done
 mkdir -p "$CGROUP/fast" "$CGROUP/plain" || fail "make cgroup $CGROUP failed"
 make_namespaces || fail "make network namespaces failed"

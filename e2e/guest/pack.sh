@@ -5,7 +5,7 @@
 # is valid only for the very files it was made from.
 #
 # usage: pack.sh ARCHIVE JAVA_HOME SETTINGS PROGRAMS JARS...
-#   PROGRAMS  a folder with shunt-load, shunt-peers, try-connect, sockmap.bpf.o and cases
+#   PROGRAMS  a folder with shunt-load, shunt-peers, try-connect, *.bpf.o and cases
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 archive=$1 java_home=$2 settings=$3 programs=$4
@@ -28,7 +28,7 @@ mkdir -p "$stage"/{bin,guest,modules,tmp,etc}
 mkdir -p "$stage/usr/lib64"
 cp -L "$(command -v busybox)" "$stage/bin/busybox"
 install -m 755 "$here/init" "$stage/init"
-cp "$here/matrix.sh" "$programs"/{shunt-load,shunt-peers,try-connect,sockmap.bpf.o,cases} "$stage/guest/"
+cp "$here/matrix.sh" "$programs"/{shunt-load,shunt-peers,try-connect,cases} "$programs"/*.bpf.o "$stage/guest/"
 cp "$settings" "$stage/guest/settings"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$stage/etc/hosts"
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$stage/etc/passwd"

@@ -177,7 +177,9 @@ final class Node {
               new PacketDenials(hub),
               filters -> new FilteredPairs(datapath, filters, namespaces::all)::refresh);
       return new NodeParts.Filters(
-          connects, packets, new FilterViews(connects, new PacketViews(packets, place.libbpf()), hub));
+          connects,
+          packets,
+          new FilterViews(connects, new PacketViews(packets, place.libbpf()), hub));
     }
 
     private NodeParts.Traits traits(WorkloadNames names) {

@@ -50,9 +50,7 @@ final class PacketDenials {
     return new DenialView(
         Instant.now().minusNanos(age),
         denial.rule(),
-        denial.mode() == FilterMode.MONITOR
-            ? FilterStatus.Mode.MONITOR
-            : FilterStatus.Mode.ENFORCE,
+        denial.mode() == FilterMode.MONITOR ? FilterStatus.Mode.MONITOR : FilterStatus.Mode.ENFORCE,
         new DenialView.Attempt(
             denial.point(),
             protocol(packet.protocol()),

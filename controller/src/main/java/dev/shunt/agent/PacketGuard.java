@@ -58,8 +58,7 @@ final class PacketGuard {
    * @param outcome what was refused and what is odd
    * @param error why nothing could be applied; empty when it was
    */
-  record Applied(
-      List<FilterPolicy> policies, PacketFilters.FilterOutcome outcome, String error) {
+  record Applied(List<FilterPolicy> policies, PacketFilters.FilterOutcome outcome, String error) {
     private static final PacketFilters.FilterOutcome FINE =
         new PacketFilters.FilterOutcome(Map.of(), Map.of());
 
@@ -134,7 +133,8 @@ final class PacketGuard {
   private PacketFilters open() {
     PacketFilters current = filters;
     if (current == null) {
-      FilterStage stage = FilterStage.open(place.libbpf(), place.pins(), FilterDatapath.EVENT_INTERVAL);
+      FilterStage stage =
+          FilterStage.open(place.libbpf(), place.pins(), FilterDatapath.EVENT_INTERVAL);
       current = new NodePacketFilters(stage, FailSafe.DEFAULT);
       filters = current;
       refreshPairs = pairs.keptOnTcpBy(current);

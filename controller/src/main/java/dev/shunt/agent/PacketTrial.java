@@ -15,8 +15,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Runs the filter program on one packet: the very program, with the rules of a place, in maps of its
- * own, so that live counters and buckets stay as they are. Any thread; takes as long as loading.
+ * Runs the filter program on one packet: the very program, with the rules of a place, in maps of
+ * its own, so that live counters and buckets stay as they are. Any thread; takes as long as
+ * loading.
  */
 final class PacketTrial {
   /** What {@code BPF_PROG_TEST_RUN} gives as interface: the loopback. */

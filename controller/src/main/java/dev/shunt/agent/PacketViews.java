@@ -1,5 +1,6 @@
 package dev.shunt.agent;
 
+import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.desired.filter.Explanation;
 import dev.shunt.desired.filter.FilterMatch;
 import dev.shunt.desired.filter.FilterName;
@@ -15,7 +16,6 @@ import dev.shunt.desired.filter.PacketFacts;
 import dev.shunt.desired.filter.PointRule;
 import dev.shunt.desired.filter.PointRules;
 import dev.shunt.desired.filter.ReferenceMatcher;
-import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.observe.FilterStatus;
 import dev.shunt.observe.FiltersView;
 import dev.shunt.observe.PacketAnswer;
@@ -147,9 +147,7 @@ final class PacketViews {
       points.add(
           new FilterStatus.Point(
               state.name(),
-              attached
-                  ? lower(state.attachment()).replace('_', ' ') + " of " + state.device()
-                  : "",
+              attached ? lower(state.attachment()).replace('_', ' ') + " of " + state.device() : "",
               state.generation(),
               state.rules(),
               state.condition()));

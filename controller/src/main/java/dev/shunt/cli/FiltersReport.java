@@ -78,10 +78,7 @@ record FiltersReport(Output out) {
     String text = table.isEmpty() ? "no filter is in force\n" : table.render();
     out.result(
         MessageTree.of(filters),
-        text
-            + totals(filters.getTotals())
-            + packets(filters.getPackets())
-            + findings(filters));
+        text + totals(filters.getTotals()) + packets(filters.getPackets()) + findings(filters));
     return ExitCode.OK;
   }
 

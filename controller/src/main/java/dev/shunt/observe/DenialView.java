@@ -23,7 +23,8 @@ public record DenialView(
    * @param protocol such as tcp; a number when it has no name here
    * @param source where from; empty: not chosen yet
    * @param destination where to; port 0: none
-   * @param cause connect, send or fast_open; of a packet denied, rate_limited or what is odd about it
+   * @param cause connect, send or fast_open; of a packet denied, rate_limited or what is odd about
+   *     it
    */
   public record Attempt(
       String at,

@@ -89,11 +89,7 @@ class ConnectNodeIT {
                     .formatted(executable)
                 + rules.indent(4));
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(
-        fresh,
-        file,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private String shunt(int expected, String... words) {

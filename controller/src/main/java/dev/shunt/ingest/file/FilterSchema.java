@@ -87,8 +87,7 @@ final class FilterSchema {
             ? FilterSubject.DEFAULT_ROUTE
             : pods == null ? FilterSubject.INTERFACES : FilterSubject.PODS;
     check(fields, hook, direction, subject);
-    List<String> names =
-        route ? List.of() : pods == null ? names(interfaces) : List.of(pod(pods));
+    List<String> names = route ? List.of() : pods == null ? names(interfaces) : List.of(pod(pods));
     return new FilterPlacement(hook, direction, subject, names, fallback);
   }
 

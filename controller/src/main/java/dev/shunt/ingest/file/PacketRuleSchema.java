@@ -99,8 +99,7 @@ final class PacketRuleSchema {
     long perSecond = number(rate);
     Field burst = fields.get("burst");
     Field per = fields.get("per");
-    RateLimit.Scope scope =
-        per == null ? RateLimit.Scope.RULE : per.oneOf(RateLimit.Scope.class);
+    RateLimit.Scope scope = per == null ? RateLimit.Scope.RULE : per.oneOf(RateLimit.Scope.class);
     try {
       return new RateLimit(perSecond, unit, burst(burst, unit, perSecond), scope);
     } catch (IllegalArgumentException wrong) {

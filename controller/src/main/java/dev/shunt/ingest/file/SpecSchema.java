@@ -79,8 +79,7 @@ final class SpecSchema {
   }
 
   /** A fact about a network namespace: which, has to be said. */
-  private static boolean isSet(@Nullable Field field, @Nullable Field namespace)
-      throws FieldFault {
+  private static boolean isSet(@Nullable Field field, @Nullable Field namespace) throws FieldFault {
     if (field == null || !field.bool()) {
       return false;
     }

@@ -34,10 +34,7 @@ final class FilterMessages {
                         .setVersion(point.version())
                         .setRules(point.rules())
                         .setError(point.error())));
-    return message
-        .setTotals(totals(status.totals()))
-        .setPackets(packets(status.packets()))
-        .build();
+    return message.setTotals(totals(status.totals())).setPackets(packets(status.packets())).build();
   }
 
   private static Filter filter(FilterStatus.Filter filter) {

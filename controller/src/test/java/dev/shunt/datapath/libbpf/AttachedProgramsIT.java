@@ -61,7 +61,10 @@ class AttachedProgramsIT {
     try (TestNetns netns = new TestNetns()) {
       assertThat(clsact(netns, TcFilters.Direction.INGRESS)).as("without clsact").isEmpty();
       TcAttachment tc =
-          netns.call(() -> TcAttachment.clsact(LIBBPF, program(), TestNetns.LOOPBACK));
+          netns.call(
+              () ->
+                  TcAttachment.clsact(
+                      LIBBPF, program(), TestNetns.LOOPBACK, TcAttachment.Spot.ADOPTION));
 
       assertThat(clsact(netns, TcFilters.Direction.INGRESS)).containsExactly(program().id());
       assertThat(clsact(netns, TcFilters.Direction.EGRESS)).isEmpty();

@@ -231,7 +231,6 @@ class ConnectCompilerTest {
 
     assertThat(RuleFindings.of(Rules.of(careful)))
         .extracting(RuleFindings.Finding::rule, RuleFindings.Finding::kind)
-        .containsExactly(
-            tuple("default/c/all", RuleFindings.Kind.FAIL_SAFE));
+        .containsExactly(tuple("default/c/all", RuleFindings.Kind.FAIL_SAFE));
   }
 }

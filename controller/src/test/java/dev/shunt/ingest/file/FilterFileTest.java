@@ -80,8 +80,7 @@ class FilterFileTest {
             """);
 
     TrafficFilter filter = ((FilterPolicy) policies.get(0)).filter();
-    RateLimit limit =
-        new RateLimit(1_000_000, RateLimit.Unit.BYTES, 5000, RateLimit.Scope.SOURCE);
+    RateLimit limit = new RateLimit(1_000_000, RateLimit.Unit.BYTES, 5000, RateLimit.Scope.SOURCE);
     FilterMatch match =
         new FilterMatch(
             List.of(Cidr.parse("10.0.0.0/8")),
@@ -118,8 +117,7 @@ class FilterFileTest {
   @MethodSource
   void read_badSpec_saysFieldAndBound(String spec, String expected) {
     FieldFault fault =
-        catchThrowableOfType(
-            FieldFault.class, () -> read(HEAD + ("{" + spec + "}").indent(2)));
+        catchThrowableOfType(FieldFault.class, () -> read(HEAD + ("{" + spec + "}").indent(2)));
 
     assertThat(fault).isNotNull();
     assertThat(fault.getMessage()).isEqualTo(expected + " in TrafficFilter default/web");
@@ -146,8 +144,7 @@ class FilterFileTest {
             "hook: xdp, hostSelector: {networkNamespace: a}, " + deny,
             "spec.hook: xdp (expected: tc with hostSelector)"),
         Arguments.of(
-            rule("action: drop"),
-            "spec.rules[0].action: drop (expected: allow, deny, rate_limit)"),
+            rule("action: drop"), "spec.rules[0].action: drop (expected: allow, deny, rate_limit)"),
         Arguments.of(
             rule("action: deny, ports: [80]"),
             "spec.rules[0].ports: given (expected: only with protocol tcp, udp or sctp)"),

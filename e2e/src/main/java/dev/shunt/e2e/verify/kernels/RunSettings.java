@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, int metricsPort) {
 
   /** The objects of this build whose programs are loaded one by one. */
-  static final List<String> OBJECTS = List.of("sockmap.bpf.o", "tap.bpf.o", "connect.bpf.o", "xdp.bpf.o", "tc.bpf.o");
+  static final List<String> OBJECTS =
+      List.of("sockmap.bpf.o", "tap.bpf.o", "xdp.bpf.o", "tc.bpf.o");
 
   private String objects() {
     return OBJECTS.stream()

@@ -77,7 +77,9 @@ final class Transcript {
       problems.add("kernel " + release + " ran (expected: " + wanted + ")");
     }
     // guests boot with bpf in their list of LSMs
-    if (!rungs.isEmpty() && place == KernelRow.Place.GUEST && !LSM.equals(rungs.get("lsm_connect"))) {
+    if (!rungs.isEmpty()
+        && place == KernelRow.Place.GUEST
+        && !LSM.equals(rungs.get("lsm_connect"))) {
       problems.add("connect rules: no LSM hook: " + rungs.get("lsm_connect"));
     }
     String name = release.isEmpty() ? wanted : release;
