@@ -170,8 +170,11 @@ class FilterNodeIT {
       test[6] = "udp 10.98.7.2:1000 -> 10.98.7.1:4000";
       assertThat(shunt(ExitCode.OK, test))
           .isEqualTo(
-              "not default/web/cut: destination port 4000\nallow: no rule matches\n"
-                  + "the program: allow\n");
+              """
+              not default/web/cut: destination port 4000
+              allow: no rule matches
+              the program: allow
+              """);
 
       CompletableFuture<String> denials =
           CompletableFuture.supplyAsync(

@@ -22,6 +22,7 @@ public final class Rules {
   public static final ConnectSettings OPEN =
       new ConnectSettings(0, FilterMode.ENFORCE, Lockout.ALLOWED);
 
+  private static final List<ConnectProtocol> PROTOCOLS = List.of(ConnectProtocol.values());
   private static final List<String> PATHS = List.of("/bin/a", "/bin/b", "/bin/c");
 
   private Rules() {}
@@ -106,8 +107,7 @@ public final class Rules {
             ? Optional.of(random.nextBoolean() ? FilterMode.MONITOR : FilterMode.ENFORCE)
             : Optional.empty(),
         random.nextInt(3) == 0 ? List.of(PATHS.get(random.nextInt(PATHS.size()))) : List.of(),
-        new ConnectTarget(
-            to, ConnectProtocol.values()[random.nextInt(ConnectProtocol.values().length)], ports));
+        new ConnectTarget(to, PROTOCOLS.get(random.nextInt(PROTOCOLS.size())), ports));
   }
 
   public static IpAddress v4(Random random) {

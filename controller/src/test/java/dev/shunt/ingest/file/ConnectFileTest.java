@@ -35,8 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConnectFileTest {
   private static final String HEAD =
       "apiVersion: shunt.dev/v1alpha1\nkind: ConnectPolicy\nmetadata: {name: web}\nspec:\n";
-  private static final String CIDR =
-      "(expected: a CIDR such as 10.0.0.0/8 or fd00::/8, or an address)";
 
   @TempDir private Path directory;
 

@@ -156,11 +156,11 @@ class FilterLoadIT {
   /** Rule k of a set says yes only to what its other tables say too: a mix would hit a marker. */
   @Test
   void rules_changed200TimesUnderLoad_noPacketSeesAMix() throws InterruptedException {
-    PointRule even = TestRules.rule("even", FilterAction.DENY, TestRules.from("10.1.2.3"));
+    PointRule even = TestRules.rule("even", FilterAction.DENY, TestRules.source("10.1.2.3"));
     PointRule odd =
         TestRules.rule("odd", FilterAction.DENY, TestRules.ports(FilterProtocol.UDP, 6, 6));
     PointRule markA = TestRules.rule("mark-a", FilterAction.ALLOW, TestRules.to("10.4.5.7"));
-    PointRule markB = TestRules.rule("mark-b", FilterAction.ALLOW, TestRules.from("10.1.2.4"));
+    PointRule markB = TestRules.rule("mark-b", FilterAction.ALLOW, TestRules.source("10.1.2.4"));
     PointRules first = TestRules.point(markA, even, markB);
     PointRules second = TestRules.point(markB, odd, markA);
     use(first);

@@ -2,7 +2,6 @@ package dev.shunt.e2e.verify.filters;
 
 import static dev.shunt.e2e.verify.filters.TestRules.deny;
 import static dev.shunt.e2e.verify.filters.TestRules.fragments;
-import static dev.shunt.e2e.verify.filters.TestRules.from;
 import static dev.shunt.e2e.verify.filters.TestRules.icmp;
 import static dev.shunt.e2e.verify.filters.TestRules.lockingOut;
 import static dev.shunt.e2e.verify.filters.TestRules.monitor;
@@ -10,6 +9,7 @@ import static dev.shunt.e2e.verify.filters.TestRules.point;
 import static dev.shunt.e2e.verify.filters.TestRules.ports;
 import static dev.shunt.e2e.verify.filters.TestRules.protocol;
 import static dev.shunt.e2e.verify.filters.TestRules.rule;
+import static dev.shunt.e2e.verify.filters.TestRules.source;
 import static dev.shunt.e2e.verify.filters.TestRules.sourcePorts;
 import static dev.shunt.e2e.verify.filters.TestRules.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,12 +61,12 @@ class FilterTablesIT {
 
   static Stream<Arguments> dropped() {
     return Stream.of(
-        arguments("source", deny(from("10.1.0.0/16")), v4().udp(5, 6)),
-        arguments("longest of nested", deny(from("10.1.2.3/32")), v4().udp(5, 6)),
-        arguments("source v6", deny(from("fd00::/64")), v6().udp(5, 6)),
-        arguments("one address v6", deny(from("fd00::1")), v6().tcp(5, 6, SYN)),
-        arguments("every v4", deny(from("0.0.0.0/0")), v4().udp(5, 6)),
-        arguments("every v6", deny(from("::/0")), v6().udp(5, 6)),
+        arguments("source", deny(source("10.1.0.0/16")), v4().udp(5, 6)),
+        arguments("longest of nested", deny(source("10.1.2.3/32")), v4().udp(5, 6)),
+        arguments("source v6", deny(source("fd00::/64")), v6().udp(5, 6)),
+        arguments("one address v6", deny(source("fd00::1")), v6().tcp(5, 6, SYN)),
+        arguments("every v4", deny(source("0.0.0.0/0")), v4().udp(5, 6)),
+        arguments("every v6", deny(source("::/0")), v6().udp(5, 6)),
         arguments("destination", deny(to("10.4.5.0/24", "10.9.0.0/16")), v4().udp(5, 6)),
         arguments("destination v6", deny(to("fd00:4::/32")), v6().udp(5, 6)),
         arguments("tcp", deny(protocol(TCP)), v4().tcp(5, 6, SYN)),
@@ -130,8 +130,8 @@ class FilterTablesIT {
 
   static Stream<Arguments> passed() {
     return Stream.of(
-        arguments("another source", deny(from("10.2.0.0/16")), v4().udp(5, 6)),
-        arguments("another family", deny(from("::/0")), v4().udp(5, 6)),
+        arguments("another source", deny(source("10.2.0.0/16")), v4().udp(5, 6)),
+        arguments("another family", deny(source("::/0")), v4().udp(5, 6)),
         arguments("another destination", deny(to("10.4.5.7")), v4().udp(5, 6)),
         arguments("another protocol", deny(protocol(TCP)), v4().udp(5, 6)),
         arguments("another port", deny(ports(TCP, 80, 81)), v4().tcp(80, 82, SYN)),
@@ -202,7 +202,8 @@ class FilterTablesIT {
 
   @Test
   void packet_cutAtEveryByte_isJudgedAsTheReaderSays() {
-    PointRules rules = point(deny(ports(TCP, 80, 80)), rule("x", FilterAction.ALLOW, from("::/0")));
+    PointRules rules =
+        point(deny(ports(TCP, 80, 80)), rule("x", FilterAction.ALLOW, source("::/0")));
     List<byte[]> frames =
         List.of(
             v4().options(3).tcp(5, 80, SYN).bytes(),

@@ -56,7 +56,7 @@ final class TestRules {
     return match(List.of(), List.of(), FilterProtocol.ANY, fragments);
   }
 
-  static FilterMatch from(String... cidrs) {
+  static FilterMatch source(String... cidrs) {
     return match(cidrs(cidrs), List.of(), FilterProtocol.ANY, FragmentMatch.ANY);
   }
 
