@@ -37,8 +37,8 @@ class MutationIT {
   private static final Change BACK_PRESSURE =
       new Change(
           "sockmap/redirect.bpf.c",
-          "\tif (exceeds_bound(delivery, sk))\n\t\treturn REASON_BACK_PRESSURE;\n",
-          "");
+          "exceeds_bound(delivery, sk) || may_lack_memory(delivery, sk)",
+          "may_lack_memory(delivery, sk)");
 
   private static final Change NONCE =
       new Change(
