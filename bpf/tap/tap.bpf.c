@@ -100,12 +100,16 @@ static long show_piece(__u32 number __attribute__((unused)), void *context)
 static __always_inline int find_elements(struct sk_msg_md *msg, struct elements *elements)
 {
 	const struct sk_msg *message = (const void *)msg;
+	const void *list;
 	struct element first;
 
 	/* No address: pages that the sender may still change, as sendfile() handed them over until 6.4. */
 	if (!READ(message, data) && bpf_msg_pull_data(msg, 0, 1, 0))
 		return -1;
-	elements->first = (__u64)__builtin_preserve_access_index(&message->sg.data);
+	/* 6.1: read back, because a pointer to the context must not have an unknown index added to it. */
+	list = __builtin_preserve_access_index(&message->sg.data);
+	if (bpf_probe_read_kernel(&elements->first, sizeof(elements->first), &list))
+		return -1;
 	elements->start = READ(message, sg.start);
 	elements->size =
 		bpf_core_field_size(message->sg.data) / bpf_core_type_size(struct scatterlist) - 1;
