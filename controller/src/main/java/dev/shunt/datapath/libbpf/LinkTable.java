@@ -48,8 +48,7 @@ public final class LinkTable {
    * @param peerIndex of the other end of a veth, in its own namespace; 0 when there is none
    * @param peerNamespace id of the other end's namespace; empty when it is this one, or none
    */
-  public record Link(
-      String name, int ifindex, int type, int peerIndex, OptionalInt peerNamespace) {
+  public record Link(String name, int ifindex, int type, int peerIndex, OptionalInt peerNamespace) {
     /** Whether its frames begin with an Ethernet header. */
     public boolean isEthernet() {
       return ETHERNET_TYPES.contains(type);
@@ -70,8 +69,8 @@ public final class LinkTable {
    * The id by which this namespace knows another one; empty when it does not know it. It is {@code
    * RTM_GETNSID} of rtnetlink, and what {@link Link#peerNamespace} has.
    *
-   * @param namespace a file as {@link Netns#call(java.nio.file.Path, java.util.concurrent.Callable)}
-   *     takes it
+   * @param namespace a file as {@link Netns#call(java.nio.file.Path,
+   *     java.util.concurrent.Callable)} takes it
    */
   public static OptionalInt namespaceId(Path namespace) {
     String object = "of network namespace " + namespace;

@@ -95,7 +95,8 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds, TrafficReport tra
       }
     }
     StringBuilder text = new StringBuilder("In the programs\n").append(table.render());
-    text.append("\nWith traffic over veth, from the sender's system call to the receiver's socket\n");
+    text.append(
+        "\nWith traffic over veth, from the sender's system call to the receiver's socket\n");
     text.append(traffic.text()).append('\n');
     goals().forEach((goal, met) -> text.append(goal).append(met ? ": passed\n" : ": failed\n"));
     return text.toString();

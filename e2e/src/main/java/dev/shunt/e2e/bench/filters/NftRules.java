@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The rules as somebody writes them who knows nftables: one rule with a set of networks, or one look
- * into a map of networks and ports; with counters, as ours have. What nothing matches is counted.
+ * The rules as somebody writes them who knows nftables: one rule with a set of networks, or one
+ * look into a map of networks and ports; with counters, as ours have. What nothing matches is
+ * counted.
  */
 final class NftRules {
   static final String TABLE = "shunt_bench";
@@ -38,7 +39,8 @@ final class NftRules {
                 shape.ruleCount() == 1 ? set(shape) : map(shape),
                 device,
                 shape.ruleCount() == 1
-                    ? "ip saddr @sources udp dport %d counter accept".formatted(SyntheticRules.port(0))
+                    ? "ip saddr @sources udp dport %d counter accept"
+                        .formatted(SyntheticRules.port(0))
                     : "ip saddr . udp dport vmap @sources",
                 MISSED);
   }

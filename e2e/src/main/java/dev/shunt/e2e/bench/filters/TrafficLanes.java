@@ -94,8 +94,7 @@ final class TrafficLanes implements AutoCloseable {
         .put(
             List.of(point(Lane.XDP, FilterPoint.XDP), point(Lane.TC, FilterPoint.TC_INGRESS)),
             RuleSetCompiler.compile(shape.rules(), new Slots(), 1).pages());
-    namespaces.inReceiver(
-        "nft", List.of("-f", "-"), NftRules.script(shape, "r-" + Lane.NFTABLES));
+    namespaces.inReceiver("nft", List.of("-f", "-"), NftRules.script(shape, "r-" + Lane.NFTABLES));
     totals = datapath.maps().totals();
   }
 
@@ -110,8 +109,7 @@ final class TrafficLanes implements AutoCloseable {
     if (now.packets() == totals.packets() || ours != 0) {
       throw new SceneException("match packets failed: " + ours + " met no rule of Shunt");
     }
-    List<String> list =
-        List.of("list", "counter", "netdev", NftRules.TABLE, NftRules.MISSED);
+    List<String> list = List.of("list", "counter", "netdev", NftRules.TABLE, NftRules.MISSED);
     String theirs = namespaces.inReceiver("nft", list, "");
     if (!theirs.contains("packets 0 ")) {
       throw new SceneException("match packets failed: some met no rule of nftables: " + theirs);

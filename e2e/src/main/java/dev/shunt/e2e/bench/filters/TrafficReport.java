@@ -11,8 +11,9 @@ import java.util.Set;
 /**
  * What packets cost on their way. Immutable.
  *
- * <p>What rules add is the way with them less the plain way; at XDP less the way through the program
- * without rules, because a veth, unlike a network card, first makes an XDP packet of what it has.
+ * <p>What rules add is the way with them less the plain way; at XDP less the way through the
+ * program without rules, because a veth, unlike a network card, first makes an XDP packet of what
+ * it has.
  *
  * @param rounds nanoseconds a packet by cell and round
  */
