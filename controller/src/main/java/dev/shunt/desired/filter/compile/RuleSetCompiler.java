@@ -153,7 +153,7 @@ public final class RuleSetCompiler {
     BitSet before = rules[first];
     BitSet with = with(before, rule);
     for (int key = first; key <= last; key++) {
-      if (rules[key] != before) {
+      if (!rules[key].equals(before)) {
         before = rules[key];
         with = with(before, rule);
       }
@@ -171,7 +171,7 @@ public final class RuleSetCompiler {
     int[] classes = new int[rules.length];
     int entry = bitmaps.classOf(rules[0]);
     for (int key = 0; key < rules.length; key++) {
-      if (key > 0 && rules[key] != rules[key - 1]) {
+      if (key > 0 && !rules[key].equals(rules[key - 1])) {
         entry = bitmaps.classOf(rules[key]);
       }
       classes[key] = failSafe.test(key) ? entry | Entries.FAIL_SAFE : entry;
