@@ -5,6 +5,7 @@ import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,9 @@ final class TrafficBench {
           new Shape(10_000, 1),
           new Shape(10_000, 100),
           new Shape(10_000, 1_000));
+
+  /** As they are given to the sender, which says the place in this list. */
+  private static final List<Lane> LANES = List.of(Lane.values());
 
   /** Slices of each lane in a round. */
   private static final int SLICES = 60;
@@ -94,7 +98,7 @@ final class TrafficBench {
             "send packets failed: %s of %d arrived".formatted(words[2], PACKETS));
       }
       slices
-          .computeIfAbsent(Lane.values()[Integer.parseInt(words[0])], lane -> new ArrayList<>())
+          .computeIfAbsent(LANES.get(Integer.parseInt(words[0])), lane -> new ArrayList<>())
           .add(Double.parseDouble(words[1]));
     }
     return slices;
@@ -109,7 +113,7 @@ final class TrafficBench {
     argv.add(Integer.toString(rules.ruleCount()));
     argv.add(Integer.toString(SLICES));
     argv.add(Integer.toString(PACKETS));
-    for (Lane lane : Lane.values()) {
+    for (Lane lane : LANES) {
       argv.add("s-" + lane);
     }
     return argv;
@@ -117,7 +121,11 @@ final class TrafficBench {
 
   private Path frames(SyntheticRules rules) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    rules.packets().forEach(packet -> all.writeBytes(packet.array()));
+    byte[] frame = new byte[SyntheticRules.FRAME_BYTES];
+    for (ByteBuffer packet : rules.packets()) {
+      packet.get(0, frame);
+      all.writeBytes(frame);
+    }
     try {
       return Files.write(directory.resolve("frames"), all.toByteArray());
     } catch (IOException e) {
