@@ -95,14 +95,15 @@ final class PacketGuard {
 
   /** Makes a pass when one is due, and hands on denials. */
   synchronized void tick() {
-    if (requested.getAndSet(false) || System.nanoTime() - nextPassNanos >= 0) {
+    boolean changed = requested.getAndSet(false);
+    if (changed || System.nanoTime() - nextPassNanos >= 0) {
       pass();
       nextPassNanos = System.nanoTime() + PASS.toNanos();
     }
     PacketFilters current = filters;
     if (current != null) {
       denials.take(current);
-      if (System.nanoTime() - nextPairsNanos >= 0) {
+      if (changed || System.nanoTime() - nextPairsNanos >= 0) {
         refreshPairs.run();
         nextPairsNanos = System.nanoTime() + PAIRS_PASS.toNanos();
       }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -74,28 +75,34 @@ public record HostLinks(
         link.name(), link.ifindex(), link.isEthernet() ? LinkHeader.ETHERNET : LinkHeader.NONE);
   }
 
-  /* Two veths that name each other's index are the two ends of one. */
+  /*
+   * The other end of a veth is named by its index and by its namespace: the indexes alone are those of
+   * a veth of another node's pod on the same host as well.
+   */
   private static List<HostLink> hostEnds(List<LinkTable.Link> own, String pod) {
+    OptionalInt namespace;
     List<LinkTable.Link> inside;
     try {
+      namespace = LinkTable.namespaceId(NetworkNamespace.file(pod));
       inside = Netns.call(NetworkNamespace.file(pod), LinkTable::read);
     } catch (RuntimeException gone) {
       return List.of(); // removed since it was listed
     }
     List<HostLink> ends = new ArrayList<>();
     for (LinkTable.Link link : own) {
-      boolean paired =
-          inside.stream()
-              .anyMatch(
-                  other ->
-                      link.peerIndex() != 0
-                          && other.peerIndex() == link.ifindex()
-                          && other.ifindex() == link.peerIndex());
-      if (paired) {
+      if (namespace.isPresent()
+          && link.peerNamespace().equals(namespace)
+          && inside.stream().anyMatch(other -> arePair(link, other))) {
         ends.add(of(link));
       }
     }
     return ends;
+  }
+
+  private static boolean arePair(LinkTable.Link link, LinkTable.Link other) {
+    return link.peerIndex() != 0
+        && other.peerIndex() == link.ifindex()
+        && other.ifindex() == link.peerIndex();
   }
 
   private static Set<String> defaultRouteDevices() {

@@ -18,6 +18,7 @@ import dev.shunt.desired.filter.compile.RuleSetCompiler;
 import dev.shunt.desired.filter.compile.Slots;
 import dev.shunt.reconcile.filter.FilterPointState.Attachment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** The packet filters over the real data path. Threads as {@link PacketFilters} says. */
 public final class NodePacketFilters implements PacketFilters {
@@ -34,12 +36,15 @@ public final class NodePacketFilters implements PacketFilters {
   private final FailSafe failSafe;
   private final Slots slots = new Slots();
   private final DenialReader denials;
+
+  /** Slots that hold nothing of an earlier process. */
+  private final BitSet settled = new BitSet();
+
   private final Map<FilterPoint, Long> generations = new HashMap<>();
   private volatile Map<FilterPoint, ForcedPoint> forced = Map.of();
   private List<TrafficFilter> remarkedOn = List.of();
   private Map<FilterName, List<String>> remarks = Map.of();
   private long generation;
-  private boolean begun;
 
   /**
    * Filters over a data path, which is closed with this.
@@ -163,15 +168,18 @@ public final class NodePacketFilters implements PacketFilters {
   private void settleSlots() {
     List<PointRule> all =
         forced.values().stream().flatMap(p -> p.rules().rules().stream()).toList();
-    List<Integer> freed = slots.retain(all);
-    if (begun) {
-      freed.forEach(stage::clear);
-      return;
+    slots.retain(all).forEach(stage::clear);
+    if (settled.isEmpty()) {
+      IntStream.range(0, Slots.FIRST).forEach(this::settle);
     }
-    for (int slot = 0; slot < Slots.MAX; slot++) {
+    all.forEach(rule -> settle(slots.of(rule)));
+  }
+
+  private void settle(int slot) {
+    if (!settled.get(slot)) {
       stage.clear(slot);
+      settled.set(slot);
     }
-    begun = true;
   }
 
   private Map<FilterName, List<String>> warnings(List<TrafficFilter> filters) {

@@ -37,9 +37,9 @@ public final class PodNetwork implements AutoCloseable {
   public static PodNetwork create(String prefix) {
     PodNetwork network = new PodNetwork(prefix);
     try {
-      network.addNamespace(network.bridgeNamespace());
-      network.ip(network.bridgeNamespace(), "link", "add", "br0", "type", "bridge");
-      network.ip(network.bridgeNamespace(), "link", "set", "br0", "up");
+      network.addNamespace(network.nodeNamespace());
+      network.ip(network.nodeNamespace(), "link", "add", "br0", "type", "bridge");
+      network.ip(network.nodeNamespace(), "link", "set", "br0", "up");
       return network;
     } catch (RuntimeException e) {
       network.close();
@@ -47,7 +47,8 @@ public final class PodNetwork implements AutoCloseable {
     }
   }
 
-  private String bridgeNamespace() {
+  /** Name of the namespace with the bridge and the node's ends of the pods' veths. */
+  public String nodeNamespace() {
     return prefix + "-node";
   }
 
@@ -61,9 +62,9 @@ public final class PodNetwork implements AutoCloseable {
     String address = SUBNET + (10 + pods);
     String hostEnd = "veth" + pods;
     addNamespace(namespace);
-    String bridge = bridgeNamespace();
-    ip(bridge, "link", "add", hostEnd, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-    ip(bridge, "link", "set", hostEnd, "master", "br0", "up");
+    String node = nodeNamespace();
+    ip(node, "link", "add", hostEnd, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+    ip(node, "link", "set", hostEnd, "master", "br0", "up");
     ip(namespace, "link", "set", "lo", "up");
     ip(namespace, "address", "add", address + "/24", "dev", "eth0");
     ip(namespace, "link", "set", "eth0", "up");

@@ -36,7 +36,7 @@ final class PortTable {
 
   /** The entry for a row; rows of one value need no page, equal ones share it. */
   private int row(int[] entries, int byteIndex) {
-    if (Arrays.stream(entries).allMatch(entry -> entry == entries[0])) {
+    if (areEqual(entries)) {
       return entries[0];
     }
     return known.computeIfAbsent(
@@ -49,5 +49,14 @@ final class PortTable {
           }
           return Entries.step(page, byteIndex);
         });
+  }
+
+  private static boolean areEqual(int[] entries) {
+    for (int entry : entries) {
+      if (entry != entries[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

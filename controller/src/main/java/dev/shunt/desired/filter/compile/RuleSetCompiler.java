@@ -15,7 +15,6 @@ import dev.shunt.desired.filter.PointRules;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -151,24 +150,30 @@ public final class RuleSetCompiler {
   }
 
   private static void set(BitSet[] rules, int first, int last, int rule) {
-    IdentityHashMap<BitSet, BitSet> after = new IdentityHashMap<>();
+    BitSet before = rules[first];
+    BitSet with = with(before, rule);
     for (int key = first; key <= last; key++) {
-      rules[key] =
-          after.computeIfAbsent(
-              rules[key],
-              before -> {
-                BitSet with = (BitSet) before.clone();
-                with.set(rule);
-                return with;
-              });
+      if (!rules[key].equals(before)) {
+        before = rules[key];
+        with = with(before, rule);
+      }
+      rules[key] = with;
     }
+  }
+
+  private static BitSet with(BitSet before, int rule) {
+    BitSet with = (BitSet) before.clone();
+    with.set(rule);
+    return with;
   }
 
   private int[] classes(BitSet[] rules, java.util.function.IntPredicate failSafe) {
     int[] classes = new int[rules.length];
-    IdentityHashMap<BitSet, Integer> known = new IdentityHashMap<>();
+    int entry = bitmaps.classOf(rules[0]);
     for (int key = 0; key < rules.length; key++) {
-      int entry = known.computeIfAbsent(rules[key], bitmaps::classOf);
+      if (key > 0 && !rules[key].equals(rules[key - 1])) {
+        entry = bitmaps.classOf(rules[key]);
+      }
       classes[key] = failSafe.test(key) ? entry | Entries.FAIL_SAFE : entry;
     }
     return classes;

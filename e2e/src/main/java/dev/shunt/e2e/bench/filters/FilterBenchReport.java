@@ -10,9 +10,10 @@ import java.util.Map;
 /**
  * What was measured. Immutable.
  *
- * @param rounds nanoseconds a packet by cell and round
+ * @param rounds nanoseconds a packet in the programs, by cell and round
+ * @param traffic what packets cost on their way
  */
-record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
+record FilterBenchReport(Map<FilterCell, List<Double>> rounds, TrafficReport traffic) {
   /** Most that 10,000 CIDRs may cost over 10. */
   static final double RATIO_MAX = 1.3;
 
@@ -20,13 +21,8 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
     rounds = new LinkedHashMap<>(rounds);
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
-  }
-
   double nanos(FilterCell cell) {
-    return median(rounds.getOrDefault(cell, List.of(Double.NaN)));
+    return Spread.of(rounds.getOrDefault(cell, List.of())).median();
   }
 
   /** Median over the rounds of the cost with the most CIDRs over that with the fewest. */
@@ -37,10 +33,24 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
     for (int i = 0; i < few.size(); i++) {
       ratios.add(many.get(i) / few.get(i));
     }
-    return median(ratios);
+    return Spread.of(ratios).median();
   }
 
   boolean passed() {
+    return !goals().containsValue(false);
+  }
+
+  /** Whether each goal is met. */
+  private Map<String, Boolean> goals() {
+    Map<String, Boolean> goals = new LinkedHashMap<>();
+    String flat = "10,000 CIDRs cost at most %.1f times what 10 cost".formatted(RATIO_MAX);
+    goals.put("programs: " + flat, isFlat());
+    goals.put("traffic: " + flat, traffic.isFlat());
+    goals.put("traffic: rules add less than the same ones in nftables", traffic.isFasterThanNft());
+    return goals;
+  }
+
+  private boolean isFlat() {
     return rounds.keySet().stream().allMatch(c -> ratio(c.hook(), c.rules()) <= RATIO_MAX);
   }
 
@@ -59,6 +69,8 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
     document.put("passed", passed());
     document.put("ratio_max", RATIO_MAX);
     document.put("cells", cells);
+    document.put("traffic", traffic.cells());
+    document.put("goals", goals());
     return document;
   }
 
@@ -82,8 +94,11 @@ record FilterBenchReport(Map<FilterCell, List<Double>> rounds) {
         table.row(row.toArray());
       }
     }
-    return table.render()
-        + "\n10,000 CIDRs over 10 at most %.1f: %s%n"
-            .formatted(RATIO_MAX, passed() ? "passed" : "failed");
+    StringBuilder text = new StringBuilder("In the programs\n").append(table.render());
+    text.append(
+        "\nWith traffic over veth, from the sender's system call to the receiver's socket\n");
+    text.append(traffic.text()).append('\n');
+    goals().forEach((goal, met) -> text.append(goal).append(met ? ": passed\n" : ": failed\n"));
+    return text.toString();
   }
 }

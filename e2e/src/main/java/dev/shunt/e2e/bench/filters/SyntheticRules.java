@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Rules with so many random networks in all, /16 to /32, and packets that each meet one of the
@@ -27,9 +28,16 @@ import java.util.Random;
  */
 final class SyntheticRules {
   private static final int PREFIX_MIN = 16;
-  private static final int FIRST_PORT = 20_000;
+  static final int FIRST_PORT = 20_000;
   private static final int PACKETS = 256;
-  private static final int FRAME_BYTES = 64;
+  static final int FRAME_BYTES = 64;
+
+  /** Where the packets go. */
+  static final String DESTINATION = "10.0.0.1";
+
+  /** Of every interface that receives them. */
+  static final String MAC = "02:00:00:00:00:01";
+
   private static final int IP = 14;
   private static final int UDP = 34;
 
@@ -42,7 +50,37 @@ final class SyntheticRules {
     random = new Random(31L * cidrs + rules);
     for (int i = 0; i < cidrs; i++) {
       int bits = PREFIX_MIN + random.nextInt(32 - PREFIX_MIN + 1);
-      this.cidrs.add(Cidr.around(IpAddress.v4(random.nextInt()), bits));
+      this.cidrs.add(Cidr.around(IpAddress.v4(source()), bits));
+    }
+  }
+
+  /** An address that the network stack takes from outside. */
+  private int source() {
+    int first = 0;
+    while (first == 0 || first == 10 || first == 127) {
+      first = random.nextInt(224);
+    }
+    return first << 24 | random.nextInt(1 << 24);
+  }
+
+  int ruleCount() {
+    return rules;
+  }
+
+  List<Cidr> cidrs() {
+    return List.copyOf(cidrs);
+  }
+
+  static int port(int rule) {
+    return FIRST_PORT + rule;
+  }
+
+  /** All networks, each with the port of its rule; one of few may have several. */
+  void byRule(ObjIntConsumer<Cidr> each) {
+    for (int i = 0; i < rules; i++) {
+      for (int at = i % cidrs.size(); at < cidrs.size(); at += rules) {
+        each.accept(cidrs.get(at), port(i));
+      }
     }
   }
 
@@ -63,7 +101,7 @@ final class SyntheticRules {
   }
 
   private static FilterMatch match(List<Cidr> own, int rule) {
-    PortRange port = new PortRange(FIRST_PORT + rule, FIRST_PORT + rule);
+    PortRange port = new PortRange(port(rule), port(rule));
     return new FilterMatch(
         own,
         List.of(),
@@ -80,18 +118,31 @@ final class SyntheticRules {
     List<ByteBuffer> packets = new ArrayList<>();
     for (int i = 0; i < PACKETS; i++) {
       int at = random.nextInt(cidrs.size());
-      packets.add(packet((int) cidrs.get(at).address().low(), FIRST_PORT + at % rules));
+      packets.add(packet((int) cidrs.get(at).address().low(), port(at % rules)));
     }
     return packets;
   }
 
   private static ByteBuffer packet(int source, int port) {
     ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES);
+    frame.put(0, (byte) 2).put(5, (byte) 1).put(6, (byte) 2).put(11, (byte) 2); // MAC, and another
     frame.putShort(IP - 2, (short) 0x0800);
     frame.put(IP, (byte) 0x45).putShort(IP + 2, (short) (FRAME_BYTES - IP));
     frame.put(IP + 8, (byte) 64).put(IP + 9, (byte) 17);
     frame.putInt(IP + 12, source).putInt(IP + 16, 0x0a000001);
+    frame.putShort(IP + 10, (short) ~sum(frame));
     frame.putShort(UDP, (short) 4000).putShort(UDP + 2, (short) port);
+    frame.putShort(UDP + 4, (short) (FRAME_BYTES - UDP)); // checksum 0: none (RFC 768)
     return frame;
+  }
+
+  /** Of the IP header (RFC 1071). */
+  private static int sum(ByteBuffer frame) {
+    int sum = 0;
+    for (int at = IP; at < UDP; at += Short.BYTES) {
+      sum += Short.toUnsignedInt(frame.getShort(at));
+    }
+    sum = (sum & 0xffff) + (sum >>> Short.SIZE);
+    return (sum & 0xffff) + (sum >>> Short.SIZE);
   }
 }

@@ -37,6 +37,7 @@ public final class PeerBed implements AutoCloseable {
   private final SceneName name;
   private final SceneDirectory directory;
   private final CgroupTree cgroup;
+  private final PodNetwork network;
   private final PodNetwork.PodNamespace server;
   private final PodNetwork.PodNamespace client;
   private final Teardown teardown;
@@ -48,7 +49,7 @@ public final class PeerBed implements AutoCloseable {
     this.teardown = teardown;
     directory = teardown.add(SceneDirectory.create(name.toString()));
     cgroup = teardown.add(CgroupTree.create(name.toString()));
-    PodNetwork network = teardown.add(PodNetwork.create(name.toString()));
+    network = teardown.add(PodNetwork.create(name.toString()));
     server = network.addPod("server");
     client = network.addPod("client");
     command(
@@ -160,18 +161,23 @@ public final class PeerBed implements AutoCloseable {
 
   /** The command line that becomes {@code argv} inside the server's network namespace. */
   public List<String> inServerNamespace(List<String> argv) {
-    return inNamespace(server, argv);
+    return inNamespace(server.name(), argv);
   }
 
   /** The command line that becomes {@code argv} inside the client's network namespace. */
   public List<String> inClientNamespace(List<String> argv) {
-    return inNamespace(client, argv);
+    return inNamespace(client.name(), argv);
   }
 
-  private static List<String> inNamespace(PodNetwork.PodNamespace pod, List<String> argv) {
+  /** The command line that becomes {@code argv} where the node's ends of both veths are. */
+  public List<String> inNodeNamespace(List<String> argv) {
+    return inNamespace(network.nodeNamespace(), argv);
+  }
+
+  private static List<String> inNamespace(String namespace, List<String> argv) {
     List<String> entered =
         new ArrayList<>(
-            List.of(SceneRequirements.program("nsenter"), "--net=" + namespacePath(pod.name())));
+            List.of(SceneRequirements.program("nsenter"), "--net=" + namespacePath(namespace)));
     entered.addAll(argv);
     return entered;
   }

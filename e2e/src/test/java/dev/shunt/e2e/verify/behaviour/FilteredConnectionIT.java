@@ -1,0 +1,136 @@
+package dev.shunt.e2e.verify.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.e2e.demo.ShuntProgram;
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.SceneProcess;
+import dev.shunt.e2e.scene.Teardown;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A traffic filter that comes to deny accelerated connections of two pods cuts them, although what
+ * is redirected passes no packet hook; without it they go on where they stopped.
+ */
+class FilteredConnectionIT {
+  private static final PeerVariant PODS = PeerVariant.parse("v4/nonblock/cross");
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration CUT = Duration.ofSeconds(1);
+  private static final int PORT = 15998;
+
+  /** Far more often than the load sends. */
+  private static final int SAMPLES = 30;
+
+  private static final long SOME_BYTES = 1L << 20;
+
+  private final Teardown teardown = new Teardown();
+  private PeerBed bed;
+  private NodeHost node;
+  private SceneProcess load;
+
+  @BeforeEach
+  void startLoad() {
+    bed = teardown.add(PeerBed.make("filtered"));
+    PeerProgram program = PeerProgram.build(bed.directory());
+    ShuntProgram shunt = ShuntProgram.thisBuild().asNode().behind(bed.inNodeNamespace(List.of()));
+    node = teardown.add(new NodeHost(bed, shunt));
+    node.start();
+    load =
+        teardown.add(
+            new PeerRun(program)
+                .start(
+                    new CaseStage(bed, bed.cgroup().child("load"), bed.directory()),
+                    "checksummed_load",
+                    PODS,
+                    List.of(
+                        "--seconds=600",
+                        "--connections=3",
+                        "--count=200",
+                        "--listen=" + bed.serverAddress() + ":" + PORT)));
+    awaitRedirecting();
+  }
+
+  @AfterEach
+  void close() {
+    teardown.close();
+  }
+
+  @Test
+  void filter_comesToDenyAcceleratedPairs_cutsThemUntilItGoes() throws IOException {
+    putFilter("other", PORT - 1);
+    assertThat(Await.until(() -> node.ask("filters").document().contains("tcx"), LIMIT)).isTrue();
+    awaitRedirecting(); // what a filter does not deny goes on
+
+    Path filter = putFilter("cut", PORT);
+    long begin = System.nanoTime();
+    long lastMove = begin;
+    long redirected = node.stats().bytesRedirected();
+    while (System.nanoTime() - Math.max(begin, lastMove) < 2 * CUT.toNanos()) {
+      long now = node.stats().bytesRedirected();
+      if (now != redirected) {
+        redirected = now;
+        lastMove = System.nanoTime();
+      }
+    }
+    assertThat(Duration.ofNanos(lastMove - begin)).as("cut within").isLessThan(CUT);
+    assertThat(Await.until(this::stands, LIMIT)).as("nothing passes: %s", node.log()).isTrue();
+    assertThat(node.ask("filters", "--hits").document()).containsPattern("\"denied\": \"?[1-9]");
+    assertThat(node.stats().connections()).containsKey("policy_off");
+
+    Files.delete(filter);
+    awaitRedirecting();
+    load.terminate();
+    assertThat(load.awaitExit(LIMIT)).isZero();
+    Observations result = Observations.parse(load.log());
+    assertThat(result.detail()).isEmpty();
+    assertThat(result.observations()).containsEntry("mismatches", "0").containsEntry("errors", "0");
+    assertThat(result.timing()).as("one connection each").containsEntry("connections", 3L);
+  }
+
+  private Path putFilter(String name, int port) throws IOException {
+    String client = bed.namespaces().get(1);
+    Path fresh =
+        Files.writeString(
+            bed.directory().resolve("fresh"),
+            """
+            apiVersion: shunt.dev/v1alpha1
+            kind: TrafficFilter
+            metadata: {name: %s}
+            spec:
+              direction: egress
+              hostSelector: {networkNamespace: %s}
+              rules:
+                - {name: deny, action: deny, protocol: tcp, ports: [%d]}
+            """
+                .formatted(name, client, port));
+    Path filter = node.policyFile(client).resolveSibling(name + ".yaml");
+    return Files.move(fresh, filter, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void awaitRedirecting() {
+    long before = node.stats().bytesRedirected();
+    assertThat(Await.until(() -> node.stats().bytesRedirected() > before + SOME_BYTES, LIMIT))
+        .as("bytes are redirected: %s", load.logTail())
+        .isTrue();
+  }
+
+  /** Neither redirected nor by TCP. */
+  private boolean stands() {
+    HostStats before = node.stats();
+    for (int i = 0; i < SAMPLES; i++) {
+      HostStats now = node.stats().since(before);
+      if (now.bytesRedirected() != 0 || now.bytesPassed() != 0) {
+        return false;
+      }
+    }
+    return load.isAlive();
+  }
+}
