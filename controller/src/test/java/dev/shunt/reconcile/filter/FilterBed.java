@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /**
  * A node of its own in a namespace, and a pod in another, named one: 10.9.0.1 and fd09::1 on the
@@ -38,6 +39,7 @@ import java.util.concurrent.Callable;
  */
 final class FilterBed implements AutoCloseable {
   private static final int ANSWER_MILLIS = 300;
+  private static final int TRIES = 20; // a busy machine is late, and so are IPv6 neighbours
   private static final Libbpf LIBBPF = new Libbpf();
 
   final String pod = "shunt-filter-" + ProcessHandle.current().pid();
@@ -150,6 +152,16 @@ final class FilterBed implements AutoCloseable {
   /** Runs something in one of the namespaces. */
   private interface Place {
     <T> T call(Callable<T> task);
+  }
+
+  /** Whether something is true now or some seconds later. */
+  boolean soon(BooleanSupplier reached) {
+    for (int i = 0; i < TRIES; i++) {
+      if (reached.getAsBoolean()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean reaches(String address, int port, Place server, Place client) {
