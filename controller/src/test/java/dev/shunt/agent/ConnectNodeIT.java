@@ -93,17 +93,7 @@ class ConnectNodeIT {
   }
 
   private String shunt(int expected, String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    List<String> all = new ArrayList<>(List.of(words));
-    all.add(1, "--socket=" + socket());
-    int code =
-        ShuntCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    assertThat(code).as("%s: %s", all, err).isEqualTo(expected);
-    return out.toString();
+    return new NodeClient(socket()).run(expected, words);
   }
 
   private boolean isDenied(int port) {

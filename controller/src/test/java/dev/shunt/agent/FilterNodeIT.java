@@ -3,14 +3,11 @@ package dev.shunt.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.ExitCode;
-import dev.shunt.cli.ShuntCommand;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.datapath.libbpf.TestObjects;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -114,17 +111,7 @@ class FilterNodeIT {
   }
 
   private String shunt(int expected, String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    List<String> all = new ArrayList<>(List.of(words));
-    all.add(1, "--socket=" + socket());
-    int code =
-        ShuntCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    assertThat(code).as("%s: %s", all, err).isEqualTo(expected);
-    return out.toString();
+    return new NodeClient(socket()).run(expected, words);
   }
 
   /** Whether a datagram of the pod reaches the host's port. */
