@@ -21,6 +21,8 @@
 #include "license.h"
 
 #define TC_NEXT (-1) /* TC_ACT_UNSPEC: tcx goes on with the next program */
+#define NETWORK_BYTES_MAX (sizeof(struct ethhdr) + 60)
+#define OPTION_OFFSET_MAX (NETWORK_BYTES_MAX + 60)
 #define TCP_WORDS_MIN ((sizeof(struct tcphdr) + sizeof(struct invitation)) / 4)
 
 /* A TCP segment with data and an invitation. */
@@ -58,6 +60,21 @@ static __always_inline int parse_network(struct __sk_buff *skb, struct segment *
 	return 1;
 }
 
+/*
+ * Whether the last option may be an invitation, asked of every data segment: a helper call would be half
+ * of what this program costs. Headers that cannot be read in place may hold one.
+ */
+static __always_inline int may_be_invitation(struct __sk_buff *skb, __u32 offset)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	const struct invitation *invitation;
+
+	if (offset > OPTION_OFFSET_MAX)
+		return 0;
+	invitation = data + offset;
+	return (void *)(invitation + 1) > end || invitation->kind == INVITATION_KIND;
+}
+
 /* The invitation is the last option: the kernel writes its own first. */
 static __always_inline int parse_invitation(struct __sk_buff *skb, struct segment *segment,
 					    __u32 tcp_length)
@@ -65,6 +82,8 @@ static __always_inline int parse_invitation(struct __sk_buff *skb, struct segmen
 	struct invitation invitation;
 	__u32 offset = segment->tcp_offset + tcp_length - sizeof(invitation);
 
+	if (!may_be_invitation(skb, offset))
+		return 0;
 	if (bpf_skb_load_bytes(skb, offset, &invitation, sizeof(invitation)))
 		return 0;
 	if (invitation.kind != INVITATION_KIND || invitation.length != sizeof(invitation))
@@ -89,7 +108,7 @@ static __always_inline int parse_segment(struct __sk_buff *skb, struct segment *
 		return 0;
 	data = (void *)(long)skb->data;
 	end = (void *)(long)skb->data_end;
-	if (segment->tcp_offset > sizeof(struct ethhdr) + 60)
+	if (segment->tcp_offset > NETWORK_BYTES_MAX)
 		return 0;
 	tcp = data + segment->tcp_offset;
 	if ((void *)(tcp + 1) > end || tcp->doff < TCP_WORDS_MIN || tcp->syn || tcp->fin ||
