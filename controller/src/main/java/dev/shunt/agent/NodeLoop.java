@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.maps.StuckMap;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.desired.DesiredState;
 import dev.shunt.reconcile.PassSchedule;
@@ -34,6 +35,9 @@ final class NodeLoop implements AutoCloseable {
   private static final Duration SCAN = Duration.ofSeconds(2);
   private static final Duration EXPIRE = Duration.ofSeconds(10);
   private static final Duration UNSTICK = Duration.ofMillis(500);
+
+  /** {@code reset_stuck} ends what is stuck after two seconds; who is still there has closed. */
+  private static final Duration STUCK_LIFETIME = Duration.ofSeconds(5);
 
   /** Of the counters that {@link StandDownWatch} compares. */
   private static final Duration WINDOW = Duration.ofSeconds(5);
@@ -179,8 +183,10 @@ final class NodeLoop implements AutoCloseable {
   }
 
   private void unstick() {
-    if (!datapath.maps().stuck().isEmpty()) {
+    StuckMap stuck = datapath.maps().stuck();
+    if (!stuck.isEmpty()) {
       namespaces.all().forEach(datapath::resetStuck);
+      stuck.expire(System.nanoTime() - STUCK_LIFETIME.toNanos());
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.ExitCode;
 import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.libbpf.BpfMap;
+import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,6 +90,17 @@ class NodeProcessIT {
     try (NodeProcess node = readyNode("node")) {
       assertDrained(node);
       assertThat(node.out().lines()).hasSize(1);
+    }
+  }
+
+  /** A row that stays would make the node go through all TCP sockets twice a second for ever. */
+  @Test
+  void selfTest_itsSocketsHaveClosed_noReaderIsTakenForStuck() throws Exception {
+    Path map = pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/maps/stuck");
+    try (NodeProcess node = readyNode("node");
+        BpfMap stuck = new Libbpf().openMap(map).orElseThrow()) {
+      assertThat(node.await(() -> stuck.countEntries() == 0, NOTICE_LIMIT)).isTrue();
+      assertDrained(node);
     }
   }
 

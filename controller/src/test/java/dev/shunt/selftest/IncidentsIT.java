@@ -74,6 +74,21 @@ class IncidentsIT {
   }
 
   @Test
+  void expireStuck_socketSuspectedLongAgo_removed() {
+    try (BpfMap stuck =
+        new Libbpf()
+            .openMap(pins.resolve("v" + PinDirectory.LAYOUT_VERSION + "/maps/stuck"))
+            .orElseThrow()) {
+      stuck.update(nonce(7), nonce(1000));
+      stuck.update(nonce(8), nonce(3000));
+
+      assertThat(datapath.maps().stuck().expire(2000)).isEqualTo(1);
+
+      assertThat(stuck.lookup(nonce(8))).isPresent();
+    }
+  }
+
+  @Test
   void traitLearned_mapFull_countedAndTheSocketAtHandLeaves() throws IOException {
     try (CoveredCgroup covered = CoveredCgroup.enter(tree, List.of(cgroup));
         TestBed bed =
