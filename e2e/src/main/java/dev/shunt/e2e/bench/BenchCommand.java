@@ -8,6 +8,7 @@ import dev.shunt.e2e.bench.BenchOptions.Extent;
 import dev.shunt.e2e.bench.filters.FilterBenchCommand;
 import dev.shunt.e2e.bench.report.HtmlReport;
 import dev.shunt.e2e.bench.socket.Comparison;
+import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.io.IOException;
@@ -73,8 +74,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     BenchProgress progress = new BenchProgress(spec.commandLine().getErr(), Paint.isTerminal(2));
     BenchSession session = session(progress);
-    Thread hook = new Thread(session::abort, "bench-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
+    AbortHook hook = AbortHook.install("bench", session::abort);
     try {
       BenchReport measured = session.measure(commandLine());
       if (report != null) {
@@ -91,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
       progress.failure(e);
       return ExitCode.NEGATIVE;
     } finally {
-      removeHook(hook);
+      hook.close();
     }
   }
 
@@ -109,13 +109,5 @@ public final class BenchCommand implements Callable<Integer> {
     List<String> words = new ArrayList<>(List.of("shunt"));
     words.addAll(spec.root().commandLine().getParseResult().originalArgs());
     return String.join(" ", words);
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the benchmark
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.shunt.e2e.demo;
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
+import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.util.concurrent.Callable;
@@ -76,8 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
     Function<NodePlan, AcceleratedNode> nodes = noNode ? plan -> new AbsentNode() : ChildNode::new;
     DemoProgress progress = new DemoProgress(spec.commandLine().getErr());
     DemoRun run = new DemoRun(options, nodes, progress);
-    Thread hook = new Thread(() -> abort(run, progress), "demo-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
+    AbortHook hook = AbortHook.install("demo", () -> abort(run, progress));
     try {
       DemoReport report = run.measure();
       output.output(spec).result(DemoDocument.of(report), DemoTable.of(report));
@@ -90,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       return ExitCode.NEGATIVE;
     } finally {
-      removeHook(hook);
+      hook.close();
     }
   }
 
@@ -108,14 +108,6 @@ public final class DemoCommand implements Callable<Integer> {
       run.abort();
     } catch (SceneException e) {
       progress.failure(e);
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the demo
     }
   }
 }

@@ -38,6 +38,12 @@ public final class SceneName {
     return form.matches() && !SceneProcess.isRunning(Long.parseLong(form.group(1)));
   }
 
+  /** Whether {@code name} belongs to a run of this process. */
+  static boolean isOwn(String name) {
+    Matcher form = FORM.matcher(name);
+    return form.matches() && Long.parseLong(form.group(1)) == ProcessHandle.current().pid();
+  }
+
   @Override
   public String toString() {
     return text;

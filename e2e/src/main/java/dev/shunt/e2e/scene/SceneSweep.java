@@ -33,6 +33,11 @@ public final class SceneSweep {
     return removeNamed(found -> found.startsWith(name.toString()));
   }
 
+  /** Removes whatever belongs to any run of this process; as {@link #removeLeftovers} otherwise. */
+  static List<String> removeOwn() {
+    return removeNamed(SceneName::isOwn);
+  }
+
   private static List<String> removeNamed(Predicate<String> wanted) {
     List<String> removed = new ArrayList<>();
     // processes first: they hold the namespaces

@@ -5,6 +5,7 @@ import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.LibbpfMissingException;
+import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneUnavailableException;
 import java.util.concurrent.Callable;
@@ -50,8 +51,7 @@ public final class FilterBenchCommand implements Callable<Integer> {
           spec.commandLine(), "--rounds: " + rounds + " (expected: 1 to " + ROUNDS_MAX + ")");
     }
     FilterBenchSession session = new FilterBenchSession(this::say);
-    Thread hook = new Thread(session::close, "bench-filters-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
+    AbortHook hook = AbortHook.install("bench-filters", session::close);
     try (session) {
       FilterBenchReport report = session.measure(rounds);
       output.output(spec).result(report.document(), report.text());
@@ -64,15 +64,7 @@ public final class FilterBenchCommand implements Callable<Integer> {
       }
       return ExitCode.NEGATIVE;
     } finally {
-      removeHook(hook);
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the benchmark
+      hook.close();
     }
   }
 

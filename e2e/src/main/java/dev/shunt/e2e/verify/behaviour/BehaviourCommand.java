@@ -1,21 +1,14 @@
 package dev.shunt.e2e.verify.behaviour;
 
-import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
-import dev.shunt.e2e.scene.SceneException;
-import dev.shunt.e2e.scene.SceneSweep;
-import dev.shunt.e2e.scene.SceneUnavailableException;
 import dev.shunt.e2e.scene.Teardown;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.shunt.e2e.verify.CaseOption;
+import dev.shunt.e2e.verify.ReportOption;
+import dev.shunt.e2e.verify.SuiteFrame;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code shunt verify behaviour}. Runs on the main thread; a signal removes everything from a
- * shutdown hook.
- */
+/** {@code shunt verify behaviour}. Main thread. */
 @Command(
     name = "behaviour",
     description = {
@@ -41,12 +31,9 @@ import picocli.CommandLine.Spec;
 public final class BehaviourCommand implements Callable<Integer> {
   @Mixin private OutputOption output;
 
-  @Option(
-      names = "--case",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Only these cases; may be repeated. All by default.")
-  private List<String> names = new ArrayList<>();
+  @Mixin private CaseOption cases;
+
+  @Mixin private ReportOption report;
 
   @Option(
       names = "--variant",
@@ -57,49 +44,28 @@ public final class BehaviourCommand implements Callable<Integer> {
               + " its own by default.")
   private List<String> variants = new ArrayList<>();
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write the result as a section of this Markdown file as well.")
-  private @Nullable Path report;
-
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Teardown teardown = new Teardown();
-    Thread hook = new Thread(teardown::close, "behaviour-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      SceneSweep.removeLeftovers();
-      BehaviourReport result = run(teardown);
-      writePage(result);
-      output.output(spec).result(result.document(), result.text());
-      return result.hasDifference() ? ExitCode.NEGATIVE : ExitCode.OK;
-    } catch (SceneUnavailableException e) {
-      throw new CannotRunException(String.valueOf(e.getMessage()), e);
-    } catch (SceneException e) {
-      if (!teardown.isClosed()) {
-        err().println("shunt: " + e.getMessage());
-        err().flush();
-      }
-      return ExitCode.NEGATIVE;
-    } finally {
-      removeHook(hook);
-      teardown.close();
-    }
+    SuiteFrame frame = new SuiteFrame(spec);
+    return frame.run(
+        teardown -> {
+          BehaviourReport result = run(teardown, frame);
+          report.write(page -> CompatibilityPage.updated(page, result));
+          output.output(spec).result(result.document(), result.text());
+          return result.hasDifference() ? ExitCode.NEGATIVE : ExitCode.OK;
+        });
   }
 
-  private BehaviourReport run(Teardown teardown) {
-    err().println("making the beds, starting a node, building the peers");
-    err().flush();
+  private BehaviourReport run(Teardown teardown, SuiteFrame frame) {
+    frame.say("making the beds, starting a node, building the peers");
     BehaviourStage stage = BehaviourStage.open(teardown);
     List<BehaviourCase> chosen = chosen(stage.cases());
     List<CaseRow> rows = new ArrayList<>();
     int done = 0;
     for (BehaviourCase each : chosen) {
-      err().printf("[%d/%d] %s%n", ++done, chosen.size(), each.name());
-      err().flush();
+      frame.say("[%d/%d] %s".formatted(++done, chosen.size(), each.name()));
       for (String variant : variantsOf(each)) {
         rows.add(stage.compare(each, variant));
       }
@@ -108,14 +74,8 @@ public final class BehaviourCommand implements Callable<Integer> {
   }
 
   private List<BehaviourCase> chosen(List<BehaviourCase> all) {
-    for (String name : names) {
-      if (all.stream().noneMatch(each -> each.name().equals(name))) {
-        throw new ParameterException(spec.commandLine(), "no case '" + name + "'");
-      }
-    }
     List<BehaviourCase> chosen =
-        all.stream()
-            .filter(each -> names.isEmpty() || names.contains(each.name()))
+        cases.chosen(all, BehaviourCase::name).stream()
             .filter(each -> !variantsOf(each).isEmpty())
             .toList();
     if (chosen.isEmpty()) {
@@ -128,28 +88,5 @@ public final class BehaviourCommand implements Callable<Integer> {
     return variants.isEmpty()
         ? each.variants()
         : variants.stream().filter(each::hasVariant).toList();
-  }
-
-  private void writePage(BehaviourReport result) {
-    Optional<Path> page = Optional.ofNullable(report);
-    if (page.isPresent()) {
-      try {
-        Files.writeString(page.get(), CompatibilityPage.updated(page.get(), result));
-      } catch (IOException e) {
-        throw new SceneException("write " + page.get() + " failed: " + e, e);
-      }
-    }
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the suite
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.shunt.e2e.verify.kernels;
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
+import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
 import java.nio.file.Path;
@@ -68,8 +69,7 @@ public final class KernelsCommand implements Callable<Integer> {
             problem -> {
               throw new CannotRunException(problem);
             });
-    Thread hook = new Thread(KernelsCommand::endChildren, "kernels-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
+    AbortHook hook = AbortHook.install("kernels", KernelsCommand::endChildren);
     try (KernelMatrix matrix = KernelMatrix.open(cases, spec.commandLine().getErr())) {
       KernelsReport result = new KernelsReport(matrix.run(chosen(matrix)));
       if (report != null) {
@@ -82,7 +82,7 @@ public final class KernelsCommand implements Callable<Integer> {
       spec.commandLine().getErr().flush();
       return ExitCode.NEGATIVE;
     } finally {
-      removeHook(hook);
+      hook.close();
     }
   }
 
@@ -108,13 +108,5 @@ public final class KernelsCommand implements Callable<Integer> {
 
   private static void endChildren() {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
-      // the hook runs already: a signal ended the matrix
-    }
   }
 }

@@ -1,12 +1,8 @@
 package dev.shunt.e2e.verify.soak;
 
-import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
-import dev.shunt.e2e.scene.SceneException;
-import dev.shunt.e2e.scene.SceneSweep;
-import dev.shunt.e2e.scene.SceneUnavailableException;
-import dev.shunt.e2e.scene.Teardown;
+import dev.shunt.e2e.verify.SuiteFrame;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,10 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code shunt verify soak}. Runs on the main thread; a signal removes everything from a shutdown
- * hook.
- */
+/** {@code shunt verify soak}. Main thread. */
 @Command(
     name = "soak",
     description = {
@@ -52,35 +45,12 @@ public final class SoakCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--minutes: " + minutes + " (expected: 1 to " + MINUTES_MAX + ")");
     }
-    Teardown teardown = new Teardown();
-    Thread hook = new Thread(teardown::close, "soak-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      SceneSweep.removeLeftovers();
-      SoakReport report = new Soak(teardown, this::say).run(Duration.ofMinutes(minutes));
-      output.output(spec).result(report.document(), report.text());
-      return report.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
-    } catch (SceneUnavailableException e) {
-      throw new CannotRunException(String.valueOf(e.getMessage()), e);
-    } catch (SceneException e) {
-      say("shunt: " + e.getMessage());
-      return ExitCode.NEGATIVE;
-    } finally {
-      removeHook(hook);
-      teardown.close();
-    }
-  }
-
-  private void say(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the soak
-    }
+    SuiteFrame frame = new SuiteFrame(spec);
+    return frame.run(
+        teardown -> {
+          SoakReport report = new Soak(teardown, frame::say).run(Duration.ofMinutes(minutes));
+          output.output(spec).result(report.document(), report.text());
+          return report.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
+        });
   }
 }
