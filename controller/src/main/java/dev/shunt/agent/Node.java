@@ -7,6 +7,7 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
+import dev.shunt.ingest.file.FilterSlotStore;
 import dev.shunt.ingest.file.PolicyDirectory;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
@@ -172,7 +173,10 @@ final class Node {
       ConnectGuard connects = new ConnectGuard(place, inputs::connectPolicies, hub);
       PacketGuard packets =
           new PacketGuard(
-              new PacketGuard.Place(place.libbpf(), place.pins()),
+              new PacketGuard.Place(
+                  place.libbpf(),
+                  place.pins(),
+                  new KeptSlots(new FilterSlotStore(config.places().state()))),
               inputs::trafficFilters,
               new PacketDenials(hub),
               filters -> new FilteredPairs(datapath, filters, namespaces::all)::refresh);
