@@ -172,22 +172,18 @@ int adopt(struct __sk_buff *skb)
 	struct node_config *settings;
 	struct pair_end *mine;
 	struct pair *pair;
-	__u64 nonce;
 
 	if (!parse_segment(skb, &segment))
 		return TC_NEXT;
-	nonce = segment.nonce;
-	if (bpf_map_lookup_elem(&filtered_pairs, &nonce))
-		return TC_NEXT; /* `sweep` says why */
 	settings = node_settings();
-	pair = find_pair(nonce);
+	pair = find_pair(segment.nonce);
 	if (!settings || !pair || pair->consumed != NONCE_CONSUMED || pair->leaving_ns)
 		return TC_NEXT;
 	mine = end_of(pair, segment.receiver);
 	if (mine->step >= STEP_ADOPTED)
 		return TC_NEXT;
 	mine->reason = adoption_refusal(settings, mine, end_of(pair, !segment.receiver))
-			       ?: port_refusal(pair);
+			       ?: pair_refusal(pair);
 	if (mine->reason)
 		return TC_NEXT;
 	mine->reason = REASON_TOO_YOUNG; /* unless the insert says better */

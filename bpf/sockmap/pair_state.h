@@ -50,9 +50,19 @@ static __noinline int port_of_end_is_excluded(const struct pair_end *end, __u32 
 	return port_is_excluded(endpoint_policy(end->endpoint), port) && socket_is(sk, end->cookie);
 }
 
-/* Whether policy leaves out the port of a pair: it may have changed since the pair was made. */
-static __always_inline __u32 port_refusal(const struct pair *pair)
+/*
+ * Why a pair as a whole stays on TCP, or REASON_NONE: a packet filter may drop packets of it, or policy
+ * leaves out its port, which may have changed since the pair was made.
+ */
+static __noinline __u32 pair_refusal(const struct pair *pair)
 {
+	__u64 nonce;
+
+	if (!pair)
+		return REASON_PEER_GONE;
+	nonce = pair->nonce;
+	if (bpf_map_lookup_elem(&filtered_pairs, &nonce))
+		return REASON_POLICY_OFF;
 	return port_of_end_is_excluded(&pair->end[SIDE_ACTIVE], SIDE_ACTIVE) ||
 			       port_of_end_is_excluded(&pair->end[SIDE_PASSIVE], SIDE_PASSIVE)
 		       ? REASON_PORT_EXCLUDED

@@ -70,14 +70,6 @@ static __always_inline __u32 shunned_reason(const struct connection *connection)
 	return bpf_map_delete_elem(&shunned, &cookie) ? REASON_NONE : REASON_WORKLOAD_TRAIT;
 }
 
-/* Whether a packet filter may drop packets of this connection. */
-static __always_inline int is_filtered(const struct connection *connection)
-{
-	__u64 nonce = connection->nonce; /* 6.1: what an iterator hands out is no key */
-
-	return bpf_map_lookup_elem(&filtered_pairs, &nonce) != 0;
-}
-
 static __always_inline void sweep_member(struct sock *sk, struct connection *connection,
 					 struct pair *pair, struct node_config *settings)
 {
@@ -87,10 +79,8 @@ static __always_inline void sweep_member(struct sock *sk, struct connection *con
 
 	if (!pair->leaving_ns) {
 		reason = revocation(settings, mine, theirs);
-		if (!reason && is_filtered(connection))
-			reason = REASON_POLICY_OFF;
 		if (!reason)
-			reason = port_refusal(pair);
+			reason = pair_refusal(pair);
 		if (!reason)
 			reason = shunned_reason(connection);
 		if (!reason)
@@ -119,20 +109,16 @@ static __always_inline void sweep_outsider(struct sock *sk, struct connection *c
 
 	if (pair->consumed != NONCE_CONSUMED)
 		return;
-	if (is_filtered(connection)) {
-		mine->reason = REASON_POLICY_OFF;
-		return;
-	}
 	if (pair->leaving_ns) {
 		/* Both must have left: the one that stayed would be redirected to. */
 		if (is_member(theirs) || !is_revocable(pair->leaving_reason) ||
-		    host_refusal(settings) || endpoint_refusal(mine, theirs) || port_refusal(pair))
+		    host_refusal(settings) || endpoint_refusal(mine, theirs) || pair_refusal(pair))
 			return;
 		connection->flags &= ~CONNECTION_PEER_READY;
 		pair->leaving_ns = 0;
 		mine->step = theirs->step = STEP_PAIRED;
 	}
-	mine->reason = adoption_refusal(settings, mine, theirs) ?: port_refusal(pair);
+	mine->reason = adoption_refusal(settings, mine, theirs) ?: pair_refusal(pair);
 	if (!mine->reason && READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
 		ADOPT(sk, connection, mine, settings);
 }

@@ -7,6 +7,7 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
+import dev.shunt.ingest.file.FilterSlotStore;
 import dev.shunt.ingest.file.PolicyDirectory;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
@@ -20,6 +21,7 @@ import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +125,7 @@ final class Node {
       datapath.succession().settle(loop.fingerprint());
       String covered =
           place.cgroups().stream().map(Path::toString).collect(Collectors.joining(", "));
-      StandDownWatch watch = new StandDownWatch(parts, new SteadyClock());
+      StandDownWatch watch = standDownWatch(parts);
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
       NodeServer server = NodeServer.start(view, config.server());
       Optional<MetricsServer> metrics = metrics(view, server);
@@ -144,7 +146,14 @@ final class Node {
                 loop.reconcileSoon();
                 parts.filters().request();
               });
+      WarmUp.start(place, () -> namespaces.all().forEach(each -> datapath.dump(each, row -> {})));
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
+    }
+
+    private StandDownWatch standDownWatch(NodeParts parts) {
+      Clock clock = new SteadyClock();
+      return new StandDownWatch(
+          parts, new SpeedWatch(parts, datapath, config.speedCheck(), clock), clock);
     }
 
     private NodeParts parts(PinDirectory pins, NamespaceWatch namespaces, NodeLoop loop) {
@@ -172,7 +181,10 @@ final class Node {
       ConnectGuard connects = new ConnectGuard(place, inputs::connectPolicies, hub);
       PacketGuard packets =
           new PacketGuard(
-              new PacketGuard.Place(place.libbpf(), place.pins()),
+              new PacketGuard.Place(
+                  place.libbpf(),
+                  place.pins(),
+                  new KeptSlots(new FilterSlotStore(config.places().state()))),
               inputs::trafficFilters,
               new PacketDenials(hub),
               filters -> new FilteredPairs(datapath, filters, namespaces::all)::refresh);

@@ -10,6 +10,7 @@ import dev.shunt.desired.filter.FilterName;
 import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.reconcile.filter.NodePacketFilters;
 import dev.shunt.reconcile.filter.PacketFilters;
+import dev.shunt.reconcile.filter.SlotMemory;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,9 @@ final class PacketGuard {
    *
    * @param libbpf to load them
    * @param pins directory on a bpffs
+   * @param memory of the numbers of rules
    */
-  record Place(Libbpf libbpf, Path pins) {}
+  record Place(Libbpf libbpf, Path pins, SlotMemory memory) {}
 
   /** Keeps connections on TCP that filters may drop packets of. */
   interface Pairs {
@@ -121,6 +123,9 @@ final class PacketGuard {
       PacketFilters.FilterOutcome outcome =
           open().apply(wanted.stream().map(FilterPolicy::filter).toList());
       tell(outcome);
+      if (!wanted.equals(applied.policies())) {
+        LOG.info("{} traffic filters are in force at {} points", wanted.size(), points());
+      }
       applied = new Applied(wanted, outcome, "");
     } catch (BpfException | UncheckedIOException | IllegalArgumentException failed) {
       String error = failed.getMessage() + "; rules in force stay, retry in 2 s";
@@ -136,11 +141,15 @@ final class PacketGuard {
     if (current == null) {
       FilterStage stage =
           FilterStage.open(place.libbpf(), place.pins(), FilterDatapath.EVENT_INTERVAL);
-      current = new NodePacketFilters(stage, FailSafe.DEFAULT);
+      current = new NodePacketFilters(stage, FailSafe.DEFAULT, place.memory());
       filters = current;
       refreshPairs = pairs.keptOnTcpBy(current);
     }
     return current;
+  }
+
+  private int points() {
+    return filters == null ? 0 : filters.points().size();
   }
 
   /** Once for each change. */
@@ -210,7 +219,9 @@ final class PacketGuard {
     if (isPinned(pins)) {
       PacketFilters left =
           new NodePacketFilters(
-              FilterStage.open(libbpf, pins, FilterDatapath.EVENT_INTERVAL), FailSafe.DEFAULT);
+              FilterStage.open(libbpf, pins, FilterDatapath.EVENT_INTERVAL),
+              FailSafe.DEFAULT,
+              SlotMemory.NONE);
       left.remove();
       closeNow(left);
     }

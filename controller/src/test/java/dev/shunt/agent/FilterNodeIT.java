@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,15 @@ class FilterNodeIT {
         });
   }
 
+  /** Packets that the rule called cut decided. */
+  private long hits() {
+    Matcher rule =
+        Pattern.compile("default/web/cut +deny +enforce +(\\d+)")
+            .matcher(shunt(ExitCode.OK, "filters", "--hits"));
+    assertThat(rule.find()).isTrue();
+    return Long.parseLong(rule.group(1));
+  }
+
   private static void stop(NodeProcess node) throws InterruptedException {
     node.terminate();
     assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
@@ -188,10 +199,12 @@ class FilterNodeIT {
     policy("- {name: cut, action: deny, protocol: udp, ports: [4001]}");
     try (NodeProcess first = node("first")) {
       assertThat(first.await(() -> !arrives(4001), LIMIT)).isTrue();
+      assertThat(hits()).isEqualTo(1);
     } // killed
     assertThat(arrives(4001)).as("without a node").isFalse();
     try (NodeProcess second = node("second")) {
       assertThat(arrives(4001)).isFalse();
+      assertThat(hits()).as("of all three, whatever ran").isEqualTo(3);
       assertThat(arrives(4000)).isTrue();
       stop(second);
     }

@@ -34,11 +34,15 @@ import java.util.stream.IntStream;
 public final class NodePacketFilters implements PacketFilters {
   private final FilterStage stage;
   private final FailSafe failSafe;
-  private final Slots slots = new Slots();
+  private final SlotMemory memory;
+  private final Slots slots;
   private final DenialReader denials;
 
-  /** Slots that hold nothing of an earlier process. */
+  /** Slots that hold nothing but counts of their own rule. */
   private final BitSet settled = new BitSet();
+
+  /** As {@link #memory} has it. */
+  private Map<String, Integer> remembered;
 
   private final Map<FilterPoint, Long> generations = new HashMap<>();
   private volatile Map<FilterPoint, ForcedPoint> forced = Map.of();
@@ -50,10 +54,18 @@ public final class NodePacketFilters implements PacketFilters {
    * Filters over a data path, which is closed with this.
    *
    * @param failSafe ports that stay open
+   * @param memory which rules had which numbers before
    */
-  public NodePacketFilters(FilterStage stage, FailSafe failSafe) {
+  public NodePacketFilters(FilterStage stage, FailSafe failSafe, SlotMemory memory) {
     this.stage = stage;
     this.failSafe = failSafe;
+    this.memory = memory;
+    slots = new Slots(memory.read());
+    remembered = slots.taken();
+    if (!remembered.isEmpty()) {
+      settled.set(0, Slots.FIRST);
+      remembered.values().forEach(settled::set);
+    }
     denials = new DenialReader(stage, slots);
   }
 
@@ -164,7 +176,7 @@ public final class NodePacketFilters implements PacketFilters {
     return new ForcedPoint(wanted, pod, rules, attachment, condition, inForce);
   }
 
-  /* Counters of an earlier process belong to rules whose numbers nobody knows any more. */
+  /* A number that no rule is known by may have counted for another one. */
   private void settleSlots() {
     List<PointRule> all =
         forced.values().stream().flatMap(p -> p.rules().rules().stream()).toList();
@@ -173,6 +185,10 @@ public final class NodePacketFilters implements PacketFilters {
       IntStream.range(0, Slots.FIRST).forEach(this::settle);
     }
     all.forEach(rule -> settle(slots.of(rule)));
+    if (!slots.taken().equals(remembered)) {
+      remembered = slots.taken();
+      memory.write(remembered);
+    }
   }
 
   private void settle(int slot) {

@@ -92,7 +92,8 @@ final class FilterBed implements AutoCloseable {
   }
 
   private static PacketFilters engine(Path at) {
-    return new NodePacketFilters(FilterStage.open(LIBBPF, at, Duration.ZERO), FailSafe.DEFAULT);
+    return new NodePacketFilters(
+        FilterStage.open(LIBBPF, at, Duration.ZERO), FailSafe.DEFAULT, SlotMemory.NONE);
   }
 
   /** Whether a datagram from the node gets an answer from the pod. */

@@ -26,6 +26,37 @@ public final class Slots {
   private final Deque<Integer> free = new ArrayDeque<>();
   private int next = FIRST;
 
+  /** No rule has a number yet. */
+  public Slots() {
+    this(Map.of());
+  }
+
+  /**
+   * Some rules have numbers already.
+   *
+   * @param known by {@link PointRule#id()}; those that are no numbers of rules, or have two, are
+   *     left out
+   */
+  public Slots(Map<String, Integer> known) {
+    known.forEach(
+        (rule, slot) -> {
+          if (slot >= FIRST && slot < MAX && ruleOfSlot.putIfAbsent(slot, rule) == null) {
+            slotOfRule.put(rule, slot);
+            next = Math.max(next, slot + 1);
+          }
+        });
+    for (int slot = FIRST; slot < next; slot++) {
+      if (!ruleOfSlot.containsKey(slot)) {
+        free.add(slot);
+      }
+    }
+  }
+
+  /** The numbers that are taken, by rule. */
+  public Map<String, Integer> taken() {
+    return Map.copyOf(slotOfRule);
+  }
+
   /**
    * The number of a rule.
    *
