@@ -76,8 +76,7 @@ class PolicyInputsTest {
 
     inputs.standDowns(
         List.of(
-            new StandDown(
-                WEB, StandDown.Cause.MOSTLY_BY_TCP, "", Instant.EPOCH, Instant.EPOCH)));
+            new StandDown(WEB, StandDown.Cause.MOSTLY_BY_TCP, "", Instant.EPOCH, Instant.EPOCH)));
 
     assertThat(inputs.comparable()).extracting(EndpointStatus::name).doesNotContain(WEB);
   }
