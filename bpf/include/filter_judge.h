@@ -24,7 +24,6 @@ struct filter_classes {
 	__u32 destination_port;
 	__u32 protocol;
 	__u32 mask; /* of rules that hold for fail-safe ports, or of all */
-	__u32 every; /* of all rules */
 };
 
 #define DE_BRUIJN 0x03f79d71b4cb0a89ULL /* each 6 bits of it in a row are different */
@@ -41,25 +40,16 @@ static __always_inline __u32 first_bit(__u64 word)
 	return bit_of_product[((word & -word) * DE_BRUIJN) >> 58];
 }
 
-/* As rules_of(). Most fields of most rule sets ask for nothing: their bitmap, `all`, is at hand. */
-static __always_inline struct filter_bitmap *rules_of_field(void *set, struct filter_bitmap *all,
-							    __u32 every, __u32 class)
-{
-	return (class ^ every) & FILTER_CLASS_INDEX ? rules_of(set, class) : all;
-}
-
 /* The first rule of all classes and of `mask` as well; NO_RULE if there is none. */
 static __always_inline int first_rule(void *set, const struct filter_classes *classes, __u32 mask)
 {
-	__u32 every = classes->every;
-	struct filter_bitmap *all = rules_of(set, every);
-	struct filter_bitmap *a = rules_of_field(set, all, every, classes->source);
-	struct filter_bitmap *b = rules_of_field(set, all, every, classes->destination);
-	struct filter_bitmap *c = rules_of_field(set, all, every, classes->source_port);
-	struct filter_bitmap *d = rules_of_field(set, all, every, classes->destination_port);
-	struct filter_bitmap *e = rules_of_field(set, all, every, classes->protocol);
-	struct filter_bitmap *f = rules_of_field(set, all, every, classes->mask);
-	struct filter_bitmap *g = rules_of_field(set, all, every, mask);
+	struct filter_bitmap *a = rules_of(set, classes->source);
+	struct filter_bitmap *b = rules_of(set, classes->destination);
+	struct filter_bitmap *c = rules_of(set, classes->source_port);
+	struct filter_bitmap *d = rules_of(set, classes->destination_port);
+	struct filter_bitmap *e = rules_of(set, classes->protocol);
+	struct filter_bitmap *f = rules_of(set, classes->mask);
+	struct filter_bitmap *g = rules_of(set, mask);
 	__u64 words, rules;
 	__u32 at;
 	int i;
@@ -125,7 +115,6 @@ static __always_inline void classify(void *set, struct filter_header *header,
 	if (fragment > FILTER_LATER)
 		fragment = FILTER_LATER;
 	classes->protocol = step(set, header->protocol[fragment], packet->protocol);
-	classes->every = header->every;
 	classes->mask = is_fail_safe(packet, classes) ? header->fail_safe : header->every;
 }
 
