@@ -241,8 +241,7 @@ struct node_config {
 	__u64 quiesce_ns; /* no redirect for so long before a member is removed */
 	__u32 trait_generation; /* raised by whoever changes traits */
 	__u32 sweep_wanted; /* set by programs: a pair leaves; cleared by the controller */
-	__u32 traits_known; /* enum trait: those that any workload has; set by programs, both ways by the
-			     * controller */
+	__u32 traits_known; /* enum trait of any workload; programs set, the controller clears */
 	__u32 tapped; /* 1: a tap is open */
 	__u32 policy_changed; /* 1: this sweep asks anew which endpoint a socket belongs to */
 	__u32 pad;
@@ -270,7 +269,7 @@ struct event {
 	__u32 pad;
 };
 
-/* Row of the connection iterator: one TCP socket as it is now. */
+/* Row of the connection iterator: one TCP socket as it is now. On its stack: 6.1 has room for this. */
 struct connection_row {
 	__u64 cookie; /* 0: the socket has none yet */
 	__u64 netns_cookie;
@@ -282,19 +281,19 @@ struct connection_row {
 	__u64 bytes_redirected;
 	__u64 messages_passed;
 	__u64 bytes_passed;
+	__u64 bytes_acked; /* sent by TCP and acknowledged */
 	struct address local;
 	struct address remote;
 	__u16 local_port;
 	__u16 remote_port;
-	__u32 tcp_state; /* include/net/tcp_states.h */
+	__u16 tcp_state; /* include/net/tcp_states.h */
+	__u16 side; /* enum side */
 	__u32 step; /* enum step */
 	__u32 reason; /* enum reason, connection */
 	__u32 last_pass_reason; /* enum reason, message */
-	__u32 side;
 	__u32 endpoint;
 	__u32 errno_value;
 	__u32 turns;
-	__u32 pad;
 };
 
 #endif

@@ -148,6 +148,7 @@ int dump_connections(struct bpf_iter__tcp *context)
 	socket_addresses((const void *)tp, &row.local, &row.remote);
 	row.local_port = socket_local_port((const void *)tp);
 	row.remote_port = socket_remote_port((const void *)tp);
+	row.bytes_acked = READ(tp, bytes_acked);
 	connection = bpf_sk_storage_get(&connections, (struct sock *)tp, 0, 0);
 	if (connection && connection->opened_ns)
 		describe_connection(&row, connection, tp, settings);

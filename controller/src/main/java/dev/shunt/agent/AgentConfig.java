@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param metrics where metrics are served; empty: nowhere
  * @param onStop what SIGTERM does
  * @param traitTtl how long a trait is remembered after it was seen last
+ * @param speedCheck how often a busy endpoint is compared with itself on TCP; zero: never
  */
 public record AgentConfig(
     Places places,
@@ -23,7 +24,8 @@ public record AgentConfig(
     NodeServerConfig server,
     Optional<InetSocketAddress> metrics,
     OnStop onStop,
-    Duration traitTtl) {
+    Duration traitTtl,
+    Duration speedCheck) {
   /**
    * Files and directories.
    *

@@ -21,6 +21,7 @@ import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +125,7 @@ final class Node {
       datapath.succession().settle(loop.fingerprint());
       String covered =
           place.cgroups().stream().map(Path::toString).collect(Collectors.joining(", "));
-      StandDownWatch watch = new StandDownWatch(parts, new SteadyClock());
+      StandDownWatch watch = standDownWatch(parts);
       DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
       NodeServer server = NodeServer.start(view, config.server());
       Optional<MetricsServer> metrics = metrics(view, server);
@@ -146,6 +147,12 @@ final class Node {
                 parts.filters().request();
               });
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
+    }
+
+    private StandDownWatch standDownWatch(NodeParts parts) {
+      Clock clock = new SteadyClock();
+      return new StandDownWatch(
+          parts, new SpeedWatch(parts, datapath, config.speedCheck(), clock), clock);
     }
 
     private NodeParts parts(PinDirectory pins, NamespaceWatch namespaces, NodeLoop loop) {

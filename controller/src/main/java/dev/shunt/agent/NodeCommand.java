@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class NodeCommand implements Callable<Integer> {
   private static final int PORT_MAX = 65535;
   private static final int TRAIT_TTL_MAX = 365 * 24 * 3600;
+  private static final int SPEED_CHECK_MAX = 24 * 3600;
 
   @Option(
       names = "--socket",
@@ -95,6 +96,15 @@ final class NodeCommand implements Callable<Integer> {
           "Forget a trait of a workload that was not seen for so long, 1..31536000 (default:"
               + " ${DEFAULT-VALUE}).")
   private int traitTtl = 3600;
+
+  @Option(
+      names = "--speed-check",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description =
+          "Compare each busy endpoint with itself on TCP so often, 1..86400; 0: never (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int speedCheck = 600;
 
   @Option(
       names = "--metrics-port",
@@ -186,7 +196,15 @@ final class NodeCommand implements Callable<Integer> {
         new NodeServerConfig(socket, Optional.ofNullable(tls).map(this::tls)),
         metrics,
         onStop,
-        traitTtl());
+        traitTtl(),
+        speedCheck());
+  }
+
+  private Duration speedCheck() {
+    if (speedCheck < 0 || speedCheck > SPEED_CHECK_MAX) {
+      throw usage("--speed-check: " + speedCheck + " (expected: 0.." + SPEED_CHECK_MAX + ")");
+    }
+    return Duration.ofSeconds(speedCheck);
   }
 
   private Duration traitTtl() {

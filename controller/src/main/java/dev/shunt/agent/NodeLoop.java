@@ -195,6 +195,7 @@ final class NodeLoop implements AutoCloseable {
   /** Also ends a window of {@code watch} now and then. */
   void watch(StandDownWatch watch) {
     every(WINDOW, watch::look);
+    every(SpeedWatch.WINDOW, watch::compare);
   }
 
   /** Asks for a pass within a tick. Any thread. */

@@ -45,6 +45,7 @@ final class PolicyInputs {
   private EndpointIds ids;
   private Compilation compiled;
   private List<StandDown> standDowns = List.of();
+  private Optional<String> compared = Optional.empty();
 
   PolicyInputs(Path stateDirectory) {
     modeStore = new ModeStore(stateDirectory);
@@ -99,6 +100,27 @@ final class PolicyInputs {
     return override == ModeOverride.POLICY ? standDowns : List.of();
   }
 
+  /** The endpoint to observe for moments, to see how fast it is on TCP. */
+  synchronized void compared(Optional<String> endpoint) {
+    compared = endpoint;
+  }
+
+  /** Endpoints that may be compared with themselves on TCP. */
+  synchronized List<EndpointStatus> comparable() {
+    if (override != ModeOverride.POLICY) {
+      return List.of();
+    }
+    return endpoints().stream().filter(endpoint -> endpoint.standDown().isEmpty()).toList();
+  }
+
+  private Set<String> observed() {
+    Set<String> names = standDowns().stream().map(StandDown::endpoint).collect(Collectors.toSet());
+    if (override == ModeOverride.POLICY) {
+      compared.ifPresent(names::add);
+    }
+    return names;
+  }
+
   /** Names of namespaces that policies select. */
   synchronized Set<String> namespacesOfPolicies() {
     Set<String> names = new HashSet<>();
@@ -112,8 +134,7 @@ final class PolicyInputs {
   /** Compiles for the namespaces that are watched, and keeps ids that are new. */
   synchronized Compilation compile(Set<String> watched) {
     compiled =
-        PolicyCompiler.compile(policies.policies(), ids, watched, override)
-            .observing(standDowns().stream().map(StandDown::endpoint).collect(Collectors.toSet()));
+        PolicyCompiler.compile(policies.policies(), ids, watched, override).observing(observed());
     if (!compiled.ids().equals(ids)) {
       ids = compiled.ids();
       try {

@@ -71,11 +71,11 @@ final class RowTranslation {
             row.u64("cookie"),
             new InetSocketAddress(row.address("local"), row.port("local_port")),
             new InetSocketAddress(row.address("remote"), row.port("remote_port")),
-            tcpState(row.u32("tcp_state")),
+            tcpState(row.u16("tcp_state")),
             Duration.ofNanos(row.u64("age_ns")));
     Progress progress =
         new Progress(
-            Side.of(row.u32("side")),
+            Side.of(row.u16("side")),
             Step.of(row.u32("step")),
             Reason.of(row.u32("reason")),
             Reason.of(row.u32("last_pass_reason")),

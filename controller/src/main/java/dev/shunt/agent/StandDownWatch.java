@@ -5,6 +5,7 @@ import dev.shunt.observe.NodeEventView;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StandDown;
 import dev.shunt.observe.StandDownRules;
+import dev.shunt.observe.StatsSnapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,13 +26,15 @@ final class StandDownWatch {
   private static final Duration RETEST_FAILED = Duration.ofMinutes(1);
 
   private final NodeParts parts;
+  private final SpeedWatch speed;
   private final Clock clock;
   private final StandDownRules rules = new StandDownRules();
   private volatile long count;
   private Instant nextTest;
 
-  StandDownWatch(NodeParts parts, Clock clock) {
+  StandDownWatch(NodeParts parts, SpeedWatch speed, Clock clock) {
     this.parts = parts;
+    this.speed = speed;
     this.clock = clock;
     nextTest = clock.instant().plus(RETEST);
   }
@@ -45,21 +48,38 @@ final class StandDownWatch {
   void look() {
     Instant now = clock.instant();
     List<StandDown> resumed = rules.resume(now);
-    List<StandDown> fresh = rules.endWindow(parts.stats().read(), now);
-    count = rules.count();
-    if (!resumed.isEmpty() || !fresh.isEmpty()) {
-      parts.inputs().standDowns(rules.standing());
-      parts.loop().reconcileSoon();
+    StatsSnapshot stats = parts.stats().read();
+    List<StandDown> fresh = rules.endWindow(stats, now);
+    speed.endWindow(stats, now);
+    if (!resumed.isEmpty()) {
+      putInForce();
     }
     resumed.forEach(
         down -> tell(EventType.RESUME, down.endpoint(), "accelerated again: " + down.detail()));
-    fresh.forEach(
-        down ->
-            tell(
-                EventType.STAND_DOWN,
-                down.endpoint(),
-                "%s; observed until %s".formatted(down.detail(), down.retry())));
+    fresh.forEach(this::standDown);
     repeatSelfTest();
+  }
+
+  /** Ends a window of a comparison with TCP. */
+  void compare() {
+    speed
+        .step()
+        .map(loss -> rules.slower(loss.endpoint(), loss.detail(), clock.instant()))
+        .ifPresent(this::standDown);
+  }
+
+  private void standDown(StandDown down) {
+    count = rules.count();
+    putInForce();
+    tell(
+        EventType.STAND_DOWN,
+        down.endpoint(),
+        "%s; observed until %s".formatted(down.detail(), down.retry()));
+  }
+
+  private void putInForce() {
+    parts.inputs().standDowns(rules.standing());
+    parts.loop().reconcileSoon();
   }
 
   private void repeatSelfTest() {

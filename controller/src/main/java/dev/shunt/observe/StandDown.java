@@ -19,7 +19,9 @@ public record StandDown(String endpoint, Cause cause, String detail, Instant sin
     /** Most messages of its members go by TCP, which is dearer for a member than for others. */
     MOSTLY_BY_TCP,
     /** The kernel refuses too many of its sockets. */
-    REFUSED_SOCKETS;
+    REFUSED_SOCKETS,
+    /** It was compared with itself on TCP, and moves less. */
+    SLOWER_THAN_TCP;
 
     /** As metrics and documents spell it. */
     public String text() {

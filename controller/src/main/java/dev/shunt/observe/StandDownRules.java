@@ -81,15 +81,28 @@ public final class StandDownRules {
     if (badWindows.merge(name, 1, Integer::sum) < WINDOWS) {
       return Optional.empty();
     }
+    return Optional.of(standDown(name, finding.get(), now));
+  }
+
+  private StandDown standDown(String name, Finding finding, Instant now) {
     badWindows.remove(name);
     Duration wait = nextRetry.getOrDefault(name, FIRST_RETRY);
     Duration doubled = wait.multipliedBy(2);
     nextRetry.put(name, doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY);
-    StandDown down =
-        new StandDown(name, finding.get().cause(), finding.get().detail(), now, now.plus(wait));
+    StandDown down = new StandDown(name, finding.cause(), finding.detail(), now, now.plus(wait));
     standing.put(name, down);
     stoodDown++;
-    return Optional.of(down);
+    return down;
+  }
+
+  /**
+   * An endpoint stands down because a {@link SpeedCheck} found it slower than on TCP.
+   *
+   * @param detail one sentence with the figures
+   * @param now the same clock as that of the windows
+   */
+  public StandDown slower(String endpoint, String detail, Instant now) {
+    return standDown(endpoint, new Finding(StandDown.Cause.SLOWER_THAN_TCP, detail), now);
   }
 
   /**

@@ -179,9 +179,9 @@ final class TestBed implements AutoCloseable {
     datapath.dump(
         namespace,
         row -> {
-          if (row.u32("tcp_state") == 1) {
+          if (row.u16("tcp_state") == 1) {
             text.append(text.isEmpty() ? "" : ", ")
-                .append(row.u32("side") == 0 ? "active" : "passive")
+                .append(row.u16("side") == 0 ? "active" : "passive")
                 .append(" end step ")
                 .append(row.u32("step"))
                 .append(" reason ")

@@ -21,6 +21,7 @@ class NodeCommandTest {
         "--metrics-port many            | --metrics-port",
         "--metrics-address no.such.host | --metrics-address: 'no.such.host' (expected: an address",
         "--trait-ttl 0                  | --trait-ttl: 0 (expected: 1..31536000)",
+        "--speed-check 86401            | --speed-check: 86401 (expected: 0..86400)",
         "--on-stop pause                | --on-stop",
         "--log-level loud               | --log-level",
         "--tls-port 9000                | --tls-cert",

@@ -131,4 +131,22 @@ class StandDownRulesTest {
 
     assertThat(wait).isEqualTo(StandDownRules.LAST_RETRY);
   }
+
+  @Test
+  void slower_endpoint_standsDownAndIsTriedAgainLessAndLessOften() {
+    StandDown first = rules.slower("web", "0.80 times", now);
+
+    assertThat(first.cause()).isEqualTo(StandDown.Cause.SLOWER_THAN_TCP);
+    assertThat(first.cause().text()).isEqualTo("slower_than_tcp");
+    assertThat(first.detail()).isEqualTo("0.80 times");
+    assertThat(first.retry()).isEqualTo(now.plus(StandDownRules.FIRST_RETRY));
+    assertThat(rules.standing()).containsExactly(first);
+    assertThat(rules.count()).isEqualTo(1);
+    assertThat(rules.resume(first.retry())).containsExactly(first);
+    assertThat(rules.standing()).isEmpty();
+
+    StandDown second = rules.slower("web", "0.80 times", now);
+
+    assertThat(second.retry()).isEqualTo(now.plus(StandDownRules.FIRST_RETRY.multipliedBy(2)));
+  }
 }

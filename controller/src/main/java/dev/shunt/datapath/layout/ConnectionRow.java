@@ -14,11 +14,11 @@ public final class ConnectionRow {
           .u64("cookie", "netns_cookie", "nonce", "peer_cookie", "age_ns")
           .structs("workload", Workload.LAYOUT, 1)
           .u64("messages_redirected", "bytes_redirected", "messages_passed", "bytes_passed")
+          .u64("bytes_acked")
           .structs("local", Address.LAYOUT, 1)
           .structs("remote", Address.LAYOUT, 1)
-          .u16("local_port", "remote_port")
-          .u32("tcp_state", "step", "reason", "last_pass_reason", "side", "endpoint")
-          .u32("errno_value", "turns", "pad")
+          .u16("local_port", "remote_port", "tcp_state", "side")
+          .u32("step", "reason", "last_pass_reason", "endpoint", "errno_value", "turns")
           .build();
 
   private final ByteBuffer bytes;
@@ -40,6 +40,11 @@ public final class ConnectionRow {
 
   /** {@code local_port} or {@code remote_port}. */
   public int port(String field) {
+    return u16(field);
+  }
+
+  /** A 16-bit field by its C name. */
+  public int u16(String field) {
     return LAYOUT.u16(bytes, bytes.position(), field);
   }
 

@@ -16,10 +16,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -39,6 +41,7 @@ public final class ExplainedHost implements AutoCloseable {
   private final PodNetwork.PodNamespace covered;
   private final PodNetwork.PodNamespace elsewhere;
   private final int metricsPort = freePort();
+  private int pythons;
 
   private ExplainedHost() {
     SceneDirectory directory = teardown.add(SceneDirectory.create(name.toString()));
@@ -49,12 +52,17 @@ public final class ExplainedHost implements AutoCloseable {
     elsewhere = network.addPod("other");
   }
 
-  /** Makes the host and starts its node with this {@code spec} of a policy. */
-  public static ExplainedHost start(String spec) {
+  /**
+   * Makes the host and starts its node.
+   *
+   * @param spec of a policy
+   * @param arguments more of the node
+   */
+  public static ExplainedHost start(String spec, String... arguments) {
     SceneRequirements.check();
     ExplainedHost host = new ExplainedHost();
     try {
-      host.startNode(spec);
+      host.startNode(spec, List.of(arguments));
       return host;
     } catch (RuntimeException failed) {
       host.close();
@@ -62,7 +70,7 @@ public final class ExplainedHost implements AutoCloseable {
     }
   }
 
-  private void startNode(String spec) {
+  private void startNode(String spec, List<String> arguments) {
     try {
       Path policies = Files.createDirectories(home.resolve("policies"));
       Files.writeString(
@@ -78,6 +86,7 @@ public final class ExplainedHost implements AutoCloseable {
     argv.addAll(List.of("--socket", socket(), "--state-dir", home.resolve("state").toString()));
     argv.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
     argv.addAll(List.of("--metrics-port", Integer.toString(metricsPort), "--on-stop", "drain"));
+    argv.addAll(arguments);
     SceneProcess node = SceneProcess.start("node", argv, home.resolve("node.log"));
     teardown.add(() -> node.closeWithin(ANSWER_LIMIT));
     Await.until(() -> !node.isAlive() || node.log().contains("node ready"), READY_LIMIT);
@@ -94,9 +103,40 @@ public final class ExplainedHost implements AutoCloseable {
     argv.addAll(List.of("python3", program.toString()));
     argv.addAll(arguments);
     SceneProcess process =
-        SceneProcess.start("python", cgroup.joining(argv), home.resolve("python.log"));
+        SceneProcess.start(
+            "python", cgroup.joining(argv), home.resolve("python" + pythons++ + ".log"));
     teardown.add(process);
     return process;
+  }
+
+  /** As the other one, with a program beside this class. */
+  SceneProcess startPython(String resource, List<String> arguments) {
+    Path program = home.resolve(resource);
+    try (InputStream source = ExplainedHost.class.getResourceAsStream(resource)) {
+      Files.copy(Objects.requireNonNull(source), program, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failed) {
+      throw new SceneException("copy " + resource + " failed: " + failed, failed);
+    }
+    return startPython(program, arguments);
+  }
+
+  /** What the node said so far. */
+  String nodeLog() {
+    try {
+      return Files.readString(home.resolve("node.log"));
+    } catch (IOException failed) {
+      throw new SceneException("read the node's log failed: " + failed, failed);
+    }
+  }
+
+  /** What the node says of an endpoint. */
+  Map<?, ?> endpoint(String name) {
+    List<?> endpoints = (List<?>) Objects.requireNonNull(ask("status").get("endpoints"));
+    return endpoints.stream()
+        .map(each -> (Map<?, ?>) each)
+        .filter(each -> name.equals(each.get("name")))
+        .findFirst()
+        .orElseThrow();
   }
 
   public Path directory() {

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.SceneProcess;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +31,7 @@ class StandDownIT {
   }
 
   @Test
-  void endpoint_mostlyByTcp_isObservedSaidAndOutrankedByHand() throws IOException {
+  void endpoint_mostlyByTcp_isObservedSaidAndOutrankedByHand() {
     SceneProcess events = host.watch("events", "--type", "stand_down", "--limit", "1");
     startLosing();
 
@@ -59,22 +55,13 @@ class StandDownIT {
     assertThat(endpoint().get("stand_down")).isNull();
   }
 
-  private void startLosing() throws IOException {
-    Path program = host.directory().resolve("losing.py");
-    try (InputStream source = StandDownIT.class.getResourceAsStream("losing.py")) {
-      Files.copy(Objects.requireNonNull(source), program);
-    }
-    SceneProcess python = host.startPython(program, List.of());
+  private void startLosing() {
+    SceneProcess python = host.startPython("losing.py", List.of());
     Await.until(() -> !python.isAlive() || python.log().contains("ready"), LIMIT);
     assertThat(python.log()).startsWith("ready");
   }
 
   private Map<?, ?> endpoint() {
-    List<?> endpoints = (List<?>) Objects.requireNonNull(host.ask("status").get("endpoints"));
-    return endpoints.stream()
-        .map(each -> (Map<?, ?>) each)
-        .filter(each -> "default/covered".equals(each.get("name")))
-        .findFirst()
-        .orElseThrow();
+    return host.endpoint("default/covered");
   }
 }

@@ -1,0 +1,80 @@
+package dev.shunt.e2e.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.SceneProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Real workloads that a real node compares with themselves on TCP. */
+class SpeedCheckIT {
+  /** A comparison that finds a loss takes 50 s. */
+  private static final Duration LIMIT = Duration.ofSeconds(150);
+
+  private static final int BURNERS = 4;
+  private static final int CHECKS = 2;
+  private static final String PASSED = "endpoint default/covered: no slower than on TCP";
+
+  private ExplainedHost host;
+
+  @BeforeEach
+  void startNode() {
+    host = ExplainedHost.start("mode: accelerate", "--speed-check", "10");
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  @Test
+  void endpoint_slowerThanOnTcp_isObservedSaidAndTriedAgain() {
+    SceneProcess events = host.watch("events", "--type", "stand_down", "--limit", "1");
+    talk(32);
+
+    assertThat(events.awaitExit(LIMIT)).isZero();
+
+    assertThat(events.log())
+        .as("node: %s", host.nodeLog())
+        .contains("default/covered", "times the bytes", "observed until");
+    Map<?, ?> endpoint = host.endpoint("default/covered");
+    assertThat(endpoint.get("mode")).isEqualTo("observe");
+    Map<?, ?> down = (Map<?, ?>) Objects.requireNonNull(endpoint.get("stand_down"));
+    assertThat(down.get("cause")).isEqualTo("slower_than_tcp");
+    assertThat(Instant.parse((String) down.get("retry"))).isAfter(Instant.now());
+    assertThat(host.metrics())
+        .containsPattern("shunt_stand_downs_total 1")
+        .containsPattern("shunt_endpoints_stood_down 1");
+  }
+
+  @Test
+  void endpoint_fasterThanOnTcpOnABusyHost_staysAccelerated() {
+    for (int i = 0; i < BURNERS; i++) {
+      host.startPython("burning.py", List.of());
+    }
+    talk(1);
+
+    assertThat(Await.until(() -> host.nodeLog().split(PASSED, -1).length > CHECKS, LIMIT))
+        .as("checks: %s", host.nodeLog())
+        .isTrue();
+
+    assertThat(host.metrics()).containsPattern("shunt_stand_downs_total 0");
+    assertThat(
+            Await.until(
+                () -> "accelerate".equals(host.endpoint("default/covered").get("mode")), LIMIT))
+        .isTrue();
+  }
+
+  private void talk(int pieces) {
+    SceneProcess python = host.startPython("talking.py", List.of(Integer.toString(pieces)));
+    Await.until(() -> !python.isAlive() || python.log().contains("ready"), LIMIT);
+    assertThat(python.log()).startsWith("ready");
+  }
+}

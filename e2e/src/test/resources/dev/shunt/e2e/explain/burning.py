@@ -1,0 +1,4 @@
+"""Keeps one CPU busy until it is killed."""
+
+while True:
+    pass
