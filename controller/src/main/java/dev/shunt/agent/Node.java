@@ -146,6 +146,7 @@ final class Node {
                 loop.reconcileSoon();
                 parts.filters().request();
               });
+      WarmUp.start(place, () -> namespaces.all().forEach(each -> datapath.dump(each, row -> {})));
       return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
     }
 

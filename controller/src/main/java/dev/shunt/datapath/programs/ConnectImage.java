@@ -47,6 +47,18 @@ record ConnectImage(PinDirectory pins, BpfObject object) {
     }
   }
 
+  /** Loads them on maps of their own, without the LSM program; closed by the caller. */
+  static BpfObject loadUnpinned(Libbpf libbpf) {
+    BpfObject object = libbpf.open("connect", read());
+    try {
+      object.load();
+      return object;
+    } catch (RuntimeException failed) {
+      object.close();
+      throw failed;
+    }
+  }
+
   private static byte[] read() {
     try (InputStream in = ConnectImage.class.getResourceAsStream(OBJECT)) {
       if (in == null) {

@@ -70,17 +70,7 @@ class FilteredConnectionIT {
     awaitRedirecting(); // what a filter does not deny goes on
 
     Path filter = putFilter("cut", PORT);
-    long begin = System.nanoTime();
-    long lastMove = begin;
-    long redirected = node.stats().bytesRedirected();
-    while (System.nanoTime() - Math.max(begin, lastMove) < 2 * CUT.toNanos()) {
-      long now = node.stats().bytesRedirected();
-      if (now != redirected) {
-        redirected = now;
-        lastMove = System.nanoTime();
-      }
-    }
-    assertThat(Duration.ofNanos(lastMove - begin)).as("cut within").isLessThan(CUT);
+    assertThat(timeOfLastMove()).as("cut within").isLessThan(CUT);
     assertThat(Await.until(this::stands, LIMIT)).as("nothing passes: %s", node.log()).isTrue();
     assertThat(node.ask("filters", "--hits").document()).containsPattern("\"denied\": \"?[1-9]");
     assertThat(node.stats().connections()).containsKey("policy_off");
@@ -93,6 +83,29 @@ class FilteredConnectionIT {
     assertThat(result.detail()).isEmpty();
     assertThat(result.observations()).containsEntry("mismatches", "0").containsEntry("errors", "0");
     assertThat(result.timing()).as("one connection each").containsEntry("connections", 3L);
+  }
+
+  @Test
+  void firstFilterOfANode_comesToDenyAcceleratedPairs_cutsThemAsFast() throws IOException {
+    putFilter("cut", PORT);
+
+    assertThat(timeOfLastMove()).as("cut within, %s", node.log()).isLessThan(CUT);
+    assertThat(Await.until(this::stands, LIMIT)).as("nothing passes: %s", node.log()).isTrue();
+  }
+
+  /** How long anything is still redirected from now on. */
+  private Duration timeOfLastMove() {
+    long begin = System.nanoTime();
+    long lastMove = begin;
+    long redirected = node.stats().bytesRedirected();
+    while (System.nanoTime() - Math.max(begin, lastMove) < 2 * CUT.toNanos()) {
+      long now = node.stats().bytesRedirected();
+      if (now != redirected) {
+        redirected = now;
+        lastMove = System.nanoTime();
+      }
+    }
+    return Duration.ofNanos(lastMove - begin);
   }
 
   private Path putFilter(String name, int port) throws IOException {
