@@ -96,7 +96,9 @@ final class SpeedWatch {
     Sample sample = sample(current.id(), current.endpoint());
     SpeedCheck check = current.check();
     Lane before = check.lane();
-    Outcome outcome = check.end(sample.since(current.last()));
+    Speed window = sample.since(current.last());
+    Outcome outcome = check.end(window);
+    LOG.debug("endpoint {} {}: {}, {}", current.endpoint(), before, window, outcome);
     if (outcome == Outcome.GOES_ON) {
       running = new Running(current.id(), current.endpoint(), check, sample);
       if (check.lane() != before) {

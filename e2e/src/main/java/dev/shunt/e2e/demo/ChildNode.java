@@ -84,6 +84,8 @@ public final class ChildNode implements AcceleratedNode {
             home.resolve("policies").toString(),
             "--metrics-port",
             "0",
+            "--speed-check", // who measures here compares with TCP by itself
+            "0",
             "--on-stop",
             "drain"));
     return arguments;

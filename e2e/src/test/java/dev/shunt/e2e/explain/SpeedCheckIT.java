@@ -37,7 +37,7 @@ class SpeedCheckIT {
   @Test
   void endpoint_slowerThanOnTcp_isObservedSaidAndTriedAgain() {
     SceneProcess events = host.watch("events", "--type", "stand_down", "--limit", "1");
-    talk(60);
+    talk(32);
 
     assertThat(events.awaitExit(LIMIT)).isZero();
 
