@@ -11,6 +11,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code --case}: which cases of a suite run. One thread, the command's. */
 public final class CaseOption {
+  /** More names than these hide the one that was mistyped. */
+  private static final int NAMES_SHOWN = 40;
+
   @Option(
       names = "--case",
       paramLabel = "NAME",
@@ -39,12 +42,18 @@ public final class CaseOption {
       if (!known.contains(wanted)) {
         throw new ParameterException(
             command().commandLine(),
-            "--case: %s (expected: one of %s)".formatted(wanted, String.join(", ", known)));
+            "--case: %s (expected: one of %s)".formatted(wanted, shown(known)));
       }
     }
     return all.stream()
         .filter(each -> names.isEmpty() || names.contains(name.apply(each)))
         .toList();
+  }
+
+  private static String shown(List<String> known) {
+    String names = String.join(", ", known.subList(0, Math.min(known.size(), NAMES_SHOWN)));
+    int others = known.size() - NAMES_SHOWN;
+    return others > 0 ? names + " and " + others + " others" : names;
   }
 
   private CommandSpec command() {
