@@ -54,7 +54,9 @@ record ContainerCommand(Path program, CgroupTree nodeCgroup, Image image) {
     if (place.mounts().stream().noneMatch(mount -> mount.target().equals(CGROUP_MOUNT))) {
       argv.addAll(Mount.readOnly(nodeCgroup.path(), CGROUP_MOUNT).option());
     }
-    image.folders().forEach(each -> argv.addAll(Mount.readOnly(each, each.toString()).option()));
+    image
+        .folders()
+        .forEach(each -> argv.addAll(Mount.readOnly(each.source(), each.target()).option()));
     place.mounts().forEach(mount -> argv.addAll(mount.option()));
     argv.add("--root");
     if (isReadOnly(container)) {

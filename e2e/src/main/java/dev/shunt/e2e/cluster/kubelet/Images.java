@@ -21,10 +21,9 @@ public record Images(Map<String, Image> known) {
    *
    * @param entrypoint what runs when the container names no command
    * @param user that it runs as unless the Pod says otherwise
-   * @param folders of this machine that it needs, read-only, should they not be on its root file
-   *     system
+   * @param folders that the image brings
    */
-  public record Image(List<String> entrypoint, int user, List<Path> folders) {
+  public record Image(List<String> entrypoint, int user, List<Folder> folders) {
     /** Any program of this machine, as root. */
     static final Image MACHINE = new Image(List.of(), 0, List.of());
 
@@ -33,6 +32,14 @@ public record Images(Map<String, Image> known) {
       folders = List.copyOf(folders);
     }
   }
+
+  /**
+   * A folder of this machine in a container, read-only. Immutable.
+   *
+   * @param source on this machine
+   * @param target in the container
+   */
+  public record Folder(Path source, String target) {}
 
   /** Without any image that has a meaning. */
   public static Images none() {

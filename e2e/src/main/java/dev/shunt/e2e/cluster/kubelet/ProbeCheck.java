@@ -1,6 +1,5 @@
 package dev.shunt.e2e.cluster.kubelet;
 
-import dev.shunt.e2e.cluster.NamespaceSockets;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
@@ -17,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.SocketFactory;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -28,12 +28,12 @@ import okhttp3.Response;
  * Checks that a container answers, from the node's network as a kubelet does. Any thread; blocks up
  * to the limit of a check.
  *
- * @param sockets of the node
+ * @param sockets makes sockets of the node
  * @param address of the Pod
  * @param container whose ports have names
  * @param exec runs a command in the container
  */
-record ProbeCheck(NamespaceSockets sockets, String address, V1Container container, Exec exec) {
+record ProbeCheck(SocketFactory sockets, String address, V1Container container, Exec exec) {
   /** Runs a command in a container. */
   @FunctionalInterface
   interface Exec {
