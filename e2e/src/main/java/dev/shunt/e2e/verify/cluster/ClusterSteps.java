@@ -10,6 +10,7 @@ final class ClusterSteps {
   static List<ClusterStep> all() {
     List<ClusterStep> steps = new ArrayList<>();
     steps.addAll(BaseSteps.all());
+    steps.addAll(ChartSteps.all());
     return steps;
   }
 }
