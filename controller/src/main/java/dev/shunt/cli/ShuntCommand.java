@@ -47,6 +47,7 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new FiltersCommand());
     line.addSubcommand(new DenialsCommand());
     line.addSubcommand(new TestCommand());
+    line.addSubcommand(new ImageCommand());
     line.addSubcommand(new TopCommand());
     line.addSubcommand(new PreflightCommand());
     line.addSubcommand(new BugreportCommand());

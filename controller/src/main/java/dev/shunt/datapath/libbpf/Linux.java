@@ -205,6 +205,14 @@ public final class Linux {
         .findFirst();
   }
 
+  /** Whether something is mounted there, as seen by this process. */
+  public static boolean isMountPoint(Path path) {
+    String place = path.toAbsolutePath().normalize().toString();
+    return readLines(Path.of("/proc/self/mounts")).stream()
+        .map(line -> line.split(" "))
+        .anyMatch(fields -> fields.length > 1 && unescape(fields[1]).equals(place));
+  }
+
   /** Blank, tab and backslash are octal in /proc/self/mounts (proc_pid_mounts(5), fstab(5)). */
   private static String unescape(String path) {
     return path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
