@@ -110,6 +110,9 @@ static void make_target(char *path, int is_folder)
 	}
 	int fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0644);
 
+	/* a link that leads nowhere here, such as that of systemd-resolved */
+	if (fd < 0 && !unlink(path))
+		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0644);
 	if (fd < 0)
 		die("make file", path);
 	close(fd);
@@ -165,7 +168,8 @@ static void attach(const struct kept *mount)
 	if (fstat(mount->fd, &found))
 		die("find source of", mount->target);
 	make_target(joined(target, sizeof(target), mount->target, ""), S_ISDIR(found.st_mode));
-	if (move_mount(mount->fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH))
+	if (move_mount(mount->fd, "", AT_FDCWD, target,
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS))
 		die("mount", mount->target);
 	close(mount->fd);
 }

@@ -27,7 +27,7 @@ record KubeletParts(
    * What the kubelet itself keeps.
    *
    * @param spawner starts processes
-   * @param timers probes, and stops that run side by side
+   * @param timers run probes and renew the lease
    * @param clock wall clock
    */
   record Tools(Spawner spawner, ScheduledExecutorService timers, Clock clock) {}

@@ -1,6 +1,7 @@
 package dev.shunt.e2e.cluster.kubelet;
 
 import dev.shunt.e2e.cluster.ClusterNetwork;
+import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.SceneException;
 import io.kubernetes.client.openapi.models.V1Container;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 record PodScene(KubeletParts parts, PodFields fields, PodSandbox sandbox, PodVolumes volumes) {
   private static final String API_PORT = "443";
+  private static final Duration SETUP_LIMIT = Duration.ofSeconds(10);
 
   /** The same with what the Pod says of itself now. */
   PodScene with(PodFields now) {
@@ -61,7 +63,24 @@ record PodScene(KubeletParts parts, PodFields fields, PodSandbox sandbox, PodVol
             sandbox, cgroup, sandbox.folder("scratch-" + container.getName() + "-" + own), mounts);
     List<String> argv =
         command(container).run(fields.pod().getSpec(), container, place, environment);
-    return parts.tools().spawner().start(argv, environment, log);
+    Process process = parts.tools().spawner().start(argv, environment, log);
+    awaitInside(process);
+    return process;
+  }
+
+  /** What enters a container must not come before the container has its mounts. */
+  private void awaitInside(Process process) {
+    Path program = Path.of("/proc", Long.toString(process.pid()), "exe");
+    Await.until(() -> !process.isAlive() || !isBeingMade(program), SETUP_LIMIT);
+  }
+
+  /** Whether the program is still the one that makes the container. */
+  private boolean isBeingMade(Path program) {
+    try {
+      return Files.readSymbolicLink(program).equals(parts.program());
+    } catch (IOException e) {
+      return false; // it ended
+    }
   }
 
   private ContainerCommand command(V1Container container) {

@@ -205,7 +205,7 @@ final class PodWorker implements Runnable {
                   each ->
                       CompletableFuture.runAsync(
                           () -> each.stop(last, grace, RestartPolicy.STOPPING),
-                          parts.tools().timers()))
+                          PodWorker::onItsOwn))
               .toArray(CompletableFuture<?>[]::new);
       CompletableFuture.allOf(stops).join();
       endSidecars(last);
@@ -219,6 +219,13 @@ final class PodWorker implements Runnable {
     if (!stopped && !vanished) {
       writer.delete(pod);
     }
+  }
+
+  /** A stop may take its whole grace: the kubelet's timers are not for that. */
+  private static void onItsOwn(Runnable stop) {
+    Thread thread = new Thread(stop, "container-stop");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void report() {
