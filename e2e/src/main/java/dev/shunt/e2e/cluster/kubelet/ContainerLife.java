@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,7 @@ final class ContainerLife {
       CgroupTree cgroup =
           scene.sandbox().container(scene.parts().settings().driver().container(id));
       Process process = scene.start(spec, cgroup, log);
-      process.onExit().thenRun(wake);
+      CompletableFuture<Void> unused = process.onExit().thenRun(wake);
       ContainerCommand.Inside inside = new ContainerCommand.Inside(cgroup, process.pid());
       ProbeCheck check = check(scene, inside);
       afterStart(check);

@@ -18,12 +18,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one Pod on a thread of its own, from its sandbox to its deletion. {@link #see}, {@link
  * #vanish} and {@link #stop} may be called by any thread.
  */
 final class PodWorker implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+
   /** Longest time without a look: what has no event (a back-off, a Service) is seen by then. */
   private static final long LOOK_MILLIS = 200;
 
@@ -38,6 +42,7 @@ final class PodWorker implements Runnable {
   private volatile boolean vanished;
   private volatile boolean stopped;
   private Instant nextRefresh = Instant.EPOCH;
+  private boolean hasVolumes;
   private @Nullable PodScene scene;
   private @Nullable V1PodStatus written;
 
@@ -83,7 +88,7 @@ final class PodWorker implements Runnable {
     while (!stopped && !vanished && pod.getMetadata().getDeletionTimestamp() == null) {
       try {
         look();
-      } catch (SceneException e) {
+      } catch (RuntimeException e) { // whatever it is, the Pod says so and it is tried again
         explain(new Waiting("ContainerCreating", String.valueOf(e.getMessage())));
         nextRefresh = parts.clock().instant().plus(RETRY);
       }
@@ -109,11 +114,26 @@ final class PodWorker implements Runnable {
     }
     PodScene current = prepared();
     if (!now.isBefore(nextRefresh)) {
-      current.volumes().refresh(current.fields());
+      refresh(current);
       nextRefresh = now.plus(REFRESH);
     }
-    current.writeHosts();
-    advance(current);
+    if (hasVolumes) {
+      current.writeHosts();
+      advance(current);
+    }
+  }
+
+  /** The first time it has to succeed; what runs already keeps what it has. */
+  private void refresh(PodScene current) {
+    try {
+      current.volumes().refresh(current.fields());
+      hasVolumes = true;
+    } catch (SceneException e) {
+      if (!hasVolumes) {
+        throw e;
+      }
+      LOG.warn("refresh volumes of pod {} failed: {}", pod.getMetadata().getName(), e.getMessage());
+    }
   }
 
   private boolean isOver() {

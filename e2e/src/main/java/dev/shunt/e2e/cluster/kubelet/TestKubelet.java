@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -103,10 +104,11 @@ public final class TestKubelet implements AutoCloseable {
   private void begin() {
     NodeObject node = new NodeObject(parts.surroundings().api(), parts);
     node.register();
-    parts
-        .tools()
-        .timers()
-        .scheduleAtFixedRate(node::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused =
+        parts
+            .tools()
+            .timers()
+            .scheduleAtFixedRate(node::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
     String mine = "spec.nodeName=" + parts.settings().nodeName();
     SharedIndexInformer<V1Pod> pods =
         informers.sharedIndexInformerFor(
