@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a kubelet names cgroups: the two layouts of pkg/kubelet/cm/cgroup_manager_linux.go (1.34) with
- * containerd's names below.
+ * How a kubelet names cgroups: the two layouts of pkg/kubelet/cm/cgroup_manager_linux.go (1.34)
+ * with containerd's names below.
  */
 public enum CgroupDriver {
   /** {@code kubepods.slice/kubepods-burstable.slice/...-podUID.slice/cri-containerd-ID.scope}. */
@@ -42,9 +42,7 @@ public enum CgroupDriver {
     String level = quality.name().toLowerCase(Locale.ROOT).replace("_", "");
     boolean isTop = quality == Quality.GUARANTEED;
     if (this == CGROUPFS) {
-      return isTop
-          ? List.of("kubepods", "pod" + uid)
-          : List.of("kubepods", level, "pod" + uid);
+      return isTop ? List.of("kubepods", "pod" + uid) : List.of("kubepods", level, "pod" + uid);
     }
     // a "-" in the name of a slice means a level, systemd.slice(5)
     String escaped = uid.replace('-', '_');

@@ -36,8 +36,20 @@ public final class ClusterCertificates {
   static ClusterCertificates create(SceneDirectory directory) {
     ClusterCertificates made = new ClusterCertificates(directory.folder("certificates", 0));
     made.openssl(
-        "req", "-x509", "-newkey", RSA, "-nodes", "-batch", "-subj", "/CN=shunt-test", "-days",
-        DAYS, "-keyout", made.file("ca.key"), "-out", made.file("ca.pem"));
+        "req",
+        "-x509",
+        "-newkey",
+        RSA,
+        "-nodes",
+        "-batch",
+        "-subj",
+        "/CN=shunt-test",
+        "-days",
+        DAYS,
+        "-keyout",
+        made.file("ca.key"),
+        "-out",
+        made.file("ca.pem"));
     made.openssl("genrsa", "-out", made.file("accounts.key"), "2048");
     made.openssl(
         "rsa", "-in", made.file("accounts.key"), "-pubout", "-out", made.file("accounts.pub"));
@@ -69,7 +81,9 @@ public final class ClusterCertificates {
     return sign(file, "/O=" + group + "/CN=" + user, "extendedKeyUsage=clientAuth\n");
   }
 
-  /** Signs a certificate for a server that is reached under these names ({@code DNS:}, {@code IP:}). */
+  /**
+   * Signs a certificate for a server that is reached under these names ({@code DNS:}, {@code IP:}).
+   */
   Pair server(String file, List<String> names) {
     return sign(
         file,
@@ -87,11 +101,32 @@ public final class ClusterCertificates {
       throw new SceneException("write " + extensionFile + " failed: " + e, e);
     }
     openssl(
-        "req", "-newkey", RSA, "-nodes", "-batch", "-subj", subject, "-keyout",
-        pair.key().toString(), "-out", request);
+        "req",
+        "-newkey",
+        RSA,
+        "-nodes",
+        "-batch",
+        "-subj",
+        subject,
+        "-keyout",
+        pair.key().toString(),
+        "-out",
+        request);
     openssl(
-        "x509", "-req", "-in", request, "-CA", file("ca.pem"), "-CAkey", file("ca.key"),
-        "-CAcreateserial", "-days", DAYS, "-extfile", extensionFile.toString(), "-out",
+        "x509",
+        "-req",
+        "-in",
+        request,
+        "-CA",
+        file("ca.pem"),
+        "-CAkey",
+        file("ca.key"),
+        "-CAcreateserial",
+        "-days",
+        DAYS,
+        "-extfile",
+        extensionFile.toString(),
+        "-out",
         pair.certificate().toString());
     return pair;
   }

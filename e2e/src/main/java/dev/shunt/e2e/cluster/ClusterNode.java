@@ -37,17 +37,13 @@ public final class ClusterNode implements AutoCloseable {
       NamespaceSockets sockets = node.teardown.add(new NamespaceSockets(network.node().name()));
       ServiceProxy proxy =
           node.teardown.add(
-              ServiceProxy.start(
-                  KubeApi.client(identity.proxy(), sockets), network.node().name()));
+              ServiceProxy.start(KubeApi.client(identity.proxy(), sockets), network.node().name()));
       node.teardown.add(
           TestKubelet.start(
               settings,
               network,
               new TestKubelet.Surroundings(
-                  KubeApi.client(identity.kubelet(), sockets),
-                  sockets,
-                  images,
-                  proxy)));
+                  KubeApi.client(identity.kubelet(), sockets), sockets, images, proxy)));
       return node;
     } catch (RuntimeException e) {
       node.close();

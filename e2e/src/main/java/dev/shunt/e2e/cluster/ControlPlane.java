@@ -30,7 +30,7 @@ final class ControlPlane implements AutoCloseable {
   static final String SERVER = "https://" + CONTROL_ADDRESS + ":" + API_PORT;
 
   private static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final Path program;
@@ -95,8 +95,7 @@ final class ControlPlane implements AutoCloseable {
 
   private SceneProcess startPart(String name, List<String> arguments) {
     List<String> argv =
-        new ArrayList<>(
-            List.of(SceneRequirements.program("setpriv"), "--pdeathsig=KILL", "--"));
+        new ArrayList<>(List.of(SceneRequirements.program("setpriv"), "--pdeathsig=KILL", "--"));
     argv.addAll(List.of(program.toString(), name));
     argv.addAll(arguments);
     SceneProcess process =

@@ -93,8 +93,7 @@ public final class TestCluster implements AutoCloseable {
         new KubeletSettings(
             nodeName, name, SceneDirectory.existing(nodes.resolve(nodeName)), tree, driver);
     return teardown.add(
-        ClusterNode.start(
-            settings, place, new ClusterNode.Identity(kubeconfig, proxy), images));
+        ClusterNode.start(settings, place, new ClusterNode.Identity(kubeconfig, proxy), images));
   }
 
   private Path authority() {
@@ -105,8 +104,7 @@ public final class TestCluster implements AutoCloseable {
   public Path kubeconfig(String file, String user, String group) {
     return new Kubeconfig(ControlPlane.SERVER, authority())
         .withCertificate(
-            directory.path().resolve(file + ".kubeconfig"),
-            certificates.client(file, user, group));
+            directory.path().resolve(file + ".kubeconfig"), certificates.client(file, user, group));
   }
 
   /** A kubeconfig file of a service account, with a token of one hour. */

@@ -121,8 +121,7 @@ class ClusterBedIT {
     awaitTrue(() -> pod("crash", status + ".restartCount").matches("[3-9]"));
 
     assertThat(pod("crash", status + ".lastState.terminated.exitCode")).isEqualTo("3");
-    awaitTrue(
-        () -> pod("crash", status + ".state.waiting.reason").equals("CrashLoopBackOff"));
+    awaitTrue(() -> pod("crash", status + ".state.waiting.reason").equals("CrashLoopBackOff"));
     cluster.kubectl().run("delete", "pod", "-n", "bed", "crash");
   }
 
@@ -139,8 +138,7 @@ class ClusterBedIT {
               failureThreshold: 2
             """));
 
-    awaitTrue(
-        () -> pod("ill", ".status.containerStatuses[0].restartCount").matches("[1-9]"));
+    awaitTrue(() -> pod("ill", ".status.containerStatuses[0].restartCount").matches("[1-9]"));
     cluster.kubectl().run("delete", "pod", "-n", "bed", "ill");
   }
 
@@ -252,9 +250,9 @@ class ClusterBedIT {
         .run("wait", "--for=condition=Ready", "pod", "-n", "bed", "greeter", "--timeout=60s");
     apply(
         shell(
-            "caller",
-            "until curl -sf --max-time 2 http://greeter.bed.svc/hostname; do sleep 0.2; done",
-            "")
+                "caller",
+                "until curl -sf --max-time 2 http://greeter.bed.svc/hostname; do sleep 0.2; done",
+                "")
             .replace("spec:\n", "spec:\n  restartPolicy: Never\n"));
 
     awaitTrue(() -> pod("caller", ".status.phase").equals("Succeeded"));

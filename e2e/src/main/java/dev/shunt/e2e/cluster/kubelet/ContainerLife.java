@@ -218,8 +218,7 @@ final class ContainerLife {
       runHook(spec.getLifecycle().getPreStop(), check(scene, inside), grace);
     }
     now.process().destroy();
-    long leftMillis =
-        Duration.between(scene.parts().clock().instant(), deadline).toMillis();
+    long leftMillis = Duration.between(scene.parts().clock().instant(), deadline).toMillis();
     try {
       // real kubelets leave 2 s at least once the hook is done
       now.process().waitFor(Math.max(2000, leftMillis), TimeUnit.MILLISECONDS);

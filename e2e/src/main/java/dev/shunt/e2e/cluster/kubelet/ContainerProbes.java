@@ -23,9 +23,7 @@ final class ContainerProbes implements AutoCloseable {
       V1Container container, ProbeCheck check, Runnable changed, ScheduledExecutorService timers) {
     startup =
         Optional.ofNullable(container.getStartupProbe())
-            .map(
-                probe ->
-                    new ProbeLoop(probe, check, this::isAwaitingStart, changed, timers));
+            .map(probe -> new ProbeLoop(probe, check, this::isAwaitingStart, changed, timers));
     readiness = later(container.getReadinessProbe(), check, changed, timers);
     liveness = later(container.getLivenessProbe(), check, changed, timers);
   }

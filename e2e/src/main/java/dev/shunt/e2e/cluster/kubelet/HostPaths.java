@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What hostPath volumes lead to. Two nodes share one machine, so each has cgroups, a BPF file system
- * and a disk of its own; what is the kernel's is shared. Immutable.
+ * What hostPath volumes lead to. Two nodes share one machine, so each has cgroups, a BPF file
+ * system and a disk of its own; what is the kernel's is shared. Immutable.
  */
 record HostPaths(KubeletSettings settings) {
   private static final Path BPF = Path.of("/sys/fs/bpf");

@@ -27,7 +27,8 @@ final class KubeletObjects {
 
   /** Entries by key; empty: there is no such ConfigMap. */
   Optional<Map<String, byte[]>> configMap(String namespace, String name) {
-    return found("ConfigMap", name, () -> entries(api.readNamespacedConfigMap(name, namespace).execute()));
+    return found(
+        "ConfigMap", name, () -> entries(api.readNamespacedConfigMap(name, namespace).execute()));
   }
 
   private static Map<String, byte[]> entries(V1ConfigMap object) {
@@ -45,7 +46,8 @@ final class KubeletObjects {
 
   /** Entries by key; empty: there is no such Secret. */
   Optional<Map<String, byte[]>> secret(String namespace, String name) {
-    return found("Secret", name, () -> entries(api.readNamespacedSecret(name, namespace).execute()));
+    return found(
+        "Secret", name, () -> entries(api.readNamespacedSecret(name, namespace).execute()));
   }
 
   private static Map<String, byte[]> entries(V1Secret object) {

@@ -63,8 +63,7 @@ final class NodeObject {
       new CoreV1Api(client).createNode(node()).execute();
       new CoordinationV1Api(client).createNamespacedLease(LEASES, lease()).execute();
     } catch (ApiException e) {
-      throw new SceneException(
-          "register node " + name + " failed: " + KubeletObjects.text(e), e);
+      throw new SceneException("register node " + name + " failed: " + KubeletObjects.text(e), e);
     }
   }
 
@@ -94,9 +93,12 @@ final class NodeObject {
   private V1Node node() {
     Map<String, String> labels =
         Map.of(
-            "kubernetes.io/hostname", name,
-            "kubernetes.io/os", "linux",
-            "kubernetes.io/arch", architecture());
+            "kubernetes.io/hostname",
+            name,
+            "kubernetes.io/os",
+            "linux",
+            "kubernetes.io/arch",
+            architecture());
     return new V1Node()
         .metadata(new V1ObjectMeta().name(name).labels(labels))
         .spec(new V1NodeSpec().podCIDR(podCidr).podCIDRs(List.of(podCidr)))

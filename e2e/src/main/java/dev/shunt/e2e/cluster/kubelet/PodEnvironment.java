@@ -64,9 +64,7 @@ record PodEnvironment(
     if (found.isEmpty() && !Boolean.TRUE.equals(optional)) {
       throw new SceneException("source of envFrom not found in namespace " + namespace);
     }
-    found
-        .orElse(Map.of())
-        .forEach((key, bytes) -> variables.put(prefix + key, text(bytes)));
+    found.orElse(Map.of()).forEach((key, bytes) -> variables.put(prefix + key, text(bytes)));
     return variables;
   }
 

@@ -64,8 +64,7 @@ record PodReport(
             .startTime(Optional.ofNullable(before.getStartTime()).orElse(now))
             .containerStatuses(statuses(Role.MAIN))
             .initContainerStatuses(statuses(Role.INIT, Role.SIDECAR));
-    address.ifPresent(
-        each -> status.podIP(each).podIPs(List.of(new V1PodIP().ip(each))));
+    address.ifPresent(each -> status.podIP(each).podIPs(List.of(new V1PodIP().ip(each))));
     return status;
   }
 
@@ -73,7 +72,8 @@ record PodReport(
   String phase() {
     List<ContainerLife> mains = of(Role.MAIN);
     boolean initFailed =
-        of(Role.INIT).stream().anyMatch(each -> each.end().map(ContainerExit::failed).orElse(false));
+        of(Role.INIT).stream()
+            .anyMatch(each -> each.end().map(ContainerExit::failed).orElse(false));
     if (initFailed) {
       return "Failed";
     }

@@ -24,8 +24,7 @@ final class PodSandbox implements AutoCloseable {
   private final CgroupTree cgroup;
   private final Path folder;
 
-  private PodSandbox(
-      NodeNetwork network, PodNamespace namespace, CgroupTree cgroup, Path folder) {
+  private PodSandbox(NodeNetwork network, PodNamespace namespace, CgroupTree cgroup, Path folder) {
     this.network = network;
     this.namespace = namespace;
     this.cgroup = cgroup;

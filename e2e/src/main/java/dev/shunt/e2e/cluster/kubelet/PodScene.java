@@ -41,8 +41,7 @@ record PodScene(KubeletParts parts, PodFields fields, PodSandbox sandbox, PodVol
             API_PORT,
             "KUBERNETES_SERVICE_PORT_HTTPS",
             API_PORT);
-    return new PodEnvironment(
-            new KubeletObjects(parts.core()), services, NodeObject.capacity())
+    return new PodEnvironment(new KubeletObjects(parts.core()), services, NodeObject.capacity())
         .of(container, fields);
   }
 
@@ -130,12 +129,8 @@ record PodScene(KubeletParts parts, PodFields fields, PodSandbox sandbox, PodVol
    * @return whether it ended with 0 within the limit
    */
   boolean execute(
-      V1Container container,
-      ContainerCommand.Inside inside,
-      List<String> command,
-      Duration limit) {
-    List<String> argv =
-        command(container).exec(fields.pod().getSpec(), container, inside, command);
+      V1Container container, ContainerCommand.Inside inside, List<String> command, Duration limit) {
+    List<String> argv = command(container).exec(fields.pod().getSpec(), container, inside, command);
     Process process =
         parts
             .tools()

@@ -73,8 +73,7 @@ final class PodVolumes {
             .orElseThrow(
                 () -> new SceneException("the test kubelet does not have this type of volume"));
     AtomicFolder target =
-        written.computeIfAbsent(
-            name, key -> new AtomicFolder(makeFolder(own, "rwxr-xr-x")));
+        written.computeIfAbsent(name, key -> new AtomicFolder(makeFolder(own, "rwxr-xr-x")));
     target.write(content);
     sources.put(name, own);
   }
@@ -91,8 +90,7 @@ final class PodVolumes {
   /** What a container mounts, outer folders first. */
   List<Mount> of(V1Container container, Map<String, String> environment) {
     List<Mount> mounts = new ArrayList<>();
-    for (V1VolumeMount mount :
-        Optional.ofNullable(container.getVolumeMounts()).orElse(List.of())) {
+    for (V1VolumeMount mount : Optional.ofNullable(container.getVolumeMounts()).orElse(List.of())) {
       Path source = sources.get(mount.getName());
       if (source == null) {
         throw new SceneException("mount volume " + mount.getName() + " failed: no such volume");

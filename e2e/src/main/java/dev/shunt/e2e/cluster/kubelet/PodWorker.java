@@ -196,9 +196,7 @@ final class PodWorker implements Runnable {
   }
 
   private void explain(Waiting why) {
-    lives.stream()
-        .filter(each -> !hasBegun(each))
-        .forEach(each -> each.await(why));
+    lives.stream().filter(each -> !hasBegun(each)).forEach(each -> each.await(why));
   }
 
   private Duration grace() {

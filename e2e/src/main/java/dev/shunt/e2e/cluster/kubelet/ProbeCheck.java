@@ -47,8 +47,7 @@ record ProbeCheck(SocketFactory sockets, String address, V1Container container, 
 
   /** Whether a check of the probe passes now. */
   boolean passes(V1Probe probe) {
-    Duration limit =
-        Duration.ofSeconds(Optional.ofNullable(probe.getTimeoutSeconds()).orElse(1));
+    Duration limit = Duration.ofSeconds(Optional.ofNullable(probe.getTimeoutSeconds()).orElse(1));
     try {
       if (probe.getExec() != null) {
         return exec.succeeds(probe.getExec().getCommand(), limit);
@@ -95,8 +94,7 @@ record ProbeCheck(SocketFactory sockets, String address, V1Container container, 
             .url(scheme + "://" + host + ":" + port(action.getPort()) + slash + path)
             .header("User-Agent", "kube-probe/1.34")
             .header("Connection", "close");
-    for (V1HTTPHeader header :
-        Optional.ofNullable(action.getHttpHeaders()).orElse(List.of())) {
+    for (V1HTTPHeader header : Optional.ofNullable(action.getHttpHeaders()).orElse(List.of())) {
       request.header(header.getName(), header.getValue());
     }
     OkHttpClient client = AnyCertificate.accept(client(limit)).build();
@@ -106,7 +104,10 @@ record ProbeCheck(SocketFactory sockets, String address, V1Container container, 
   }
 
   private OkHttpClient.Builder client(Duration limit) {
-    return new OkHttpClient.Builder().socketFactory(sockets).callTimeout(limit).followRedirects(false);
+    return new OkHttpClient.Builder()
+        .socketFactory(sockets)
+        .callTimeout(limit)
+        .followRedirects(false);
   }
 
   /** grpc.health.v1.Health/Check over HTTP/2 without TLS, by hand: one field each way. */
@@ -119,8 +120,7 @@ record ProbeCheck(SocketFactory sockets, String address, V1Container container, 
             .header("TE", "trailers")
             .post(RequestBody.create(framed(service), MediaType.get("application/grpc")))
             .build();
-    OkHttpClient client =
-        client(limit).protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+    OkHttpClient client = client(limit).protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
     try (Response response = client.newCall(request).execute()) {
       byte[] body = response.body().bytes();
       // 5 bytes of frame, then field 1 (a varint) with SERVING = 1

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One probe of one run of a container: counts what its checks gave and knows the verdict. Checks run
- * on the kubelet's timers; the verdict may be read by any thread.
+ * One probe of one run of a container: counts what its checks gave and knows the verdict. Checks
+ * run on the kubelet's timers; the verdict may be read by any thread.
  */
 final class ProbeLoop implements AutoCloseable {
   private final V1Probe probe;

@@ -65,7 +65,8 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
 
   /** Each rule takes its share of what those before it left. */
   private List<String> rules(V1Service service, V1ServicePort port) {
-    String protocol = Optional.ofNullable(port.getProtocol()).orElse("TCP").toLowerCase(Locale.ROOT);
+    String protocol =
+        Optional.ofNullable(port.getProtocol()).orElse("TCP").toLowerCase(Locale.ROOT);
     String match =
         "-A %s -d %s/32 -p %s --dport %d"
             .formatted(CHAIN, service.getSpec().getClusterIP(), protocol, port.getPort());
@@ -74,9 +75,7 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
     for (int i = 0; i < targets.size(); i++) {
       int left = targets.size() - i;
       String share =
-          left == 1
-              ? ""
-              : " -m statistic --mode random --probability %.5f".formatted(1.0 / left);
+          left == 1 ? "" : " -m statistic --mode random --probability %.5f".formatted(1.0 / left);
       lines.add(match + share + " -j DNAT --to-destination " + targets.get(i));
     }
     return lines;
@@ -85,8 +84,7 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
   private List<String> targets(V1Service service, V1ServicePort port) {
     List<String> targets = new ArrayList<>();
     for (V1EndpointSlice slice : of(service)) {
-      for (DiscoveryV1EndpointPort each :
-          Optional.ofNullable(slice.getPorts()).orElse(List.of())) {
+      for (DiscoveryV1EndpointPort each : Optional.ofNullable(slice.getPorts()).orElse(List.of())) {
         boolean isSame =
             Objects.equals(
                 Optional.ofNullable(each.getName()).orElse(""),
@@ -150,6 +148,10 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
     if (hasAddress(service)) {
       return List.of(service.getSpec().getClusterIP());
     }
-    return of(service).stream().flatMap(slice -> ready(slice).stream()).sorted().distinct().toList();
+    return of(service).stream()
+        .flatMap(slice -> ready(slice).stream())
+        .sorted()
+        .distinct()
+        .toList();
   }
 }

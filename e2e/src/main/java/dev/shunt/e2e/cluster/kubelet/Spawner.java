@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The one thread that starts a node's processes. It lives as long as the kubelet: the kernel kills a
- * process when the thread that started it ends (PR_SET_PDEATHSIG, prctl(2)). Any thread calls it.
+ * The one thread that starts a node's processes. It lives as long as the kubelet: the kernel kills
+ * a process when the thread that started it ends (PR_SET_PDEATHSIG, prctl(2)). Any thread calls it.
  */
 final class Spawner implements AutoCloseable {
   private final ExecutorService thread;

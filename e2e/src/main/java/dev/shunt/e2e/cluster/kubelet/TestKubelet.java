@@ -63,8 +63,7 @@ public final class TestKubelet implements AutoCloseable {
   public static TestKubelet start(
       KubeletSettings settings, NodeNetwork network, Surroundings surroundings) {
     makeFolders(settings);
-    Path program =
-        NativeProgram.build(SOURCES, "shunt-container", settings.directory().path());
+    Path program = NativeProgram.build(SOURCES, "shunt-container", settings.directory().path());
     ScheduledExecutorService timers =
         Executors.newScheduledThreadPool(
             TIMER_THREADS,
@@ -79,8 +78,7 @@ public final class TestKubelet implements AutoCloseable {
             network,
             surroundings,
             program,
-            new KubeletParts.Tools(
-                new Spawner(settings.nodeName()), timers, Clock.systemUTC()));
+            new KubeletParts.Tools(new Spawner(settings.nodeName()), timers, Clock.systemUTC()));
     TestKubelet kubelet = new TestKubelet(parts);
     try {
       kubelet.begin();
@@ -147,9 +145,7 @@ public final class TestKubelet implements AutoCloseable {
   }
 
   private void see(V1Pod pod) {
-    workers
-        .computeIfAbsent(pod.getMetadata().getUid(), uid -> begin(uid, pod))
-        .see(pod);
+    workers.computeIfAbsent(pod.getMetadata().getUid(), uid -> begin(uid, pod)).see(pod);
   }
 
   private PodWorker begin(String uid, V1Pod pod) {

@@ -86,8 +86,7 @@ final class VolumeFiles {
   }
 
   /** Where entries come from, for messages. */
-  private record Source(
-      String kind, String name, @Nullable Boolean optional) {
+  private record Source(String kind, String name, @Nullable Boolean optional) {
     boolean isOptional() {
       return Boolean.TRUE.equals(optional);
     }

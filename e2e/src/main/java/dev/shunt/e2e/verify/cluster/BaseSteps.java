@@ -25,10 +25,8 @@ final class BaseSteps {
         new ClusterStep("cluster_up", "a control plane and two nodes", BaseSteps::clusterUp),
         new ClusterStep(
             "crds_established", "the API server takes the CRDs", BaseSteps::crdsEstablished),
-        new ClusterStep(
-            "good_applied", "it takes one policy of each kind", BaseSteps::goodApplied),
-        new ClusterStep(
-            "bad_refused", "it refuses bad ones and says why", BaseSteps::badRefused),
+        new ClusterStep("good_applied", "it takes one policy of each kind", BaseSteps::goodApplied),
+        new ClusterStep("bad_refused", "it refuses bad ones and says why", BaseSteps::badRefused),
         new ClusterStep("pods_serve", "pods with Envoy serve a Service", BaseSteps::podsServe));
   }
 
@@ -36,9 +34,7 @@ final class BaseSteps {
     stage.start(Programs.ofUser(line -> {}));
     stage.addNode("node-a", CgroupDriver.SYSTEMD, ClusterImages.all());
     stage.addNode("node-b", CgroupDriver.CGROUPFS, ClusterImages.all());
-    stage
-        .kubectl()
-        .run("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s");
+    stage.kubectl().run("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s");
     String untainted = "jsonpath={.items[*].spec.taints[*].key}";
     stage.await(
         "nodes without taints",
@@ -83,8 +79,7 @@ final class BaseSteps {
 
   private static String badRefused(ClusterStage stage) {
     int refused = 0;
-    for (Object document :
-        new Yaml().loadAll(read(stage.manifest("bad.yaml")))) {
+    for (Object document : new Yaml().loadAll(read(stage.manifest("bad.yaml")))) {
       refuse(stage, document, refused);
       refused++;
     }
@@ -122,9 +117,7 @@ final class BaseSteps {
 
   private static String podsServe(ClusterStage stage) {
     stage.kubectl().run("apply", "-f", stage.manifest("mesh.yaml").toString());
-    stage
-        .kubectl()
-        .run("rollout", "status", "-n", "mesh", "deployment/web", "--timeout=120s");
+    stage.kubectl().run("rollout", "status", "-n", "mesh", "deployment/web", "--timeout=120s");
     String address =
         stage
             .kubectl()

@@ -49,7 +49,14 @@ final class ChartSteps {
     String answer =
         stage
             .kubectl()
-            .run("apply", "--dry-run=server", "--validate=strict", "-n", RELEASE, "-f", file.toString());
+            .run(
+                "apply",
+                "--dry-run=server",
+                "--validate=strict",
+                "-n",
+                RELEASE,
+                "-f",
+                file.toString());
     return answer.lines().count() + " objects";
   }
 
@@ -59,8 +66,16 @@ final class ChartSteps {
     stage
         .helm()
         .run(
-            "install", RELEASE, stage.chart().toString(), "-n", RELEASE, "--wait", "--timeout",
-            "5m", "--set", "crds.keep=false");
+            "install",
+            RELEASE,
+            stage.chart().toString(),
+            "-n",
+            RELEASE,
+            "--wait",
+            "--timeout",
+            "5m",
+            "--set",
+            "crds.keep=false");
     String pods =
         stage
             .kubectl()
@@ -97,8 +112,7 @@ final class ChartSteps {
     String namespace = stage.nodes().get(0).network().node().name();
     for (String service : List.of("web", "plain")) {
       try (MeshLoad load = new MeshLoad(namespace, url(stage, service), BODY)) {
-        stage.await(
-            "answers of " + service, FOLLOW_LIMIT, () -> load.answers() >= FEW_ANSWERS);
+        stage.await("answers of " + service, FOLLOW_LIMIT, () -> load.answers() >= FEW_ANSWERS);
         requireNoneLost(load);
       }
     }
@@ -168,8 +182,7 @@ final class ChartSteps {
   private static String contradicts(ClusterStage stage) {
     stage.kubectl().run("apply", "-f", stage.manifest("contradiction.yaml").toString());
     String reason = "jsonpath={.status.conditions[?(@.status==\"True\")].type}";
-    String degraded =
-        "jsonpath={.status.conditions[?(@.type==\"Degraded\")].message}";
+    String degraded = "jsonpath={.status.conditions[?(@.type==\"Degraded\")].message}";
     stage.await(
         "condition Degraded",
         FOLLOW_LIMIT,

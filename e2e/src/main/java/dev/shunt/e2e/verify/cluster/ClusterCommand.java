@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code shunt verify cluster}. Runs on the main thread; a signal removes everything from a shutdown
- * hook.
+ * {@code shunt verify cluster}. Runs on the main thread; a signal removes everything from a
+ * shutdown hook.
  */
 @Command(
     name = "cluster",

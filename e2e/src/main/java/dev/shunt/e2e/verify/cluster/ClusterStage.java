@@ -42,8 +42,7 @@ final class ClusterStage {
 
   void start(Programs programs) {
     TestCluster started =
-        teardown.add(
-            TestCluster.start(SceneName.fresh("cluster").toString(), programs, progress));
+        teardown.add(TestCluster.start(SceneName.fresh("cluster").toString(), programs, progress));
     cluster = started;
     ResourceTree.copy(MANIFESTS, manifest(""));
     ResourceTree.copy(CHART, chart());

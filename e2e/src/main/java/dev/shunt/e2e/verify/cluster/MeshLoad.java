@@ -16,7 +16,8 @@ import okhttp3.Response;
 
 /**
  * HTTP requests to a Service from a node's namespace, on a few connections that stay, each answer
- * compared. It is not tried again: what is lost is seen. Made by one thread; {@link #close} ends it.
+ * compared. It is not tried again: what is lost is seen. Made by one thread; {@link #close} ends
+ * it.
  */
 final class MeshLoad implements AutoCloseable {
   private static final int CONNECTIONS = 4;

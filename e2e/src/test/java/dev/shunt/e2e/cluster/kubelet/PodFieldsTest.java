@@ -18,7 +18,10 @@ class PodFieldsTest {
       new PodFields(
           new V1Pod()
               .metadata(
-                  new V1ObjectMeta().name("web").namespace("mesh").labels(Map.of("b", "2", "a", "1")))
+                  new V1ObjectMeta()
+                      .name("web")
+                      .namespace("mesh")
+                      .labels(Map.of("b", "2", "a", "1")))
               .spec(new V1PodSpec().nodeName("node-a")),
           "10.0.0.1",
           "10.0.0.2");
@@ -43,8 +46,7 @@ class PodFieldsTest {
   void resource_limit_isDividedAndRoundedUp() {
     V1Container container =
         new V1Container()
-            .resources(
-                new V1ResourceRequirements().putLimitsItem("memory", new Quantity("320Mi")));
+            .resources(new V1ResourceRequirements().putLimitsItem("memory", new Quantity("320Mi")));
     V1ResourceFieldSelector limit =
         new V1ResourceFieldSelector().resource("limits.memory").divisor(new Quantity("1Mi"));
 

@@ -49,11 +49,9 @@ class ProbeCheckTest {
     IntOrString named = new IntOrString("web");
     try {
       assertThat(
-              check.passes(
-                  new V1Probe().httpGet(new V1HTTPGetAction().path("/good").port(named))))
+              check.passes(new V1Probe().httpGet(new V1HTTPGetAction().path("/good").port(named))))
           .isTrue();
-      assertThat(
-              check.passes(new V1Probe().httpGet(new V1HTTPGetAction().path("bad").port(named))))
+      assertThat(check.passes(new V1Probe().httpGet(new V1HTTPGetAction().path("bad").port(named))))
           .isFalse();
       assertThat(
               check.passes(

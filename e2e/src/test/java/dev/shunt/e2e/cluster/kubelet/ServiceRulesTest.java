@@ -77,8 +77,7 @@ class ServiceRulesTest {
   @Test
   void names_serviceWithoutAddress_areThoseOfItsPods() {
     ServiceRules rules =
-        new ServiceRules(
-            List.of(service("None")), List.of(slice(endpoint("10.1.0.1", true))));
+        new ServiceRules(List.of(service("None")), List.of(slice(endpoint("10.1.0.1", true))));
 
     assertThat(rules.names("other")).startsWith("10.1.0.1 web.mesh.svc");
     assertThat(rules.nat()).doesNotContain("DNAT");
