@@ -48,7 +48,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Starts all parts and blocks until each has its listener.
+   * Starts etcd and the API server and blocks until they listen.
    *
    * @param progress gets a line for each part
    * @throws SceneException when one ends or is late; the message has the end of its log
@@ -60,6 +60,10 @@ final class ControlPlane implements AutoCloseable {
     SceneProcess server = startPart("kube-apiserver", apiServer());
     server.awaitListening(API_PORT, START_LIMIT);
     progress.accept("  kube-apiserver listens");
+  }
+
+  /** Starts what is a client of the API server, which has to be ready: it makes their roles. */
+  void startClients() {
     startPart("kube-controller-manager", controllerManager());
     startPart("kube-scheduler", client("kube-scheduler", List.of()));
   }

@@ -63,6 +63,7 @@ public final class TestCluster implements AutoCloseable {
       KubeTool kubectl = kubectl();
       controlPlane.await(
           "API server", () -> kubectl.tryRun("get", "--raw=/readyz").exitCode() == 0);
+      controlPlane.startClients();
       // admission refuses pods before the controller manager made it
       controlPlane.await(
           "service account of namespace default",

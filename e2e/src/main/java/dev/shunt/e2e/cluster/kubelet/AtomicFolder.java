@@ -31,6 +31,7 @@ final class AtomicFolder {
    * @param bytes what is in it
    * @param mode of its permissions, such as 0644
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by isSame only
   record Entry(byte[] bytes, int mode) {
     boolean isSame(Entry other) {
       return mode == other.mode && Arrays.equals(bytes, other.bytes);

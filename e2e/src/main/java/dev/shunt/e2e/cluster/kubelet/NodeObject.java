@@ -35,6 +35,7 @@ final class NodeObject {
   private final String address;
   private final String podCidr;
   private final Clock clock;
+  private V1Lease lease = new V1Lease();
 
   NodeObject(ApiClient client, KubeletParts parts) {
     this.client = client;
@@ -61,7 +62,7 @@ final class NodeObject {
   void register() {
     try {
       new CoreV1Api(client).createNode(node()).execute();
-      new CoordinationV1Api(client).createNamespacedLease(LEASES, lease()).execute();
+      lease = new CoordinationV1Api(client).createNamespacedLease(LEASES, renewed()).execute();
     } catch (ApiException e) {
       throw new SceneException("register node " + name + " failed: " + KubeletObjects.text(e), e);
     }
@@ -70,7 +71,10 @@ final class NodeObject {
   /** Renews the lease; a failure is tried again with the next one. */
   void renew() {
     try {
-      new CoordinationV1Api(client).replaceNamespacedLease(name, LEASES, lease()).execute();
+      lease =
+          new CoordinationV1Api(client)
+              .replaceNamespacedLease(name, LEASES, renewed())
+              .execute();
     } catch (ApiException e) {
       LOG.warn("renew lease of node {} failed: {}", name, KubeletObjects.text(e));
     }
@@ -80,9 +84,14 @@ final class NodeObject {
     return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
-  private V1Lease lease() {
+  /** The lease as the API server has it, with the time of now. */
+  private V1Lease renewed() {
+    V1ObjectMeta metadata =
+        lease.getMetadata() == null
+            ? new V1ObjectMeta().name(name).namespace(LEASES)
+            : lease.getMetadata();
     return new V1Lease()
-        .metadata(new V1ObjectMeta().name(name).namespace(LEASES))
+        .metadata(metadata)
         .spec(
             new V1LeaseSpec()
                 .holderIdentity(name)

@@ -66,15 +66,10 @@ final class BaseSteps {
 
   private static String goodApplied(ClusterStage stage) {
     String file = stage.manifest("good/policies.yaml").toString();
-    // the namespace of some comes with the file
-    stage.kubectl().run("apply", "-f", file);
-    String answer = stage.kubectl().run("apply", "--dry-run=server", "-f", file);
-    long unchanged = answer.lines().filter(line -> line.contains("unchanged")).count();
+    String answer = stage.kubectl().run("apply", "-f", file);
+    long created = answer.lines().filter(line -> line.endsWith(" created")).count();
     stage.kubectl().run("delete", "-f", file);
-    if (unchanged != answer.lines().count()) {
-      throw new SceneException("apply " + file + " again failed: it changed: " + answer);
-    }
-    return unchanged - 1 + " policies, the same when applied again";
+    return created - 1 + " policies"; // one line is the namespace of some
   }
 
   private static String badRefused(ClusterStage stage) {

@@ -103,7 +103,8 @@ public final class ClusterCommand implements Callable<Integer> {
       verdict = Verdict.FAIL;
       message = String.valueOf(e.getMessage());
     }
-    return new StepRow(step, verdict, Duration.ofNanos(System.nanoTime() - startNanos), message);
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+    return new StepRow(step, verdict, took, message.strip().replaceAll("\\s*\\R\\s*", " | "));
   }
 
   /** Blocks until a signal: the shutdown hook removes the cluster. */
