@@ -4,15 +4,11 @@ import dev.shunt.e2e.cluster.ClusterNetwork;
 import dev.shunt.e2e.scene.SceneCommand;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
-import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.informer.ResourceEventHandler;
 import io.kubernetes.client.informer.SharedIndexInformer;
 import io.kubernetes.client.informer.SharedInformerFactory;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
-import io.kubernetes.client.openapi.apis.DiscoveryV1Api;
-import io.kubernetes.client.openapi.models.V1EndpointSlice;
-import io.kubernetes.client.openapi.models.V1EndpointSliceList;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceList;
 import java.util.List;
@@ -21,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What stands in for kube-proxy and for DNS on a node: translates the addresses of Services with
- * netfilter, and knows their names. The informers' threads write rules; anybody may ask for names.
+ * netfilter, and knows their names. The threads that watch write rules; anybody may ask for names.
  */
 public final class ServiceProxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProxy.class);
@@ -29,7 +25,7 @@ public final class ServiceProxy implements AutoCloseable {
   private final String namespace;
   private final SharedInformerFactory informers;
   private final SharedIndexInformer<V1Service> services;
-  private final SharedIndexInformer<V1EndpointSlice> slices;
+  private final BackendWatch backends;
   private String written = "";
 
   private ServiceProxy(ApiClient api, String namespace) {
@@ -46,17 +42,7 @@ public final class ServiceProxy implements AutoCloseable {
                     .buildCall(null),
             V1Service.class,
             V1ServiceList.class);
-    slices =
-        informers.sharedIndexInformerFor(
-            call ->
-                new DiscoveryV1Api(api)
-                    .listEndpointSliceForAllNamespaces()
-                    .resourceVersion(call.resourceVersion)
-                    .timeoutSeconds(call.timeoutSeconds)
-                    .watch(call.watch)
-                    .buildCall(null),
-            V1EndpointSlice.class,
-            V1EndpointSliceList.class);
+    backends = new BackendWatch(api, this::update);
   }
 
   /**
@@ -69,25 +55,25 @@ public final class ServiceProxy implements AutoCloseable {
     ServiceProxy proxy = new ServiceProxy(api, namespace);
     proxy.restore(ServiceRules.BASE);
     proxy.services.addEventHandler(proxy.onAnyChange());
-    proxy.slices.addEventHandler(proxy.onAnyChange());
     proxy.informers.startAllRegisteredInformers();
+    proxy.backends.start();
     return proxy;
   }
 
-  private <T extends KubernetesObject> ResourceEventHandler<T> onAnyChange() {
-    return new ResourceEventHandler<T>() {
+  private ResourceEventHandler<V1Service> onAnyChange() {
+    return new ResourceEventHandler<V1Service>() {
       @Override
-      public void onAdd(T added) {
+      public void onAdd(V1Service added) {
         update();
       }
 
       @Override
-      public void onUpdate(T before, T after) {
+      public void onUpdate(V1Service before, V1Service after) {
         update();
       }
 
       @Override
-      public void onDelete(T deleted, boolean isStale) {
+      public void onDelete(V1Service deleted, boolean isStale) {
         update();
       }
     };
@@ -107,7 +93,7 @@ public final class ServiceProxy implements AutoCloseable {
   }
 
   private ServiceRules rules() {
-    return new ServiceRules(services.getIndexer().list(), slices.getIndexer().list());
+    return new ServiceRules(services.getIndexer().list(), backends.all());
   }
 
   private void restore(String rules) {
@@ -128,6 +114,7 @@ public final class ServiceProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    backends.close();
     informers.stopAllRegisteredInformers(true);
   }
 }

@@ -1,26 +1,21 @@
 package dev.shunt.e2e.cluster.kubelet;
 
-import io.kubernetes.client.openapi.models.DiscoveryV1EndpointPort;
-import io.kubernetes.client.openapi.models.V1Endpoint;
-import io.kubernetes.client.openapi.models.V1EndpointSlice;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Services as netfilter rules and as host names. Pure.
  *
  * @param services all of the cluster
- * @param slices all of the cluster
+ * @param backends of all Services
  */
-record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
+record ServiceRules(List<V1Service> services, List<Backends> backends) {
   private static final String CHAIN = "SHUNT-SERVICES";
-  private static final String SERVICE_LABEL = "kubernetes.io/service-name";
   private static final String DOMAIN = "cluster.local";
 
   /** What is there before any Service. */
@@ -39,7 +34,7 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
         services.stream()
             .sorted(Comparator.comparing(each -> each.getMetadata().getUid()))
             .toList();
-    slices = List.copyOf(slices);
+    backends = List.copyOf(backends);
   }
 
   /** What iptables-restore reads; it replaces what an earlier one said. */
@@ -82,42 +77,23 @@ record ServiceRules(List<V1Service> services, List<V1EndpointSlice> slices) {
   }
 
   private List<String> targets(V1Service service, V1ServicePort port) {
+    String name = Optional.ofNullable(port.getName()).orElse("");
     List<String> targets = new ArrayList<>();
-    for (V1EndpointSlice slice : of(service)) {
-      for (DiscoveryV1EndpointPort each : Optional.ofNullable(slice.getPorts()).orElse(List.of())) {
-        boolean isSame =
-            Objects.equals(
-                Optional.ofNullable(each.getName()).orElse(""),
-                Optional.ofNullable(port.getName()).orElse(""));
-        if (isSame && each.getPort() != null) {
-          ready(slice).forEach(address -> targets.add(address + ":" + each.getPort()));
-        }
+    for (Backends each : of(service)) {
+      Integer number = each.ports().get(name);
+      if (number != null) {
+        each.addresses().forEach(address -> targets.add(address + ":" + number));
       }
     }
     return targets.stream().sorted().distinct().toList();
   }
 
-  private List<V1EndpointSlice> of(V1Service service) {
-    return slices.stream()
-        .filter(
-            slice ->
-                slice.getMetadata().getNamespace().equals(service.getMetadata().getNamespace())
-                    && slice.getMetadata().getLabels() != null
-                    && service
-                        .getMetadata()
-                        .getName()
-                        .equals(slice.getMetadata().getLabels().get(SERVICE_LABEL)))
-        .toList();
-  }
-
-  private static List<String> ready(V1EndpointSlice slice) {
-    return Optional.ofNullable(slice.getEndpoints()).orElse(List.of()).stream()
+  private List<Backends> of(V1Service service) {
+    return backends.stream()
         .filter(
             each ->
-                each.getConditions() == null
-                    || !Boolean.FALSE.equals(each.getConditions().getReady()))
-        .map(V1Endpoint::getAddresses)
-        .flatMap(List::stream)
+                each.namespace().equals(service.getMetadata().getNamespace())
+                    && each.service().equals(service.getMetadata().getName()))
         .toList();
   }
 

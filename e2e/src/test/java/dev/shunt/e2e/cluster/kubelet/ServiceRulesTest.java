@@ -2,16 +2,12 @@ package dev.shunt.e2e.cluster.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubernetes.client.openapi.models.DiscoveryV1EndpointPort;
-import io.kubernetes.client.openapi.models.V1Endpoint;
-import io.kubernetes.client.openapi.models.V1EndpointConditions;
-import io.kubernetes.client.openapi.models.V1EndpointSlice;
+import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import io.kubernetes.client.openapi.models.V1ServiceSpec;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServiceRulesTest {
@@ -24,21 +20,17 @@ class ServiceRulesTest {
                 .addPortsItem(new V1ServicePort().name("http").port(80).protocol("TCP")));
   }
 
-  private static V1EndpointSlice slice(V1Endpoint... endpoints) {
-    return new V1EndpointSlice()
-        .metadata(
-            new V1ObjectMeta()
-                .name("web-1")
-                .namespace("mesh")
-                .labels(Map.of("kubernetes.io/service-name", "web")))
-        .ports(List.of(new DiscoveryV1EndpointPort().name("http").port(8080)))
-        .endpoints(List.of(endpoints));
-  }
-
-  private static V1Endpoint endpoint(String address, Boolean ready) {
-    return new V1Endpoint()
-        .addAddressesItem(address)
-        .conditions(new V1EndpointConditions().ready(ready));
+  private static Backends backends(String endpoints) {
+    return Backends.of(
+        JsonParser.parseString(
+                """
+                {"metadata": {"namespace": "mesh", "uid": "2",
+                              "labels": {"kubernetes.io/service-name": "web"}},
+                 "ports": [{"name": "http", "port": 8080}],
+                 "endpoints": %s}
+                """
+                    .formatted(endpoints))
+            .getAsJsonObject());
   }
 
   @Test
@@ -47,10 +39,12 @@ class ServiceRulesTest {
         new ServiceRules(
             List.of(service("10.0.0.1")),
             List.of(
-                slice(
-                    endpoint("10.1.0.1", true),
-                    endpoint("10.1.0.2", true),
-                    endpoint("10.1.0.3", false))));
+                backends(
+                    """
+                    [{"addresses": ["10.1.0.1"], "conditions": {"ready": true}},
+                     {"addresses": ["10.1.0.2"]},
+                     {"addresses": ["10.1.0.3"], "conditions": {"ready": false}}]
+                    """)));
 
     assertThat(rules.nat())
         .isEqualTo(
@@ -63,6 +57,14 @@ class ServiceRulesTest {
             10.1.0.2:8080
             COMMIT
             """);
+  }
+
+  @Test
+  void nat_serviceWithoutEndpoints_hasNoRule() {
+    ServiceRules rules =
+        new ServiceRules(List.of(service("10.0.0.1")), List.of(backends("null")));
+
+    assertThat(rules.nat()).doesNotContain("10.0.0.1");
   }
 
   @Test
