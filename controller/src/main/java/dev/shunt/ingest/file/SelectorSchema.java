@@ -22,16 +22,6 @@ final class SelectorSchema {
 
   private SelectorSchema() {}
 
-  /** The fields of a spec, which has no {@code podSelector} on a host without Kubernetes. */
-  static Map<String, Field> fields(Field spec, List<String> known) throws FieldFault {
-    Optional<Field> podSelector = spec.find("podSelector");
-    if (podSelector.isPresent()) {
-      Field field = podSelector.get();
-      throw new FieldFault(field.line(), field.path() + ": needs Kubernetes; use hostSelector");
-    }
-    return spec.mapping(known);
-  }
-
   /** A {@code hostSelector}; everything when it is left out. */
   static HostSelector selector(@Nullable Field field, List<String> known) throws FieldFault {
     if (field == null) {
