@@ -1,6 +1,7 @@
 package dev.shunt.cluster.compile;
 
 import dev.shunt.desired.pod.Labels;
+import dev.shunt.desired.pod.PodDecision;
 import dev.shunt.desired.pod.PodFacts;
 import dev.shunt.desired.pod.PodPolicies;
 import java.util.Collection;
@@ -142,9 +143,14 @@ public final class ClusterFacts {
   }
 
   /** Policies that may hold for pods of a namespace, ranked. */
-  PodPolicies ranked(String namespace) {
+  private PodPolicies ranked(String namespace) {
     return ranked.computeIfAbsent(
         namespace, name -> PodPolicies.of(policiesOf(name).map(PolicyFact::policy).toList()));
+  }
+
+  /** Which policies hold for a pod. */
+  public PodDecision decide(PodFacts pod) {
+    return ranked(pod.namespace()).decide(pod, labels());
   }
 
   /** Pods of a node. */

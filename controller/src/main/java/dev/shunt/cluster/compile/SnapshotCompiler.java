@@ -1,6 +1,5 @@
 package dev.shunt.cluster.compile;
 
-import dev.shunt.desired.pod.PodDecision;
 import dev.shunt.desired.pod.PodFacts;
 import dev.shunt.desired.pod.PodPolicy;
 import dev.shunt.desired.snapshot.NodeSnapshot;
@@ -26,7 +25,7 @@ public final class SnapshotCompiler {
     Map<String, PodAssignment> pods = new HashMap<>();
     for (PodFacts pod : facts.podsOf(node)) {
       List<String> keys = new ArrayList<>();
-      for (PodPolicy policy : decide(pod).selecting()) {
+      for (PodPolicy policy : facts.decide(pod).selecting()) {
         keys.add(add(policy, policies));
       }
       namespaces.computeIfAbsent(
@@ -43,11 +42,6 @@ public final class SnapshotCompiler {
     }
     return NodeSnapshot.of(
         policies, namespaces, facts.labels().ofNode(node).orElse(Map.of()), pods);
-  }
-
-  /** Which policies hold for a pod. */
-  public PodDecision decide(PodFacts pod) {
-    return facts.ranked(pod.namespace()).decide(pod, facts.labels());
   }
 
   private String add(PodPolicy policy, Map<String, PolicyDocument> policies) {

@@ -4,7 +4,7 @@ import dev.shunt.cluster.compile.ClusterFacts;
 import dev.shunt.cluster.compile.Fact;
 import dev.shunt.cluster.compile.SnapshotCompiler;
 import dev.shunt.cluster.observe.PlaneMeter;
-import dev.shunt.cluster.watch.FactSink;
+import dev.shunt.cluster.compile.FactSink;
 import dev.shunt.desired.snapshot.NodeSnapshot;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,16 +88,7 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
   }
 
   /** Answers a question about the facts on the thread that owns them. */
-  public <T> CompletableFuture<T> ask(Function<ClusterFacts, T> question) {
-    return queue(() -> question.apply(facts));
-  }
-
-  /** As {@link #ask}, with the compiler. */
-  public <T> CompletableFuture<T> askCompiler(Function<SnapshotCompiler, T> question) {
-    return queue(() -> question.apply(compiler));
-  }
-
-  private synchronized <T> CompletableFuture<T> queue(Supplier<T> answer) {
+  public synchronized <T> CompletableFuture<T> ask(Function<ClusterFacts, T> question) {
     CompletableFuture<T> future = new CompletableFuture<>();
     if (closed) {
       future.cancel(false);
@@ -107,7 +97,7 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
     asked.add(
         () -> {
           try {
-            future.complete(answer.get());
+            future.complete(question.apply(facts));
           } catch (RuntimeException e) {
             future.completeExceptionally(e);
           }

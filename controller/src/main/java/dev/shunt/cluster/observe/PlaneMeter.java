@@ -56,8 +56,6 @@ public final class PlaneMeter {
     OVERSIZED,
     /** A message that is not as the protocol says. */
     MALFORMED,
-    /** Too many wait already. */
-    BUSY,
     /** The API server did not answer. */
     UNAVAILABLE
   }

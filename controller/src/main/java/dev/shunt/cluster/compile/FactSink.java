@@ -1,6 +1,5 @@
-package dev.shunt.cluster.watch;
+package dev.shunt.cluster.compile;
 
-import dev.shunt.cluster.compile.Fact;
 
 /**
  * Where a watch reports to: the seam between the cluster and what is made of it. Any thread may
