@@ -12,22 +12,17 @@ import dev.shunt.cluster.status.Leadership;
 import dev.shunt.cluster.status.StatusWriter;
 import dev.shunt.cluster.watch.KubernetesFacts;
 import dev.shunt.cluster.watch.PolicyBook;
+import dev.shunt.ingest.kubernetes.ClusterAccess;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +64,8 @@ final class ControlPlane implements AutoCloseable {
     if (config.metrics().isPresent()) {
       parts.push(PlaneHealth.start(config.metrics().get(), registry, this::unready));
     }
-    ApiClient client = client(config.kubeconfig());
+    ClusterAccess access = ClusterAccess.open(config.kubeconfig());
+    ApiClient client = access.lists();
     String namespace = config.self().namespace();
     Authority authority =
         new AuthoritySecret(client, namespace, config.names().secret(), Clock.systemUTC())
@@ -79,8 +75,7 @@ final class ControlPlane implements AutoCloseable {
     parts.push(core);
     port = core.port();
     PolicyBook policies = new PolicyBook(meter);
-    parts.push(
-        KubernetesFacts.start(client(config.kubeconfig()), policies, core.sink(), meter));
+    parts.push(KubernetesFacts.start(access, policies, core.sink(), meter));
     Leadership leadership =
         Leadership.start(
             client, namespace, config.names().lease(), config.self().pod(), meter);
@@ -127,27 +122,6 @@ final class ControlPlane implements AutoCloseable {
             config.names().nodeServiceAccount(),
             config.names().audience(),
             IdentityConfig.LIFE_DEFAULT));
-  }
-
-  private static ApiClient client(Optional<Path> kubeconfig) throws IOException {
-    if (kubeconfig.isEmpty()) {
-      try {
-        return ClientBuilder.cluster().build();
-      } catch (IOException | IllegalArgumentException e) {
-        throw new IOException(
-            "read the pod's service account failed: %s; outside a cluster give --kubeconfig"
-                .formatted(e.getMessage()),
-            e);
-      }
-    }
-    try (Reader reader = Files.newBufferedReader(kubeconfig.get())) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(kubeconfig.get().toFile());
-      return ClientBuilder.kubeconfig(config).build();
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(
-          "read kubeconfig %s failed: %s".formatted(kubeconfig.get(), e.getMessage()), e);
-    }
   }
 
   /** The gRPC port in use. */

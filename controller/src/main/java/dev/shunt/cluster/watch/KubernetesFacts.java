@@ -6,8 +6,7 @@ import dev.shunt.cluster.compile.FactSink;
 import dev.shunt.cluster.observe.PlaneMeter;
 import dev.shunt.cluster.watch.ResourceWatch.Resource;
 import dev.shunt.desired.PolicyKind;
-import io.kubernetes.client.openapi.ApiClient;
-import java.time.Duration;
+import dev.shunt.ingest.kubernetes.ClusterAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,26 +26,18 @@ public final class KubernetesFacts implements AutoCloseable {
 
   /**
    * Starts all watches; the sink is told {@code synced} when each has listed once.
-   *
-   * @param client of its own: its time-outs are changed
    */
   public static KubernetesFacts start(
-      ApiClient client, PolicyBook policies, FactSink sink, PlaneMeter meter) {
-    client.setHttpClient(
-        client
-            .getHttpClient()
-            .newBuilder()
-            .readTimeout(Duration.ofSeconds(ResourceWatch.WATCH_SECONDS + 30L))
-            .pingInterval(Duration.ofSeconds(20))
-            .build());
-    ApiPages api = new ApiPages(client);
+      ClusterAccess access, PolicyBook policies, FactSink sink, PlaneMeter meter) {
+    ApiPages lists = new ApiPages(access.lists());
+    ApiPages watches = new ApiPages(access.watches());
     List<Resource> resources = resources(policies);
     AtomicInteger left = new AtomicInteger(resources.size());
     KubernetesFacts facts = new KubernetesFacts();
     for (Resource resource : resources) {
       facts.watches.add(
           new ResourceWatch(
-              api,
+              new ResourceWatch.Api(lists, watches),
               resource,
               sink,
               () -> {

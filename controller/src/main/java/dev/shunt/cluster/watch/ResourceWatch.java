@@ -25,13 +25,13 @@ final class ResourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
   private static final String PAGE = "500";
 
-  /** The server ends a watch after so long; a silence beyond it means a dead connection. */
-  static final int WATCH_SECONDS = 240;
+  /** The server ends a watch after so long. */
+  private static final int WATCH_SECONDS = 240;
 
   private static final long PAUSE_MILLIS_FIRST = 500;
   private static final long PAUSE_MILLIS_MAX = 30_000;
 
-  private final ApiPages api;
+  private final Api api;
   private final Resource resource;
   private final FactSink sink;
   private final Runnable listed;
@@ -41,6 +41,9 @@ final class ResourceWatch implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Call running;
   private boolean everListed;
+
+  /** For calls that answer and end, and for those that stay open. */
+  record Api(ApiPages lists, ApiPages watches) {}
 
   /**
    * What is watched.
@@ -53,7 +56,7 @@ final class ResourceWatch implements AutoCloseable {
   record Resource(String name, String path, FactReader reader, JsonObject identity) {}
 
   ResourceWatch(
-      ApiPages api, Resource resource, FactSink sink, Runnable listed, PlaneMeter meter) {
+      Api api, Resource resource, FactSink sink, Runnable listed, PlaneMeter meter) {
     this.api = api;
     this.resource = resource;
     this.sink = sink;
@@ -122,7 +125,7 @@ final class ResourceWatch implements AutoCloseable {
     Map<String, String> query = new HashMap<>(Map.of("limit", PAGE));
     String version;
     while (true) {
-      JsonObject page = api.page(resource.path(), query);
+      JsonObject page = api.lists().page(resource.path(), query);
       for (JsonElement item : page.getAsJsonArray("items")) {
         present.add(tell(item.getAsJsonObject()));
       }
@@ -162,7 +165,7 @@ final class ResourceWatch implements AutoCloseable {
     query.put("allowWatchBookmarks", "true");
     query.put("resourceVersion", from);
     query.put("timeoutSeconds", Integer.toString(WATCH_SECONDS));
-    Call call = api.watch(resource.path(), query);
+    Call call = api.watches().watch(resource.path(), query);
     running = call;
     if (closed) {
       call.cancel();

@@ -1,0 +1,319 @@
+package dev.shunt.cluster.identity;
+
+import static dev.shunt.cluster.TestFacts.node;
+import static dev.shunt.cluster.TestFacts.pod;
+import static dev.shunt.cluster.Wait.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.google.protobuf.ByteString;
+import dev.shunt.cluster.PlaneBed;
+import dev.shunt.cluster.observe.PlaneMeter.Refused;
+import dev.shunt.v1.CertifyRequest;
+import dev.shunt.v1.CertifyResponse;
+import dev.shunt.v1.ClusterGrpc;
+import dev.shunt.v1.IdentityGrpc;
+import dev.shunt.v1.ListNodesRequest;
+import dev.shunt.v1.ListNodesResponse;
+import dev.shunt.v1.NodeHello;
+import dev.shunt.v1.NodeMessage;
+import dev.shunt.v1.NodeReport;
+import dev.shunt.v1.PodCounters;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Every caller that should not be served is refused, counted, and not given away in logs. */
+class PlaneSecurityTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @TempDir private Path directory;
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger root = (Logger) LoggerFactory.getLogger("dev.shunt");
+  private PlaneBed bed;
+  private Caller caller;
+
+  @BeforeEach
+  void start() throws Exception {
+    log.start();
+    root.addAppender(log);
+    root.setLevel(Level.DEBUG);
+    bed = new PlaneBed(directory);
+    caller = new Caller(bed);
+  }
+
+  @AfterEach
+  void stop() {
+    caller.close();
+    bed.close();
+    root.detachAppender(log);
+    root.setLevel(null);
+  }
+
+  private void assertRefused(StatusRuntimeException failure, Status.Code code, Refused reason) {
+    assertThat(failure.getStatus().getCode()).isEqualTo(code);
+    until("counted", () -> bed.meter().refusedCalls(reason) == 1);
+  }
+
+  private StatusRuntimeException certifyFails(String token, String nodeName, byte[] csr) {
+    return catchThrowableOfType(
+        StatusRuntimeException.class, () -> certify(token, nodeName, csr));
+  }
+
+  private CertifyResponse certify(String token, String nodeName, byte[] csr) throws Exception {
+    return IdentityGrpc.newBlockingStub(caller.channel())
+        .withInterceptors(Caller.bearer(token))
+        .certify(
+            CertifyRequest.newBuilder()
+                .setNodeName(nodeName)
+                .setCsr(ByteString.copyFrom(csr))
+                .build());
+  }
+
+  @Test
+  void certify_tokenOfThatNode_boundToItsName() throws Exception {
+    CertifyResponse answer = certify("node:n1", "n1", Caller.csr());
+
+    assertThat(NodeName.of(Caller.certificate(answer))).contains("n1");
+    assertThat(Instant.ofEpochSecond(answer.getNotAfter().getSeconds()))
+        .isBetween(Instant.now().plus(HOUR.dividedBy(2)), Instant.now().plus(HOUR));
+  }
+
+  @Test
+  void certify_noToken_refused() throws Exception {
+    assertRefused(
+        certifyFails("", "n1", Caller.csr()),
+        Status.Code.UNAUTHENTICATED,
+        Refused.UNAUTHENTICATED);
+  }
+
+  @Test
+  void certify_wrongToken_refusedAndNotLogged() throws Exception {
+    StatusRuntimeException failure = certifyFails("secret-4711", "n1", Caller.csr());
+
+    assertRefused(failure, Status.Code.UNAUTHENTICATED, Refused.UNAUTHENTICATED);
+    assertThat(failure.getStatus().toString()).doesNotContain("4711");
+    assertThat(log.list).isNotEmpty();
+    assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("4711"));
+  }
+
+  @Test
+  void certify_expiredToken_refused() throws Exception {
+    assertRefused(
+        certifyFails("expired:n1", "n1", Caller.csr()),
+        Status.Code.UNAUTHENTICATED,
+        Refused.EXPIRED);
+  }
+
+  @Test
+  void certify_tokenForAnotherAudience_refused() throws Exception {
+    assertRefused(
+        certifyFails("elsewhere:n1", "n1", Caller.csr()),
+        Status.Code.UNAUTHENTICATED,
+        Refused.WRONG_AUDIENCE);
+  }
+
+  @Test
+  void certify_otherServiceAccount_refused() throws Exception {
+    assertRefused(
+        certifyFails("user:system:serviceaccount:shunt:default", "n1", Caller.csr()),
+        Status.Code.PERMISSION_DENIED,
+        Refused.FORBIDDEN);
+  }
+
+  @Test
+  void certify_forAnotherNode_refused() throws Exception {
+    assertRefused(
+        certifyFails("node:n1", "n2", Caller.csr()),
+        Status.Code.PERMISSION_DENIED,
+        Refused.WRONG_NODE);
+  }
+
+  @Test
+  void certify_tokenBoundToNoPod_refused() throws Exception {
+    assertRefused(
+        certifyFails("unbound:", "n1", Caller.csr()),
+        Status.Code.PERMISSION_DENIED,
+        Refused.WRONG_NODE);
+  }
+
+  @Test
+  void certify_noRequest_refused() {
+    assertRefused(
+        certifyFails("node:n1", "n1", new byte[] {1, 2, 3}),
+        Status.Code.INVALID_ARGUMENT,
+        Refused.MALFORMED);
+  }
+
+  @Test
+  void certify_apiServerSilent_triedLater() throws Exception {
+    assertRefused(
+        certifyFails("silent:", "n1", Caller.csr()),
+        Status.Code.UNAVAILABLE,
+        Refused.UNAVAILABLE);
+  }
+
+  @Test
+  void stream_withoutCertificate_refused() {
+    Caller.Stream stream = caller.stream(caller.channel(), hello("n1"));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    until("counted", () -> bed.meter().refusedCalls(Refused.UNAUTHENTICATED) == 1);
+  }
+
+  @Test
+  void stream_forAnotherNode_refusedAndToldNothing() throws Exception {
+    bed.core().sink().accept(node("n2", Map.of()));
+    bed.core().sink().accept(pod("1", "shop", "n2", "web"));
+    bed.core().sink().synced();
+    Caller.Stream stream = caller.stream(caller.channel(certified("n1", HOUR)), hello("n2"));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(stream.messages()).isEmpty();
+    until("counted", () -> bed.meter().refusedCalls(Refused.WRONG_NODE) == 1);
+    assertThat(bed.core().distributor().states()).isEmpty();
+  }
+
+  @Test
+  void stream_expiredCertificate_refusedByTls() throws Exception {
+    ManagedChannel channel = caller.channel(certified("n1", Duration.ofMinutes(-1)));
+    Caller.Stream stream = caller.stream(channel, hello("n1"));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    until("counted", () -> bed.meter().refusedCalls(Refused.EXPIRED) >= 1);
+  }
+
+  @Test
+  void stream_certificateEnds_streamEnds() throws Exception {
+    Caller.Stream stream = caller.stream(caller.channel(certified("n1", HOUR)), hello("n1"));
+    until("connected", () -> bed.core().distributor().isConnected("n1"));
+
+    bed.core().distributor().endExpired(Instant.now().plus(HOUR.multipliedBy(2)));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(bed.meter().refusedCalls(Refused.EXPIRED)).isEqualTo(1);
+  }
+
+  @Test
+  void stream_certificateOfAnotherAuthority_refusedByTls() throws Exception {
+    KeyPair keys = Caller.keys();
+    Authority stranger = Authority.create(Clock.systemUTC());
+    Authority.Credentials forged =
+        new Authority.Credentials(
+            keys.getPrivate(), stranger.certifyNode("n1", keys.getPublic(), HOUR));
+    Caller.Stream stream = caller.stream(caller.channel(forged), hello("n1"));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    until("counted", () -> bed.meter().refusedCalls(Refused.UNAUTHENTICATED) >= 1);
+  }
+
+  @Test
+  void stream_serverCertificateAsClient_refused() throws Exception {
+    Authority.Credentials server = bed.authority().serve(List.of("localhost"), HOUR);
+    Caller.Stream stream = caller.stream(caller.channel(server), hello("n1"));
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    until("counted", () -> bed.meter().refusedCalls(Refused.UNAUTHENTICATED) >= 1);
+  }
+
+  @Test
+  void stream_oversizedMessage_refused() throws Exception {
+    PodCounters large =
+        PodCounters.newBuilder().setName("x".repeat(2 * 1024 * 1024)).build();
+    Caller.Stream stream = caller.stream(caller.channel(certified("n1", HOUR)), hello("n1"));
+    stream.send(
+        NodeMessage.newBuilder().setReport(NodeReport.newBuilder().addPods(large)).build());
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    until("counted", () -> bed.meter().refusedCalls(Refused.OVERSIZED) == 1);
+    until("gone", () -> !bed.core().distributor().isConnected("n1"));
+  }
+
+  @Test
+  void stream_noProtobuf_refused() throws Exception {
+    Status status = caller.sendBytes(caller.channel(certified("n1", HOUR)), "not a message");
+
+    assertThat(status.isOk()).isFalse();
+    until("counted", () -> bed.meter().refusedCalls(Refused.MALFORMED) == 1);
+  }
+
+  @Test
+  void stream_reportBeforeHello_refused() throws Exception {
+    NodeMessage report =
+        NodeMessage.newBuilder().setReport(NodeReport.getDefaultInstance()).build();
+    Caller.Stream stream = caller.stream(caller.channel(certified("n1", HOUR)), report);
+
+    assertThat(stream.failure().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    until("counted", () -> bed.meter().refusedCalls(Refused.MALFORMED) == 1);
+  }
+
+  @Test
+  void cluster_userWithTheRight_answered() {
+    assertThat(listNodes("user:reader").getNodesCount()).isZero();
+  }
+
+  @Test
+  void cluster_userWithoutTheRight_refused() {
+    assertRefused(
+        catchThrowableOfType(StatusRuntimeException.class, () -> listNodes("user:guest")),
+        Status.Code.PERMISSION_DENIED,
+        Refused.FORBIDDEN);
+  }
+
+  @Test
+  void cluster_nodeCertificateWithoutToken_refused() throws Exception {
+    ManagedChannel channel = caller.channel(certified("n1", HOUR));
+    assertRefused(
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ClusterGrpc.newBlockingStub(channel)
+                    .listNodes(ListNodesRequest.getDefaultInstance())),
+        Status.Code.UNAUTHENTICATED,
+        Refused.UNAUTHENTICATED);
+  }
+
+  @Test
+  void tls_olderThan13_refused() {
+    StatusRuntimeException failure =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ClusterGrpc.newBlockingStub(caller.channelOver("TLSv1.2"))
+                    .listNodes(ListNodesRequest.getDefaultInstance()));
+
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  private ListNodesResponse listNodes(String token) {
+    return ClusterGrpc.newBlockingStub(caller.channel())
+        .withInterceptors(Caller.bearer(token))
+        .listNodes(ListNodesRequest.getDefaultInstance());
+  }
+
+  private Authority.Credentials certified(String node, Duration life) throws Exception {
+    KeyPair keys = Caller.keys();
+    return new Authority.Credentials(
+        keys.getPrivate(), bed.authority().certifyNode(node, keys.getPublic(), life));
+  }
+
+  private static NodeMessage hello(String node) {
+    return NodeMessage.newBuilder().setHello(NodeHello.newBuilder().setNodeName(node)).build();
+  }
+}
