@@ -4,7 +4,7 @@ import static dev.shunt.cluster.TestFacts.acceleration;
 import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.noPolicy;
 import static dev.shunt.cluster.TestFacts.pod;
-import static dev.shunt.cluster.Wait.until;
+import static dev.shunt.publish.grpc.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cluster.distribute.NodeState;

@@ -2,7 +2,7 @@ package dev.shunt.cluster.identity;
 
 import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.pod;
-import static dev.shunt.cluster.Wait.until;
+import static dev.shunt.publish.grpc.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
