@@ -128,6 +128,16 @@ final class NodeLoop implements AutoCloseable {
     return wanted;
   }
 
+  /** Looks for pods that came, went or changed, and for policies; true when there is news. */
+  boolean lookAtPods(PodInputs pods) {
+    if (!pods.look(System.nanoTime())) {
+      return false;
+    }
+    scan();
+    passes.request();
+    return true;
+  }
+
   /** Looks for namespaces, interfaces and addresses that came or went. */
   void scan() {
     if (namespaces.scan(wantedNamespaces())) {
