@@ -57,6 +57,7 @@ record NodeStart(
     NodeParts parts = parts(pins, namespaces, loop);
     parts.traits().memory().restore(datapath.start());
     datapath.attachRedirect();
+    datapath.maps().config().set("unknown_waits", config.cluster().isPresent() ? 1 : 0);
     loop.scan();
     datapath.attachCgroups(tree);
     datapath.dropStaleLinks(namespaces.cookies());
