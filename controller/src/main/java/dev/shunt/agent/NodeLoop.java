@@ -150,6 +150,7 @@ final class NodeLoop implements AutoCloseable {
     passes.begin(System.nanoTime());
     String wanted = PolicyFingerprint.of(inputs);
     DesiredState desired = inputs.compile(namespaces.names()).state();
+    inputs.takeReassigned().forEach(datapath.maps().counters()::clear);
     ReconcileResult result = reconciler.reconcile(desired);
     if (!fingerprint.isEmpty() && !fingerprint.equals(wanted)) {
       datapath.succession().policyChanged(wanted);

@@ -50,6 +50,7 @@ final class PolicyInputs {
   private EndpointIds ids;
   private Compilation compiled;
   private List<StandDown> standDowns = List.of();
+  private final Set<Integer> reassigned = new HashSet<>();
 
   /**
    * Reads what is kept.
@@ -138,6 +139,7 @@ final class PolicyInputs {
         compileNow(watched)
             .observing(standDowns().stream().map(StandDown::endpoint).collect(Collectors.toSet()));
     if (!compiled.ids().equals(ids)) {
+      reassigned.addAll(compiled.ids().reassignedSince(ids));
       ids = compiled.ids();
       try {
         idStore.write(ids);
@@ -148,6 +150,13 @@ final class PolicyInputs {
       }
     }
     return compiled;
+  }
+
+  /** Ids that have passed to another endpoint since the last call. */
+  synchronized Set<Integer> takeReassigned() {
+    Set<Integer> taken = Set.copyOf(reassigned);
+    reassigned.clear();
+    return taken;
   }
 
   synchronized List<EndpointStatus> endpoints() {

@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.desired.pod.PodNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,7 +82,8 @@ final class PodBed implements AutoCloseable {
     private final Path directory;
     private final Process process;
 
-    private Pod(Driver driver, boolean ownNetwork) throws IOException {
+    private Pod(Driver driver, PodNetwork network) throws IOException {
+      boolean ownNetwork = network == PodNetwork.OWN;
       directory = cgroup.resolve(driver.path(uid));
       netns = ownNetwork ? "pod-it-" + uid.substring(0, 8) : "";
       Files.createDirectories(container());
@@ -134,14 +136,14 @@ final class PodBed implements AutoCloseable {
 
   /** Starts a pod with a network of its own. */
   Pod pod(Driver driver) throws IOException {
-    Pod pod = new Pod(driver, true);
+    Pod pod = new Pod(driver, PodNetwork.OWN);
     pods.add(pod);
     return pod;
   }
 
   /** Starts a pod on the network of the node. */
   Pod hostNetworkPod(Driver driver) throws IOException {
-    Pod pod = new Pod(driver, false);
+    Pod pod = new Pod(driver, PodNetwork.HOST);
     pods.add(pod);
     return pod;
   }

@@ -68,7 +68,7 @@ final class Informer<T extends KubernetesObject, L extends KubernetesListObject>
             0,
             new Cache<>(),
             (type, failure) -> attempts.failed("watch", failure));
-    informer.setTransform(Slimmer::slim);
+    informer.setTransform(this::kept);
     informer.addEventHandler(new Bell<>(event));
   }
 
@@ -96,6 +96,16 @@ final class Informer<T extends KubernetesObject, L extends KubernetesListObject>
                   client,
                   kind.request().call(client, parameters),
                   TypeToken.getParameterized(Watch.Response.class, kind.item()).getType()));
+    }
+  }
+
+  /** The informer would swallow what is thrown here. */
+  private KubernetesObject kept(KubernetesObject object) {
+    try {
+      return Slimmer.slim(object);
+    } catch (RuntimeException odd) {
+      attempts.failed("read", odd);
+      return object;
     }
   }
 
