@@ -8,7 +8,9 @@ import dev.shunt.cluster.identity.IdentityConfig;
 import dev.shunt.cluster.identity.KubernetesReviews;
 import dev.shunt.cluster.identity.PlaneServer;
 import dev.shunt.cluster.observe.PlaneMeter;
+import dev.shunt.cluster.replicas.ReplicaAddress;
 import dev.shunt.cluster.status.Leadership;
+import dev.shunt.cluster.status.Leadership.Candidate;
 import dev.shunt.cluster.status.StatusWriter;
 import dev.shunt.cluster.watch.KubernetesFacts;
 import dev.shunt.cluster.watch.PolicyBook;
@@ -23,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,16 +81,31 @@ final class ControlPlane implements AutoCloseable {
     parts.push(KubernetesFacts.start(access, policies, core.sink(), meter));
     Leadership leadership =
         Leadership.start(
-            client, namespace, config.names().lease(), config.self().pod(), meter);
+            client,
+            new Candidate(namespace, config.names().lease(), identity(config)),
+            holder -> core.follow(otherThan(config.self().pod(), holder)),
+            meter);
     parts.push(leadership);
     parts.push(
         StatusWriter.start(
             client,
-            new StatusWriter.Sources(policies, core.loop(), core.distributor(), core.stats()),
+            new StatusWriter.Sources(policies, core.loop(), core.directory(), core.stats()),
             config.self().pod(),
             leadership::leads,
             meter));
     loop = core.loop();
+  }
+
+  /** With an address, so that other replicas find this one when it holds the Lease. */
+  private String identity(ControlPlaneConfig config) {
+    ControlPlaneConfig.Self self = config.self();
+    return self.ip().isEmpty()
+        ? self.pod()
+        : new ReplicaAddress(self.pod(), self.ip(), port).toString();
+  }
+
+  private static Optional<ReplicaAddress> otherThan(String pod, String holder) {
+    return ReplicaAddress.parse(holder).filter(address -> !address.pod().equals(pod));
   }
 
   /** Ready is who can tell nodes something: not before all watches have listed. */

@@ -55,6 +55,13 @@ final class ControlPlaneCommand implements Callable<Integer> {
   private String podName = "";
 
   @Option(
+      names = "--pod-ip",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:POD_IP:-}",
+      description = "Where other replicas reach this one (env POD_IP).")
+  private String podIp = "";
+
+  @Option(
       names = "--cert-secret",
       paramLabel = "NAME",
       defaultValue = "shunt-ca",
@@ -141,7 +148,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
         Optional.ofNullable(kubeconfig),
         listen(),
         metrics,
-        new Self(namespace, podName),
+        new Self(namespace, podName, podIp),
         new Names(secret, lease, service, nodeServiceAccount, audience));
   }
 

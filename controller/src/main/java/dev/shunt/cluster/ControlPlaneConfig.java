@@ -24,8 +24,9 @@ record ControlPlaneConfig(
    *
    * @param namespace of its pod
    * @param pod its name
+   * @param ip its address, for other replicas; empty: it shares nothing with them
    */
-  record Self(String namespace, String pod) {}
+  record Self(String namespace, String pod, String ip) {}
 
   /**
    * Names in the cluster.

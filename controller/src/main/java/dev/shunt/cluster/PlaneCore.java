@@ -10,8 +10,13 @@ import dev.shunt.cluster.identity.Authority;
 import dev.shunt.cluster.identity.PlaneServer;
 import dev.shunt.cluster.identity.Reviews;
 import dev.shunt.cluster.observe.PlaneMeter;
+import dev.shunt.cluster.replicas.HubLink;
+import dev.shunt.cluster.replicas.NodeDirectory;
+import dev.shunt.cluster.replicas.ReplicaAddress;
+import dev.shunt.cluster.replicas.ReplicaService;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +34,9 @@ public final class PlaneCore implements AutoCloseable {
   private final PlaneLoop loop;
   private final Distributor distributor;
   private final ClusterStats stats;
+  private final NodeDirectory directory;
   private final PlaneServer server;
+  private final HubLink link;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -38,13 +45,18 @@ public final class PlaneCore implements AutoCloseable {
             return thread;
           });
 
-  private PlaneCore(
-      PlaneLoop loop, Distributor distributor, ClusterStats stats, PlaneServer server) {
-    this.loop = loop;
-    this.distributor = distributor;
-    this.stats = stats;
+  private PlaneCore(Parts parts, PlaneServer server) {
+    this.loop = parts.loop();
+    this.distributor = parts.distributor();
+    this.stats = parts.stats();
+    this.directory = parts.directory();
     this.server = server;
+    this.link = new HubLink(directory, hub -> server.connect(hub.host(), hub.port()));
   }
+
+  /** What the server's services are made of. */
+  private record Parts(
+      PlaneLoop loop, Distributor distributor, ClusterStats stats, NodeDirectory directory) {}
 
   /**
    * Starts serving; nodes are told nothing before the sink has heard {@code synced}.
@@ -57,6 +69,7 @@ public final class PlaneCore implements AutoCloseable {
     Distributor distributor = new Distributor(meter);
     ClusterStats stats = new ClusterStats();
     distributor.addListener(stats);
+    NodeDirectory directory = new NodeDirectory(distributor, stats);
     PlaneLoop loop = PlaneLoop.start(distributor, meter);
     try {
       PlaneServer server =
@@ -64,11 +77,12 @@ public final class PlaneCore implements AutoCloseable {
               settings,
               new PlaneServer.Services(
                   new DistributionService(distributor, meter),
-                  new ClusterService(loop, distributor, stats)),
+                  new ClusterService(loop, directory, stats),
+                  new ReplicaService(directory)),
               authority,
               reviews,
               meter);
-      PlaneCore core = new PlaneCore(loop, distributor, stats, server);
+      PlaneCore core = new PlaneCore(new Parts(loop, distributor, stats, directory), server);
       var unused =
           core.ticker.scheduleWithFixedDelay(
               core::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
@@ -103,6 +117,16 @@ public final class PlaneCore implements AutoCloseable {
     return distributor;
   }
 
+  /** Who knows all nodes, also those of other replicas. */
+  public NodeDirectory directory() {
+    return directory;
+  }
+
+  /** Shares nodes with the replica that holds the Lease; empty: it is this one, or unknown. */
+  public void follow(Optional<ReplicaAddress> holder) {
+    link.follow(holder);
+  }
+
   /** What nodes counted. */
   public ClusterStats stats() {
     return stats;
@@ -117,6 +141,7 @@ public final class PlaneCore implements AutoCloseable {
   @Override
   public void close() {
     ticker.shutdownNow();
+    link.close();
     distributor.drain();
     server.close();
     loop.close();

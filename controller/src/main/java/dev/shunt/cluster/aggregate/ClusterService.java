@@ -1,8 +1,6 @@
 package dev.shunt.cluster.aggregate;
 
-import com.google.protobuf.Timestamp;
 import dev.shunt.cluster.compile.ClusterFacts;
-import dev.shunt.cluster.distribute.Distributor;
 import dev.shunt.cluster.distribute.NodeState;
 import dev.shunt.cluster.distribute.PlaneLoop;
 import dev.shunt.desired.pod.PodDecision;
@@ -21,7 +19,6 @@ import dev.shunt.v1.NodeReport;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +36,21 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private static final String DEFAULT_NAMESPACE = "default";
 
   private final PlaneLoop loop;
-  private final Distributor distributor;
+  private final NodeStates states;
   private final ClusterStats stats;
 
-  public ClusterService(PlaneLoop loop, Distributor distributor, ClusterStats stats) {
+  /** How far nodes are, wherever their streams are. */
+  public interface NodeStates {
+    /** Of one node; empty when it has no stream. */
+    Optional<NodeState> state(String node);
+
+    /** Of all nodes that have a stream, by name. */
+    Map<String, NodeState> states();
+  }
+
+  public ClusterService(PlaneLoop loop, NodeStates states, ClusterStats stats) {
     this.loop = loop;
-    this.distributor = distributor;
+    this.states = states;
     this.stats = stats;
   }
 
@@ -62,27 +68,19 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private ListNodesResponse nodes(Map<String, Integer> known) {
     Map<String, Integer> all = new TreeMap<>(known);
-    distributor.states().forEach(state -> all.putIfAbsent(state.node(), 0));
+    states.states().keySet().forEach(node -> all.putIfAbsent(node, 0));
     ListNodesResponse.Builder answer = ListNodesResponse.newBuilder();
     all.forEach((node, pods) -> answer.addNodes(node(node, pods)));
     return answer.build();
   }
 
   private ClusterNode node(String name, int pods) {
-    ClusterNode.Builder node = ClusterNode.newBuilder().setName(name).setPods(pods);
-    Optional<NodeState> state = distributor.state(name);
-    state.ifPresent(
-        known -> {
-          node.setConnected(true)
-              .setConnectedSince(time(known.since()))
-              .setDesiredVersion(known.desired())
-              .setHeldVersion(known.held())
-              .setProgrammed(known.isProgrammed())
-              .setCapabilities(known.capabilities());
-          known
-              .refusal()
-              .ifPresent(why -> node.setNackReason(why.reason()).setNackDetail(why.detail()));
-        });
+    ClusterNode.Builder node =
+        states
+            .state(name)
+            .map(NodeMessages::node)
+            .orElseGet(() -> ClusterNode.newBuilder().setName(name))
+            .setPods(pods);
     Optional<NodeReport> report = stats.report(name);
     report.ifPresent(
         known ->
@@ -91,13 +89,6 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 .setReady(known.getReady())
                 .setDetail(known.getDetail()));
     return node.build();
-  }
-
-  private static Timestamp time(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 
   @Override
@@ -152,7 +143,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private ExplainPodResponse explain(Found found) {
     PodFacts pod = found.decision().pod();
-    Optional<NodeState> state = distributor.state(pod.node());
+    Optional<NodeState> state = states.state(pod.node());
     boolean programmed = state.map(NodeState::isProgrammed).orElse(false);
     ExplainPodResponse.Builder answer =
         ExplainPodResponse.newBuilder()

@@ -128,11 +128,21 @@ public final class Authority {
 
   /** A certificate that names a node, for calls as a client. */
   X509Certificate certifyNode(String node, PublicKey of, Duration life) {
+    return certifyClient(NodeName.uri(node), of, life);
+  }
+
+  /** A key and certificate for a replica that calls another one. */
+  Credentials replica(Duration life) {
+    KeyPair keys = newKeys();
+    return new Credentials(
+        keys.getPrivate(), certifyClient(NodeName.REPLICA_URI, keys.getPublic(), life));
+  }
+
+  private X509Certificate certifyClient(String uri, PublicKey of, Duration life) {
     return certify(
         of,
         life,
-        new GeneralNames(
-            new GeneralName(GeneralName.uniformResourceIdentifier, NodeName.uri(node))),
+        new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)),
         KeyPurposeId.id_kp_clientAuth);
   }
 

@@ -5,18 +5,13 @@ import dev.shunt.cluster.observe.PlaneMeter;
 import dev.shunt.cluster.observe.PlaneMeter.Refused;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets calls through whose connection has a node's certificate, which TLS has checked, and says
@@ -33,7 +28,7 @@ final class NodeGuard implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Optional<X509Certificate> certificate =
-        certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+        PeerCertificate.of(call);
     Optional<String> node = certificate.flatMap(NodeName::of);
     if (certificate.isEmpty() || node.isEmpty()) {
       meter.refused(certificate.isEmpty() ? Refused.UNAUTHENTICATED : Refused.WRONG_NODE);
@@ -46,16 +41,5 @@ final class NodeGuard implements ServerInterceptor {
     NodeCall caller = new NodeCall(node.get(), certificate.get().getNotAfter().toInstant());
     return Contexts.interceptCall(
         Context.current().withValue(NodeCall.CURRENT, caller), call, headers, next);
-  }
-
-  private static Optional<X509Certificate> certificate(@Nullable SSLSession session) {
-    try {
-      Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
-      return chain.length > 0 && chain[0] instanceof X509Certificate first
-          ? Optional.of(first)
-          : Optional.empty();
-    } catch (SSLPeerUnverifiedException e) {
-      return Optional.empty();
-    }
   }
 }

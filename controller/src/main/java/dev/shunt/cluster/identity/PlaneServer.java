@@ -1,13 +1,16 @@
 package dev.shunt.cluster.identity;
 
 import dev.shunt.cluster.observe.PlaneMeter;
-import dev.shunt.v1.DistributionGrpc;
+import dev.shunt.v1.ClusterGrpc;
+import dev.shunt.v1.IdentityGrpc;
 import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.netty.channel.EventLoopGroup;
@@ -81,8 +84,10 @@ public final class PlaneServer implements AutoCloseable {
    *
    * @param distribution for nodes, by certificate
    * @param cluster for people, by token
+   * @param replicas for other replicas, by certificate
    */
-  public record Services(BindableService distribution, BindableService cluster) {}
+  public record Services(
+      BindableService distribution, BindableService cluster, BindableService replicas) {}
 
   private PlaneServer(
       Settings settings,
@@ -114,6 +119,8 @@ public final class PlaneServer implements AutoCloseable {
             .addStreamTracerFactory(new BadMessages(meter))
             .addService(
                 ServerInterceptors.intercept(services.distribution(), new NodeGuard(meter)))
+            .addService(
+                ServerInterceptors.intercept(services.replicas(), new ReplicaGuard(meter)))
             .addService(ServerInterceptors.intercept(identity, tokens))
             .addService(
                 ServerInterceptors.interceptForward(
@@ -143,6 +150,26 @@ public final class PlaneServer implements AutoCloseable {
       throw new IOException(
           "listen on " + settings.listen() + " failed: " + cause.getMessage(), e);
     }
+  }
+
+  /**
+   * A channel to another replica, as one of them; it connects when it is used.
+   *
+   * @throws IOException TLS cannot be set up
+   */
+  public ManagedChannel connect(String host, int otherPort) throws IOException {
+    Authority.Credentials self = authority.replica(CERTIFICATE_LIFE);
+    return NettyChannelBuilder.forAddress(host, otherPort)
+        .overrideAuthority(names.get(0)) // replicas are called by address, known by the service
+        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .sslContext(
+            GrpcSslContexts.forClient()
+                .trustManager(authority.certificate())
+                .keyManager(self.key(), self.certificate())
+                .protocols("TLSv1.3")
+                .build())
+        .build();
   }
 
   /** The port in use. */
@@ -178,9 +205,10 @@ public final class PlaneServer implements AutoCloseable {
 
   /** Streams must not wait behind calls that wait for the API server. */
   private <Q, A> ExecutorService executor(ServerCall<Q, A> call, Metadata headers) {
-    boolean stream =
-        DistributionGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-    return stream ? streams : reviews;
+    String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+    boolean waits =
+        service.equals(IdentityGrpc.SERVICE_NAME) || service.equals(ClusterGrpc.SERVICE_NAME);
+    return waits ? reviews : streams;
   }
 
   private static ThreadFactory daemons(String name) {

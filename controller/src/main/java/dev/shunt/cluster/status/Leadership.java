@@ -6,6 +6,7 @@ import io.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.kubernetes.client.openapi.ApiClient;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,26 +23,38 @@ public final class Leadership implements AutoCloseable {
   private final LeaderElector elector;
   private final PlaneMeter meter;
   private final String identity;
+  private final Consumer<String> holder;
   private volatile boolean leads;
   private volatile boolean closed;
 
-  private Leadership(LeaderElector elector, String identity, PlaneMeter meter) {
+  /**
+   * Which Lease.
+   *
+   * @param identity of this replica
+   */
+  public record Candidate(String namespace, String lease, String identity) {}
+
+  private Leadership(
+      LeaderElector elector, String identity, Consumer<String> holder, PlaneMeter meter) {
     this.elector = elector;
     this.identity = identity;
+    this.holder = holder;
     this.meter = meter;
   }
 
   /**
    * Starts to try.
    *
-   * @param identity name of this replica
+   * @param holder is told the identity of each new holder
    */
   public static Leadership start(
-      ApiClient client, String namespace, String lease, String identity, PlaneMeter meter) {
-    LeaseLock lock = new LeaseLock(namespace, lease, identity, client);
+      ApiClient client, Candidate candidate, Consumer<String> holder, PlaneMeter meter) {
+    LeaseLock lock =
+        new LeaseLock(
+            candidate.namespace(), candidate.lease(), candidate.identity(), client);
     LeaderElector elector =
         new LeaderElector(new LeaderElectionConfig(lock, LEASE, RENEW_WITHIN, RETRY));
-    Leadership leadership = new Leadership(elector, identity, meter);
+    Leadership leadership = new Leadership(elector, candidate.identity(), holder, meter);
     Thread thread = new Thread(leadership::run, "leadership");
     thread.setDaemon(true);
     thread.start();
@@ -56,7 +69,7 @@ public final class Leadership implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        elector.run(this::begin, this::end);
+        elector.run(this::begin, this::end, holder);
       } catch (RuntimeException e) {
         LOG.warn("hold the lease failed: {}; trying again", e.toString());
       }

@@ -1,9 +1,9 @@
 package dev.shunt.cluster.status;
 
 import com.google.gson.JsonObject;
+import dev.shunt.cluster.aggregate.ClusterService;
 import dev.shunt.cluster.aggregate.ClusterStats;
 import dev.shunt.cluster.compile.ClusterFacts;
-import dev.shunt.cluster.distribute.Distributor;
 import dev.shunt.cluster.distribute.NodeState;
 import dev.shunt.cluster.distribute.PlaneLoop;
 import dev.shunt.cluster.observe.PlaneMeter;
@@ -14,7 +14,6 @@ import dev.shunt.cluster.watch.PolicyObject;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -55,11 +54,11 @@ public final class StatusWriter implements AutoCloseable {
    *
    * @param policies objects of all policies
    * @param loop who owns the facts
-   * @param distributor how far nodes are
+   * @param nodes how far they are
    * @param stats what nodes counted
    */
   public record Sources(
-      PolicyBook policies, PlaneLoop loop, Distributor distributor, ClusterStats stats) {}
+      PolicyBook policies, PlaneLoop loop, ClusterService.NodeStates nodes, ClusterStats stats) {}
 
   private StatusWriter(
       Sources sources, ApiWrites api, EventWriter events, BooleanSupplier leads, PlaneMeter meter) {
@@ -109,8 +108,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private void round() throws InterruptedException {
     sources.stats().retain(ask(facts -> Set.copyOf(facts.nodes())));
-    Map<String, NodeState> states = new HashMap<>();
-    sources.distributor().states().forEach(state -> states.put(state.node(), state));
+    Map<String, NodeState> states = sources.nodes().states();
     for (PolicyObject object : sources.policies().objects()) {
       if (closed || !leads.getAsBoolean()) {
         return;
