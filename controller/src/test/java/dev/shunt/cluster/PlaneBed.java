@@ -28,15 +28,25 @@ public final class PlaneBed implements AutoCloseable {
   private static final String NODE_NAME = "authentication.kubernetes.io/node-name";
 
   private final Path directory;
-  private final Authority authority = Authority.create(Clock.systemUTC());
+  private final Authority authority;
   private final PlaneMeter meter = new PlaneMeter(new PrometheusRegistry());
   private @Nullable PlaneCore core;
   private int port;
 
   public PlaneBed(Path directory) throws IOException {
+    this(directory, Authority.create(Clock.systemUTC()));
+  }
+
+  private PlaneBed(Path directory, Authority authority) throws IOException {
     this.directory = directory;
+    this.authority = authority;
     Files.writeString(caFile(), authority.certificatePem());
     start(meter);
+  }
+
+  /** Another replica: the same authority, a port of its own. */
+  public PlaneBed replica() throws IOException {
+    return new PlaneBed(directory, authority);
   }
 
   /** Serves again, on the same port, with the same authority, knowing no facts. */
