@@ -97,7 +97,7 @@ public final class PlaneCore implements AutoCloseable {
     try {
       distributor.endExpired(Clock.systemUTC().instant());
       server.renewIfDue();
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.error("a regular check failed; it runs again", e);
     }
   }

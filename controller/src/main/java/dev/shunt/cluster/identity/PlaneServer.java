@@ -22,7 +22,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -178,21 +177,16 @@ public final class PlaneServer implements AutoCloseable {
   }
 
   /** Gives new connections a new certificate once the present one is a day old. */
-  public void renewIfDue() throws IOException {
+  public void renewIfDue() {
     if (System.nanoTime() - certifiedNanos > CERTIFICATE_AGE_MAX.toNanos()) {
       renewCertificate();
     }
   }
 
-  private void renewCertificate() throws IOException {
+  private void renewCertificate() {
     Authority.Credentials made = authority.serve(names, CERTIFICATE_LIFE);
-    try {
-      serverKey.updateIdentityCredentials(
-          new X509Certificate[] {made.certificate()}, made.key());
-      certifiedNanos = System.nanoTime();
-    } catch (GeneralSecurityException e) {
-      throw new IOException("renew the server's certificate failed: " + e.getMessage(), e);
-    }
+    serverKey.updateIdentityCredentials(new X509Certificate[] {made.certificate()}, made.key());
+    certifiedNanos = System.nanoTime();
   }
 
   private SslContext sslContext(PlaneMeter meter) throws SSLException {
