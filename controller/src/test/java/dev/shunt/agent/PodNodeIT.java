@@ -96,9 +96,7 @@ class PodNodeIT {
 
   private void serve(Pod pod, String namespace, String podName, Map<String, String> labels) {
     server.pod(
-        new PodObject(pod.uid(), namespace, podName)
-            .labels(labels)
-            .owner("StatefulSet", podName));
+        new PodObject(pod.uid(), namespace, podName).labels(labels).owner("StatefulSet", podName));
   }
 
   private List<JsonObject> rows(String command, String list) {
@@ -245,8 +243,7 @@ class PodNodeIT {
                                 peer)));
             CoveredPairs.connection(
                 (client, peer) ->
-                    unchecked(
-                        (c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
+                    unchecked((c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
             return agent;
           });
     }
