@@ -264,7 +264,7 @@ class PodNodeIT {
             server.refuse(503);
             try (NodeProcess second = node("second")) {
               talkUntil(second, client, peer, accelerated("pod:shop/web"));
-              assertThat(new NodeClient(socket()).run(ExitCode.FAILED, "status"))
+              assertThat(new NodeClient(socket()).run(ExitCode.NEGATIVE, "status"))
                   .contains("the API server answers 503");
               second.terminate();
               assertThat(second.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
