@@ -208,7 +208,8 @@ static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock
 	if (settings->unknown_waits && !connection->nonce &&
 	    !is_known_now(connection, (const void *)tp, settings)) {
 		if (!(connection->flags & CONNECTION_WATCHED))
-			set_callbacks(ops, 0, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG);
+			set_callbacks(ops, 0,
+				      BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG);
 		return;
 	}
 	if (connection->nonce) {

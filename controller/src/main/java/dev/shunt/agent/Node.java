@@ -35,8 +35,7 @@ final class Node {
   private final Optional<MetricsServer> metrics;
   private final Optional<PodFeed> feed;
 
-  Node(
-      SockmapDatapath datapath, NodeParts parts, DatapathView view, Publication publication) {
+  Node(SockmapDatapath datapath, NodeParts parts, DatapathView view, Publication publication) {
     this.datapath = datapath;
     this.parts = parts;
     this.view = view;
@@ -70,8 +69,7 @@ final class Node {
             .cluster()
             .map(
                 cluster ->
-                    new PodInputs(
-                        cluster.node(), new PodPlaces(tree, config.scope().cgroups())));
+                    new PodInputs(cluster.node(), new PodPlaces(tree, config.scope().cgroups())));
     PolicyInputs inputs = new PolicyInputs(config.places().state(), pods);
     SockmapDatapath datapath = SockmapDatapath.open(libbpf, pins, cgroups);
     try {

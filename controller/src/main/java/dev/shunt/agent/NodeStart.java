@@ -42,8 +42,7 @@ record NodeStart(
     NamespaceWatch namespaces =
         new NamespaceWatch(
             datapath, () -> inputs.pods().map(PodInputs::namespaceFiles).orElse(Map.of()));
-    PolicyDirectory directory =
-        new PolicyDirectory(config.places().policies(), surroundings());
+    PolicyDirectory directory = new PolicyDirectory(config.places().policies(), surroundings());
     PolicySet policies = directory.load();
     inputs.policies(policies);
     Optional<PodFeed> feed = feed();
@@ -109,10 +108,7 @@ record NodeStart(
                         .map(
                             pods ->
                                 PodFeed.start(
-                                    cluster,
-                                    pods,
-                                    config.places().state(),
-                                    LabelSource.WATCHED)));
+                                    cluster, pods, config.places().state(), LabelSource.WATCHED)));
     inputs.pods().ifPresent(pods -> pods.look(System.nanoTime()));
     return feed;
   }
@@ -167,10 +163,7 @@ record NodeStart(
   }
 
   private Map<String, Path> podFiles() {
-    return inputs
-        .pods()
-        .map(PodInputs::namespaceFiles)
-        .orElseGet(NetworkNamespace::namedFiles);
+    return inputs.pods().map(PodInputs::namespaceFiles).orElseGet(NetworkNamespace::namedFiles);
   }
 
   private NodeParts.Traits traits(WorkloadNames names) {
@@ -182,8 +175,7 @@ record NodeStart(
         new TraitViews(maps, names, inputs, times));
   }
 
-  private Optional<MetricsServer> metrics(DatapathView view, NodeServer server)
-      throws IOException {
+  private Optional<MetricsServer> metrics(DatapathView view, NodeServer server) throws IOException {
     if (config.metrics().isEmpty()) {
       return Optional.empty();
     }

@@ -58,8 +58,7 @@ final class PodFeed implements AutoCloseable {
         cluster.node(),
         access.server(),
         kept.facts().pods().size());
-    PodFeed feed =
-        new PodFeed(NodeWatch.start(access, cluster.node(), labels), inputs, store);
+    PodFeed feed = new PodFeed(NodeWatch.start(access, cluster.node(), labels), inputs, store);
     feed.awaitFirstAnswer();
     return feed;
   }

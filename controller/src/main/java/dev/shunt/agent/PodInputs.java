@@ -108,9 +108,7 @@ final class PodInputs {
 
   private void decide() {
     List<PlacedPod> placed =
-        facts.pods().stream()
-            .map(pod -> new PlacedPod(pod, places.place(pod.uid())))
-            .toList();
+        facts.pods().stream().map(pod -> new PlacedPod(pod, places.place(pod.uid()))).toList();
     decided =
         NodePolicies.of(
             node,

@@ -77,8 +77,7 @@ final class PodPlaces {
     }
     boolean changed = false;
     for (String uid : due) {
-      Optional<PodOnHost> now =
-          Optional.ofNullable(directories.get(uid)).flatMap(processes::look);
+      Optional<PodOnHost> now = Optional.ofNullable(directories.get(uid)).flatMap(processes::look);
       changed |= !now.equals(Optional.ofNullable(found.get(uid)));
       now.ifPresentOrElse(pod -> found.put(uid, pod), () -> found.remove(uid));
     }

@@ -13,12 +13,7 @@ import java.util.Optional;
  * @param standDown why it is observed although policy accelerates it; empty: it is not
  */
 public record EndpointStatus(
-    int id,
-    String name,
-    Mode mode,
-    String policy,
-    String workload,
-    Optional<StandDown> standDown) {
+    int id, String name, Mode mode, String policy, String workload, Optional<StandDown> standDown) {
   /** An endpoint of no pod that is as policy says. */
   public EndpointStatus(int id, String name, Mode mode, String policy) {
     this(id, name, mode, policy, "", Optional.empty());

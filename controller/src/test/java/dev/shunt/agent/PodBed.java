@@ -95,8 +95,7 @@ final class PodBed implements AutoCloseable {
       }
       argv.addAll(List.of("sleep", "1000"));
       process = new ProcessBuilder(argv).start();
-      Files.writeString(
-          container().resolve("cgroup.procs"), Long.toString(process.pid()));
+      Files.writeString(container().resolve("cgroup.procs"), Long.toString(process.pid()));
     }
 
     private Path container() {

@@ -96,9 +96,7 @@ class PodNodeIT {
 
   private void serve(Pod pod, String namespace, String podName, Map<String, String> labels) {
     server.pod(
-        new PodObject(pod.uid(), namespace, podName)
-            .labels(labels)
-            .owner("StatefulSet", podName));
+        new PodObject(pod.uid(), namespace, podName).labels(labels).owner("StatefulSet", podName));
   }
 
   private List<JsonObject> rows(String command, String list) {
@@ -245,8 +243,7 @@ class PodNodeIT {
                                 peer)));
             CoveredPairs.connection(
                 (client, peer) ->
-                    unchecked(
-                        (c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
+                    unchecked((c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
             return agent;
           });
     }
@@ -267,7 +264,7 @@ class PodNodeIT {
             server.refuse(503);
             try (NodeProcess second = node("second")) {
               talkUntil(second, client, peer, accelerated("pod:shop/web"));
-              assertThat(new NodeClient(socket()).run(ExitCode.FAILED, "status"))
+              assertThat(new NodeClient(socket()).run(ExitCode.NEGATIVE, "status"))
                   .contains("the API server answers 503");
               second.terminate();
               assertThat(second.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);

@@ -68,7 +68,10 @@ class TraitMemoryIT {
     TraitTimes times = new TraitTimes(ttl);
     TraitMemory memory = new TraitMemory(maps, names, new TraitStore(state), bootId, times);
     memory.restore(SockmapDatapath.Start.FRESH);
-    return new Life(pairs, memory, new TraitViews(maps, names, new PolicyInputs(state, Optional.empty()), times));
+    return new Life(
+        pairs,
+        memory,
+        new TraitViews(maps, names, new PolicyInputs(state, Optional.empty()), times));
   }
 
   private static void showZeroCopy(Life life) {

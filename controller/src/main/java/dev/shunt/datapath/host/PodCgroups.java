@@ -63,8 +63,7 @@ public final class PodCgroups {
         parents.remove(parent);
         continue;
       }
-      children(parent)
-          .forEach(child -> uid(child).ifPresent(uid -> found.putIfAbsent(uid, child)));
+      children(parent).forEach(child -> uid(child).ifPresent(uid -> found.putIfAbsent(uid, child)));
     }
     return found;
   }

@@ -38,8 +38,7 @@ public final class PodProcesses {
     }
     List<Container> containers = containers(directory);
     return Optional.of(
-        new PodOnHost(
-            directory, directory.startsWith(unified), containers, network(containers)));
+        new PodOnHost(directory, directory.startsWith(unified), containers, network(containers)));
   }
 
   /** Whether a pod is as it was found: some microseconds, where {@link #look} takes hundreds. */
@@ -73,7 +72,9 @@ public final class PodProcesses {
     return containers;
   }
 
-  /** Of those that this process can see: others are 0 in the list (cgroup_pidlist, pid namespaces). */
+  /**
+   * Of those that this process can see: others are 0 in the list (cgroup_pidlist, pid namespaces).
+   */
   private static OptionalLong oldestProcess(Path cgroup) {
     try {
       return Files.readAllLines(cgroup.resolve("cgroup.procs")).stream()

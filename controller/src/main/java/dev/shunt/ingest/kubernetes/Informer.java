@@ -80,10 +80,7 @@ final class Informer<T extends KubernetesObject, L extends KubernetesListObject>
       ApiClient client = access.lists();
       return attempts.make(
           "list",
-          () ->
-              client
-                  .<L>execute(kind.request().call(client, parameters), kind.list())
-                  .getData());
+          () -> client.<L>execute(kind.request().call(client, parameters), kind.list()).getData());
     }
 
     @Override

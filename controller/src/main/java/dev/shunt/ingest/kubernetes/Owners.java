@@ -42,20 +42,16 @@ final class Owners {
   }
 
   /** A Deployment names its ReplicaSets after itself and the hash of the template. */
-  private static Workload deployment(
-      String replicaSet, @Nullable Map<String, String> labels) {
+  private static Workload deployment(String replicaSet, @Nullable Map<String, String> labels) {
     String hash = labels == null ? null : labels.get(TEMPLATE_HASH);
     String suffix = "-" + hash;
     return hash != null && replicaSet.endsWith(suffix)
-        ? new Workload(
-            "Deployment", replicaSet.substring(0, replicaSet.length() - suffix.length()))
+        ? new Workload("Deployment", replicaSet.substring(0, replicaSet.length() - suffix.length()))
         : new Workload("ReplicaSet", replicaSet);
   }
 
   private static Workload job(String job) {
     Matcher matcher = CRON_JOB.matcher(job);
-    return matcher.matches()
-        ? new Workload("CronJob", matcher.group(1))
-        : new Workload("Job", job);
+    return matcher.matches() ? new Workload("CronJob", matcher.group(1)) : new Workload("Job", job);
   }
 }

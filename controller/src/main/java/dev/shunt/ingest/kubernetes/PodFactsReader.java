@@ -38,8 +38,7 @@ public final class PodFactsReader {
   /** Which pod it is. */
   static PodId id(V1ObjectMeta meta) {
     String served = Objects.requireNonNullElse(meta.getUid(), "");
-    String kept =
-        meta.getAnnotations() == null ? null : meta.getAnnotations().get(STATIC_UID);
+    String kept = meta.getAnnotations() == null ? null : meta.getAnnotations().get(STATIC_UID);
     return new PodId(
         kept == null ? served : kept,
         Objects.requireNonNullElse(meta.getNamespace(), ""),

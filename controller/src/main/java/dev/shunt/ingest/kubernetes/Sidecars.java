@@ -37,7 +37,7 @@ final class Sidecars {
   static Interception of(V1Pod pod) {
     V1PodSpec spec = pod.getSpec();
     boolean found =
-        spec != null && containers(spec).stream().anyMatch(Sidecars::isProxy)
+        (spec != null && containers(spec).stream().anyMatch(Sidecars::isProxy))
             || isNoted(pod.getMetadata() == null ? null : pod.getMetadata().getAnnotations());
     return found ? Interception.OUTBOUND : Interception.NONE;
   }

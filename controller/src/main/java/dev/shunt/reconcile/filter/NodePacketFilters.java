@@ -63,8 +63,7 @@ public final class NodePacketFilters implements PacketFilters {
    *
    * @param pods namespace files of pods by name, now
    */
-  public NodePacketFilters(
-      FilterStage stage, FailSafe failSafe, Supplier<Map<String, Path>> pods) {
+  public NodePacketFilters(FilterStage stage, FailSafe failSafe, Supplier<Map<String, Path>> pods) {
     this.stage = stage;
     this.failSafe = failSafe;
     this.pods = pods;

@@ -77,8 +77,7 @@ class PodCgroupsTest {
   void known_twoHierarchies_theFirstOneWins() throws IOException {
     Path unified = Files.createDirectories(root.resolve("unified/kubepods/pod" + UID));
     Files.createDirectories(root.resolve("memory/kubepods/pod" + UID));
-    PodCgroups cgroups =
-        new PodCgroups(List.of(root.resolve("unified"), root.resolve("memory")));
+    PodCgroups cgroups = new PodCgroups(List.of(root.resolve("unified"), root.resolve("memory")));
     cgroups.explore();
 
     assertThat(cgroups.known()).containsEntry(UID, unified);

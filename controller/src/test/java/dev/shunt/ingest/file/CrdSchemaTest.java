@@ -29,11 +29,51 @@ class CrdSchemaTest {
   /** Texts of every kind: for each field CRD and reader must agree about each. */
   private static final List<Object> SAMPLES =
       List.of(
-          "", "a", "A", "-a", "a-", "a.b", "a_b", "a/b", "example.com/app", "x".repeat(63),
-          "x".repeat(64), "/", "/bin/x", "/bin//x", "/bin/../x", "/bin/.x", "/bin/...", "bin/x",
-          "10.0.0.0/8", "10.0.0.1", "fd00::/8", "::1", "10.0.0.0/8/8", "eth0", "eth*", "a b",
-          "sixteen-letters-", "80", "80-90", "0-5", "65535", "65536", "70000-70001", "-1", "080",
-          "8/0", "255/255", "256", "3/256", 0, 1, 255, 256, 65535, 65536);
+          "",
+          "a",
+          "A",
+          "-a",
+          "a-",
+          "a.b",
+          "a_b",
+          "a/b",
+          "example.com/app",
+          "x".repeat(63),
+          "x".repeat(64),
+          "/",
+          "/bin/x",
+          "/bin//x",
+          "/bin/../x",
+          "/bin/.x",
+          "/bin/...",
+          "bin/x",
+          "10.0.0.0/8",
+          "10.0.0.1",
+          "fd00::/8",
+          "::1",
+          "10.0.0.0/8/8",
+          "eth0",
+          "eth*",
+          "a b",
+          "sixteen-letters-",
+          "80",
+          "80-90",
+          "0-5",
+          "65535",
+          "65536",
+          "70000-70001",
+          "-1",
+          "080",
+          "8/0",
+          "255/255",
+          "256",
+          "3/256",
+          0,
+          1,
+          255,
+          256,
+          65535,
+          65536);
 
   static Stream<String> kinds() throws IOException {
     return CrdSchema.kinds().stream();
@@ -53,10 +93,14 @@ class CrdSchemaTest {
   private String told(String kind, Map<String, Object> spec) {
     Map<String, Object> document =
         Map.of(
-            "apiVersion", "shunt.dev/v1alpha1",
-            "kind", kind,
-            "metadata", Map.of("name", "n"),
-            "spec", spec);
+            "apiVersion",
+            "shunt.dev/v1alpha1",
+            "kind",
+            kind,
+            "metadata",
+            Map.of("name", "n"),
+            "spec",
+            spec);
     try {
       assertThat(PolicyDocuments.read(JSON.toJson(document), "it")).hasSize(1);
       return "";
@@ -69,8 +113,7 @@ class CrdSchemaTest {
   private List<Map<String, Object>> specs(String kind, List<String> path, Object value) {
     List<Map<String, Object>> specs = new ArrayList<>();
     for (Map<String, Object> needed : needs(path)) {
-      Map<String, Object> spec =
-          copy(bases.getOrDefault(kind.replace("Cluster", ""), Map.of()));
+      Map<String, Object> spec = copy(bases.getOrDefault(kind.replace("Cluster", ""), Map.of()));
       needed.forEach((at, companion) -> set(spec, List.of(at.split("/", -1)), companion));
       set(spec, path, value);
       if (!path.get(0).equals("podSelector")
@@ -100,8 +143,7 @@ class CrdSchemaTest {
       return List.of(Map.of("rules/0/protocol", "icmp"));
     }
     if (text.equals("rules/0/action")) {
-      return List.of(
-          Map.of(), Map.of("rules/0/rateLimit", Map.of("packetsPerSecond", 10)));
+      return List.of(Map.of(), Map.of("rules/0/rateLimit", Map.of("packetsPerSecond", 10)));
     }
     if (last.equals("hook")) {
       return List.of(Map.of("interfaces", List.of("eth0")));
@@ -109,7 +151,8 @@ class CrdSchemaTest {
     if (text.endsWith("matchExpressions/0/operator")) {
       String parent = text.substring(0, text.length() - "operator".length());
       return List.of(
-          Map.of(parent + "key", "a"), Map.of(parent + "key", "a", parent + "values", List.of("b")));
+          Map.of(parent + "key", "a"),
+          Map.of(parent + "key", "a", parent + "values", List.of("b")));
     }
     if (text.contains("matchExpressions/0")) {
       String parent = text.substring(0, text.indexOf("matchExpressions/0")) + "matchExpressions/0/";
@@ -182,8 +225,10 @@ class CrdSchemaTest {
       assertThat(expected(kind, with(path, UNKNOWN), 1)).as("%s %s", kind, path).isEqualTo(fields);
       fields.forEach(name -> check(kind, with(path, name), schema.property(name)));
     } else if (schema.has("additionalProperties")) {
-      checkSamples(kind, with(path, "key"), new CrdSchema(
-          CrdSchema.object(schema.node().get("additionalProperties"))));
+      checkSamples(
+          kind,
+          with(path, "key"),
+          new CrdSchema(CrdSchema.object(schema.node().get("additionalProperties"))));
     } else if (schema.has("items")) {
       checkList(kind, path, schema);
     } else if (schema.has("enum")) {
@@ -242,9 +287,7 @@ class CrdSchemaTest {
   private void checkSamples(String kind, List<String> path, CrdSchema schema) {
     for (Object value : SAMPLES) {
       boolean served = schema.faults("", value).isEmpty();
-      assertThat(accepts(kind, path, value))
-          .as("%s %s: %s", kind, path, value)
-          .isEqualTo(served);
+      assertThat(accepts(kind, path, value)).as("%s %s: %s", kind, path, value).isEqualTo(served);
     }
   }
 

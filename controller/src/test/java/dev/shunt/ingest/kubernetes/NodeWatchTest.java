@@ -72,9 +72,7 @@ class NodeWatchTest {
       server.removePod("shop", "db");
       server.removePod("shop", "web");
       server.pod(new PodObject("3", "shop", "web"));
-      await(
-          watch,
-          facts -> facts.pods().stream().map(PodFacts::uid).toList().equals(List.of("3")));
+      await(watch, facts -> facts.pods().stream().map(PodFacts::uid).toList().equals(List.of("3")));
       assertThat(watch.trouble()).isEmpty();
     }
   }

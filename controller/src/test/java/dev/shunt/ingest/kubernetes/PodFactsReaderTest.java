@@ -50,7 +50,8 @@ class PodFactsReaderTest {
   }
 
   static Stream<Arguments> sidecars() {
-    Map<String, Object> proxy = Map.of("name", "proxy", "securityContext", Map.of("runAsUser", 2102));
+    Map<String, Object> proxy =
+        Map.of("name", "proxy", "securityContext", Map.of("runAsUser", 2102));
     return Stream.of(
         arguments("no sidecar", pod(), false),
         arguments("Istio", pod().container(Map.of("name", "istio-proxy")), true),
@@ -93,7 +94,11 @@ class PodFactsReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Pending, PENDING", "Running, RUNNING", "Unknown, PENDING", "Succeeded, ENDED", "Failed, ENDED"
+    "Pending, PENDING",
+    "Running, RUNNING",
+    "Unknown, PENDING",
+    "Succeeded, ENDED",
+    "Failed, ENDED"
   })
   void of_phase_isHowFarItIs(String phase, PodPhase expected) {
     assertThat(read(pod().phase(phase)).phase()).isEqualTo(expected);

@@ -40,11 +40,16 @@ public final class PodObject {
         "ownerReferences",
         List.of(
             Map.of(
-                "apiVersion", "apps/v1",
-                "kind", kind,
-                "name", name,
-                "uid", "u",
-                "controller", true)));
+                "apiVersion",
+                "apps/v1",
+                "kind",
+                kind,
+                "name",
+                name,
+                "uid",
+                "u",
+                "controller",
+                true)));
     return this;
   }
 

@@ -150,7 +150,8 @@ public final class SmallApiServer implements AutoCloseable {
     try (exchange) {
       int code = refusal();
       if (code != 0) {
-        byte[] text = "{\"kind\":\"Status\",\"message\":\"not now\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+            "{\"kind\":\"Status\",\"message\":\"not now\"}".getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(code, text.length);
         exchange.getResponseBody().write(text);
         return;
@@ -186,10 +187,14 @@ public final class SmallApiServer implements AutoCloseable {
         objects.values().stream().filter(object -> isMeant(object, kind, query)).toList();
     return JSON.toJson(
         Map.of(
-            "kind", kind + "List",
-            "apiVersion", "v1",
-            "metadata", Map.of("resourceVersion", Long.toString(version())),
-            "items", items));
+            "kind",
+            kind + "List",
+            "apiVersion",
+            "v1",
+            "metadata",
+            Map.of("resourceVersion", Long.toString(version())),
+            "items",
+            items));
   }
 
   private static boolean isMeant(
