@@ -67,8 +67,7 @@ public final class ClusterOption {
         named.substring(0, colon), Integer.parseInt(port), authority, identity);
   }
 
-  private static @Nullable Path file(
-      @Nullable Path here, @Nullable Path atRoot, String variable) {
+  private static @Nullable Path file(@Nullable Path here, @Nullable Path atRoot, String variable) {
     if (here != null || atRoot != null) {
       return here != null ? here : atRoot;
     }

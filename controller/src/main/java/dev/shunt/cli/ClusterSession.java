@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeUnit;
 
-/** A connection to a control plane for the time of one command. {@link #run} opens and closes it. */
+/**
+ * A connection to a control plane for the time of one command. {@link #run} opens and closes it.
+ */
 final class ClusterSession implements AutoCloseable {
   private static final long CALL_SECONDS = 20;
   private static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
@@ -77,8 +79,7 @@ final class ClusterSession implements AutoCloseable {
     } catch (IOException | IllegalArgumentException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new CannotRunException(
-          "read %s and %s failed: %s"
-              .formatted(target.ca(), target.token(), cause.getMessage()),
+          "read %s and %s failed: %s".formatted(target.ca(), target.token(), cause.getMessage()),
           e);
     }
   }
@@ -96,11 +97,11 @@ final class ClusterSession implements AutoCloseable {
               e);
       case UNAVAILABLE ->
           new CannotRunException(
-              "connect to control plane at %s failed: %s".formatted(target, NodeSession.firstCause(e, text)),
+              "connect to control plane at %s failed: %s"
+                  .formatted(target, NodeSession.firstCause(e, text)),
               e);
       default ->
-          new CannotRunException(
-              "ask control plane at %s failed: %s".formatted(target, text), e);
+          new CannotRunException("ask control plane at %s failed: %s".formatted(target, text), e);
     };
   }
 }

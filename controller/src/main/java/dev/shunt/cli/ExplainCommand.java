@@ -8,10 +8,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code shunt explain}: which step a connection is at, and why no further; or which policy a pod has. */
+/**
+ * {@code shunt explain}: which step a connection is at, and why no further; or which policy a pod
+ * has.
+ */
 @Command(
     name = "explain",
-    description = "Say which step a connection is at, why it goes no further, and what would help; or of a pod"
+    description =
+        "Say which step a connection is at, why it goes no further, and what would help; or of a pod"
             + " which policies select it and which one decides.",
     footer = "%nExit code: 1 when no connection or pod, or more than one, matches.")
 public final class ExplainCommand implements Callable<Integer> {
@@ -38,8 +42,7 @@ public final class ExplainCommand implements Callable<Integer> {
       int slash = pod.indexOf('/');
       String namespace = slash < 0 ? "default" : pod.substring(0, slash);
       ClusterReport report = new ClusterReport(output.output(spec));
-      return cluster.ask(
-          spec, session -> report.pod(session, namespace, pod.substring(slash + 1)));
+      return cluster.ask(spec, session -> report.pod(session, namespace, pod.substring(slash + 1)));
     }
     if (cluster.isGiven(spec)) {
       throw new ParameterException(

@@ -99,8 +99,7 @@ public final class PlaneBed implements AutoCloseable {
   public PolicyStreamConfig node(String name, String token) throws IOException {
     Path file = directory.resolve(name + ".token");
     Files.writeString(file, token);
-    return new PolicyStreamConfig(
-        "localhost", port, caFile(), file, name, directory.resolve(name));
+    return new PolicyStreamConfig("localhost", port, caFile(), file, name, directory.resolve(name));
   }
 
   public void stop() {

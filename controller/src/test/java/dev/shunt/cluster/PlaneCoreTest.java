@@ -1,8 +1,8 @@
 package dev.shunt.cluster;
 
 import static dev.shunt.cluster.TestFacts.acceleration;
-import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.noPolicy;
+import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.pod;
 import static dev.shunt.publish.grpc.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -199,8 +199,7 @@ class PlaneCoreTest {
     try (PolicyStream first = connect()) {
       until("acknowledged", () -> isProgrammed("n1"));
       NodeRecorder other = new NodeRecorder();
-      try (PolicyStream second =
-          PolicyStream.start(bed.node("n1"), other, other)) {
+      try (PolicyStream second = PolicyStream.start(bed.node("n1"), other, other)) {
         until("second", () -> other.count() == 1 || second.status().isConnected());
         assertThat(bed.core().distributor().states()).hasSize(1);
         assertThat(first.status().version()).isEqualTo(recorder.version());

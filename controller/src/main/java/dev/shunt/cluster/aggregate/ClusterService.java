@@ -119,8 +119,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         request.getNamespace().isEmpty() ? DEFAULT_NAMESPACE : request.getNamespace();
     answer(
         caller,
-        loop.ask(
-            facts -> facts.pod(namespace, request.getName()).map(pod -> found(facts, pod))),
+        loop.ask(facts -> facts.pod(namespace, request.getName()).map(pod -> found(facts, pod))),
         found ->
             explain(
                 found.orElseThrow(
@@ -180,9 +179,10 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     return found
         .decision()
         .acceleration()
-        .map(policy -> "%s decides: %s"
-                    .formatted(
-                        policy.name(), policy.spec().mode().name().toLowerCase(Locale.ROOT)))
+        .map(
+            policy ->
+                "%s decides: %s"
+                    .formatted(policy.name(), policy.spec().mode().name().toLowerCase(Locale.ROOT)))
         .orElse("no policy about acceleration selects it: it is observed");
   }
 

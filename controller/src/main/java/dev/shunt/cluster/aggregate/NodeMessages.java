@@ -23,9 +23,7 @@ public final class NodeMessages {
             .setHeldVersion(state.held())
             .setProgrammed(state.isProgrammed())
             .setCapabilities(state.capabilities());
-    state
-        .refusal()
-        .ifPresent(why -> node.setNackReason(why.reason()).setNackDetail(why.detail()));
+    state.refusal().ifPresent(why -> node.setNackReason(why.reason()).setNackDetail(why.detail()));
     return node;
   }
 

@@ -103,8 +103,7 @@ public final class Authority {
           && key instanceof PrivateKeyInfo secret) {
         X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(holder);
         certificate.checkValidity(Date.from(clock.instant()));
-        return new Authority(
-            certificate, new JcaPEMKeyConverter().getPrivateKey(secret), clock);
+        return new Authority(certificate, new JcaPEMKeyConverter().getPrivateKey(secret), clock);
       }
       throw new IOException("no PEM certificate and PKCS#8 key");
     } catch (GeneralSecurityException e) {
@@ -162,8 +161,7 @@ public final class Authority {
                         name))
             .toArray(GeneralName[]::new);
     X509Certificate made =
-        certify(
-            keys.getPublic(), life, new GeneralNames(all), KeyPurposeId.id_kp_serverAuth);
+        certify(keys.getPublic(), life, new GeneralNames(all), KeyPurposeId.id_kp_serverAuth);
     return new Credentials(keys.getPrivate(), made);
   }
 
@@ -197,8 +195,7 @@ public final class Authority {
   private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey by)
       throws OperatorCreationException, GeneralSecurityException {
     return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by)));
+        .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by)));
   }
 
   private static BigInteger serial() {
@@ -219,9 +216,7 @@ public final class Authority {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(
-          object instanceof PrivateKey secret
-              ? new JcaPKCS8Generator(secret, null)
-              : object);
+          object instanceof PrivateKey secret ? new JcaPKCS8Generator(secret, null) : object);
     } catch (IOException e) {
       throw new IllegalStateException("write PEM failed: " + e.getMessage(), e);
     }

@@ -15,7 +15,6 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -101,8 +100,7 @@ final class IdentityService extends IdentityGrpc.IdentityImplBase {
       JcaPKCS10CertificationRequest csr =
           new JcaPKCS10CertificationRequest(request.getCsr().toByteArray());
       PublicKey key = csr.getPublicKey();
-      boolean signed =
-          csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
+      boolean signed = csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
       if (!signed
           || !(key instanceof ECPublicKey curve)
           || curve.getParams().getOrder().bitLength() != CURVE_BITS) {

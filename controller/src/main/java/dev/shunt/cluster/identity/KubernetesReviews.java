@@ -32,8 +32,7 @@ public final class KubernetesReviews implements Reviews {
   @Override
   public Review token(String token, String audience) throws IOException {
     V1TokenReview question =
-        new V1TokenReview()
-            .spec(new V1TokenReviewSpec().token(token).audiences(List.of(audience)));
+        new V1TokenReview().spec(new V1TokenReviewSpec().token(token).audiences(List.of(audience)));
     try {
       V1TokenReviewStatus status = authentication.createTokenReview(question).execute().getStatus();
       if (status == null || !Boolean.TRUE.equals(status.getAuthenticated())) {

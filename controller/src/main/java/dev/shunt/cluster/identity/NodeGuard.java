@@ -27,8 +27,7 @@ final class NodeGuard implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    Optional<X509Certificate> certificate =
-        PeerCertificate.of(call);
+    Optional<X509Certificate> certificate = PeerCertificate.of(call);
     Optional<String> node = certificate.flatMap(NodeName::of);
     if (certificate.isEmpty() || node.isEmpty()) {
       meter.refused(certificate.isEmpty() ? Refused.UNAUTHENTICATED : Refused.WRONG_NODE);

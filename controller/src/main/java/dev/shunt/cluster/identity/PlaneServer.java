@@ -50,7 +50,7 @@ public final class PlaneServer implements AutoCloseable {
 
   private static final Duration CERTIFICATE_LIFE = Duration.ofDays(7);
   private static final Duration CERTIFICATE_AGE_MAX = Duration.ofDays(1);
-  private static final long STOP_SECONDS = 5;
+  private static final long STOP_SECONDS = 2;
 
   private final Authority authority;
   private final List<String> names;
@@ -89,18 +89,13 @@ public final class PlaneServer implements AutoCloseable {
       BindableService distribution, BindableService cluster, BindableService replicas) {}
 
   private PlaneServer(
-      Settings settings,
-      Services services,
-      Authority authority,
-      Reviews judge,
-      PlaneMeter meter)
+      Settings settings, Services services, Authority authority, Reviews judge, PlaneMeter meter)
       throws IOException {
     this.authority = authority;
     this.names = settings.names();
     renewCertificate();
     Tokens tokens = new Tokens(judge, settings.identity().audience(), meter);
-    IdentityService identity =
-        new IdentityService(authority, tokens, settings.identity(), meter);
+    IdentityService identity = new IdentityService(authority, tokens, settings.identity(), meter);
     this.server =
         NettyServerBuilder.forAddress(settings.listen())
             .channelType(EpollServerSocketChannel.class)
@@ -116,10 +111,8 @@ public final class PlaneServer implements AutoCloseable {
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
             .addStreamTracerFactory(new BadMessages(meter))
-            .addService(
-                ServerInterceptors.intercept(services.distribution(), new NodeGuard(meter)))
-            .addService(
-                ServerInterceptors.intercept(services.replicas(), new ReplicaGuard(meter)))
+            .addService(ServerInterceptors.intercept(services.distribution(), new NodeGuard(meter)))
+            .addService(ServerInterceptors.intercept(services.replicas(), new ReplicaGuard(meter)))
             .addService(ServerInterceptors.intercept(identity, tokens))
             .addService(
                 ServerInterceptors.interceptForward(
@@ -133,11 +126,7 @@ public final class PlaneServer implements AutoCloseable {
    * @throws IOException with one sentence for the user when the address cannot be bound
    */
   public static PlaneServer start(
-      Settings settings,
-      Services services,
-      Authority authority,
-      Reviews judge,
-      PlaneMeter meter)
+      Settings settings, Services services, Authority authority, Reviews judge, PlaneMeter meter)
       throws IOException {
     PlaneServer made = new PlaneServer(settings, services, authority, judge, meter);
     try {
@@ -146,8 +135,7 @@ public final class PlaneServer implements AutoCloseable {
     } catch (IOException e) {
       made.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(
-          "listen on " + settings.listen() + " failed: " + cause.getMessage(), e);
+      throw new IOException("listen on " + settings.listen() + " failed: " + cause.getMessage(), e);
     }
   }
 

@@ -8,9 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
-/**
- * Lets calls of other replicas through, by their certificate. Thread-safe; does not block.
- */
+/** Lets calls of other replicas through, by their certificate. Thread-safe; does not block. */
 final class ReplicaGuard implements ServerInterceptor {
   private final PlaneMeter meter;
 

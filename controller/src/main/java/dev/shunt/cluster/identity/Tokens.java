@@ -44,8 +44,7 @@ final class Tokens implements ServerInterceptor {
     String header = headers.get(AUTHORIZATION);
     boolean bearer = header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME);
     Context context =
-        Context.current()
-            .withValue(TOKEN, bearer ? header.substring(SCHEME.length()).strip() : "");
+        Context.current().withValue(TOKEN, bearer ? header.substring(SCHEME.length()).strip() : "");
     return Contexts.interceptCall(context, call, headers, next);
   }
 

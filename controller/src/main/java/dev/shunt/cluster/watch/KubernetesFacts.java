@@ -24,9 +24,7 @@ public final class KubernetesFacts implements AutoCloseable {
 
   private KubernetesFacts() {}
 
-  /**
-   * Starts all watches; the sink is told {@code synced} when each has listed once.
-   */
+  /** Starts all watches; the sink is told {@code synced} when each has listed once. */
   public static KubernetesFacts start(
       ClusterAccess access, PolicyBook policies, FactSink sink, PlaneMeter meter) {
     ApiPages lists = new ApiPages(access.lists());
@@ -56,7 +54,8 @@ public final class KubernetesFacts implements AutoCloseable {
     List<Resource> resources = new ArrayList<>();
     resources.add(new Resource("nodes", "/api/v1/nodes", new LabelReader(Fact.Node::new), none));
     resources.add(
-        new Resource("namespaces", "/api/v1/namespaces", new LabelReader(Fact.Namespace::new), none));
+        new Resource(
+            "namespaces", "/api/v1/namespaces", new LabelReader(Fact.Namespace::new), none));
     resources.add(new Resource("pods", "/api/v1/pods", new PodReader(), none));
     for (PolicyKind kind : PolicyKind.values()) {
       JsonObject identity = new JsonObject();

@@ -86,8 +86,7 @@ final class HeldSnapshot {
       return refuse(nack.setReason(reason(e)), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("apply version {} failed", version, e);
-      return refuse(
-          nack.setReason(NackReason.NACK_REASON_INVALID_POLICY), "internal error: " + e);
+      return refuse(nack.setReason(NackReason.NACK_REASON_INVALID_POLICY), "internal error: " + e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -50,8 +51,9 @@ final class NodeCertificates {
    * @param key private
    * @param chain of the certificate, its own first
    * @param renewAt when the next one is due
+   * @param ca what the server was checked with; a new authority does not know this certificate
    */
-  record Identity(PrivateKey key, X509Certificate[] chain, Instant renewAt) {}
+  record Identity(PrivateKey key, X509Certificate[] chain, Instant renewAt, String ca) {}
 
   NodeCertificates(PolicyStreamConfig config, Clock clock) {
     this.config = config;
@@ -65,8 +67,9 @@ final class NodeCertificates {
    */
   Identity current() throws IOException {
     Identity known = identity;
-    if (known == null || isDue()) {
-      known = certify();
+    String ca = ca();
+    if (known == null || isDue() || !known.ca().equals(ca)) {
+      known = certify(ca);
       identity = known;
     }
     return known;
@@ -83,7 +86,7 @@ final class NodeCertificates {
     identity = null;
   }
 
-  private Identity certify() throws IOException {
+  private Identity certify(String ca) throws IOException {
     String token = token();
     ManagedChannel channel = PlaneChannel.open(config, Optional.empty());
     try {
@@ -97,7 +100,7 @@ final class NodeCertificates {
                       .setNodeName(config.nodeName())
                       .setCsr(ByteString.copyFrom(request(keys)))
                       .build());
-      return identity(keys, answer);
+      return identity(keys, answer, ca);
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("make certificate request failed: " + e.getMessage(), e);
     } finally {
@@ -120,7 +123,8 @@ final class NodeCertificates {
         .getEncoded();
   }
 
-  private Identity identity(KeyPair keys, CertifyResponse answer) throws GeneralSecurityException {
+  private Identity identity(KeyPair keys, CertifyResponse answer, String ca)
+      throws GeneralSecurityException {
     byte[] pem = answer.getCertificateChain().getBytes(StandardCharsets.US_ASCII);
     X509Certificate[] chain =
         CertificateFactory.getInstance("X.509")
@@ -131,18 +135,26 @@ final class NodeCertificates {
     }
     Instant now = clock.instant();
     Duration life = Duration.between(now, chain[0].getNotAfter().toInstant());
-    return new Identity(keys.getPrivate(), chain, now.plus(life.multipliedBy(2).dividedBy(3)));
+    return new Identity(keys.getPrivate(), chain, now.plus(life.multipliedBy(2).dividedBy(3)), ca);
+  }
+
+  private String ca() throws IOException {
+    return text(config.planeCa());
   }
 
   private String token() throws IOException {
+    String token = text(config.tokenFile()).strip();
+    if (!token.matches("[\\x21-\\x7e]+")) {
+      throw new IOException("read " + config.tokenFile() + " failed: no token in it");
+    }
+    return token;
+  }
+
+  private static String text(Path file) throws IOException {
     try {
-      String token = Files.readString(config.tokenFile()).strip();
-      if (token.isEmpty() || !token.matches("[\\x21-\\x7e]+")) {
-        throw new IOException("read " + config.tokenFile() + " failed: no token in it");
-      }
-      return token;
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new IOException("read " + config.tokenFile() + " failed: no such file (ENOENT/2)", e);
+      throw new IOException("read " + file + " failed: no such file (ENOENT/2)", e);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -34,8 +33,6 @@ final class PlaneChannel {
     SslContextBuilder ssl = GrpcSslContexts.forClient().protocols("TLSv1.3");
     try {
       ssl.trustManager(Files.newInputStream(config.planeCa()));
-    } catch (NoSuchFileException e) {
-      throw new IOException("read " + config.planeCa() + " failed: no such file (ENOENT/2)", e);
     } catch (IllegalArgumentException e) {
       throw new IOException("read " + config.planeCa() + " failed: no PEM certificates", e);
     }

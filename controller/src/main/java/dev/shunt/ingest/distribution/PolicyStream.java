@@ -89,16 +89,16 @@ public final class PolicyStream implements AutoCloseable {
   private void every(Duration interval, Runnable task) {
     var unused =
         thread.scheduleWithFixedDelay(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            LOG.error("a task of the policy stream failed; it runs again", e);
-          }
-        },
-        interval.toMillis(),
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                LOG.error("a task of the policy stream failed; it runs again", e);
+              }
+            },
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** One connection and its stream. */
@@ -106,8 +106,7 @@ public final class PolicyStream implements AutoCloseable {
 
   private void connect() {
     try {
-      ManagedChannel channel =
-          PlaneChannel.open(config, Optional.of(certificates.current()));
+      ManagedChannel channel = PlaneChannel.open(config, Optional.of(certificates.current()));
       Receiver receiver = new Receiver(channel);
       StreamObserver<NodeMessage> out = DistributionGrpc.newStub(channel).stream(receiver);
       attempt = new Attempt(channel, out);
@@ -132,8 +131,7 @@ public final class PolicyStream implements AutoCloseable {
   private void again(String cause, Duration pause) {
     String text =
         "follow control plane %s failed: %s; keeping %s, trying again"
-            .formatted(
-                config.target(), cause, held.text());
+            .formatted(config.target(), cause, held.text());
     if (!text.equals(status.error())) {
       LOG.warn("{}", text); // once, not at every attempt
     }

@@ -115,8 +115,7 @@ final class SnapshotMerge {
     snapshot
         .namespaces()
         .forEach(
-            (name, labels) ->
-                message.addNamespacesBuilder().setName(name).putAllLabels(labels));
+            (name, labels) -> message.addNamespacesBuilder().setName(name).putAllLabels(labels));
     for (PodAssignment pod : snapshot.pods().values()) {
       message
           .addPodsBuilder()

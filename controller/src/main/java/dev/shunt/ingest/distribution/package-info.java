@@ -2,8 +2,8 @@
  * What the control plane tells this node.
  *
  * <ol>
- *   <li>{@link dev.shunt.ingest.distribution.PolicyStream} gives the listener the last good snapshot
- *       from the disk, then connects.
+ *   <li>{@link dev.shunt.ingest.distribution.PolicyStream} gives the listener the last good
+ *       snapshot from the disk, then connects.
  *   <li>{@link dev.shunt.ingest.distribution.NodeCertificates} gets a certificate for the node with
  *       the token of its pod, and the next one after two thirds of its time.
  *   <li>Each snapshot or delta becomes a whole snapshot ({@link

@@ -39,9 +39,7 @@ class ClusterStatsTest {
   }
 
   private List<String> rows(Grouping by) {
-    return stats.rows(by, "", 10, 3).getRowsList().stream()
-        .map(ClusterStatsTest::text)
-        .toList();
+    return stats.rows(by, "", 10, 3).getRowsList().stream().map(ClusterStatsTest::text).toList();
   }
 
   private static String text(ClusterRow row) {
@@ -78,8 +76,7 @@ class ClusterStatsTest {
   void reported_again_replacesTheLast() {
     stats.reported("n1", report(pod("shop", "web-1", "Deployment/web", 300)));
 
-    assertThat(stats.ofPods(Set.of("shop/web-1", "lab/db-1")).getBytesRedirected())
-        .isEqualTo(320);
+    assertThat(stats.ofPods(Set.of("shop/web-1", "lab/db-1")).getBytesRedirected()).isEqualTo(320);
     stats.retain(Set.of("n2"));
     assertThat(stats.report("n1")).isEmpty();
   }

@@ -64,7 +64,8 @@ class ClusterFactsTest {
 
   @Test
   void policy_selectorChanged_touchesNodesBeforeAndAfter() {
-    facts.apply(clusterAcceleration("all", "{\"nodeSelector\":{\"matchLabels\":{\"zone\":\"a\"}}}"));
+    facts.apply(
+        clusterAcceleration("all", "{\"nodeSelector\":{\"matchLabels\":{\"zone\":\"a\"}}}"));
 
     assertThat(
             facts.apply(

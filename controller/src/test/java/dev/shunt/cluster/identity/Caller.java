@@ -64,8 +64,7 @@ final class Caller implements AutoCloseable {
     return open(
         GrpcSslContexts.forClient()
             .protocols("TLSv1.3")
-            .keyManager(
-                identity.key(), identity.certificate(), bed.authority().certificate()));
+            .keyManager(identity.key(), identity.certificate(), bed.authority().certificate()));
   }
 
   private ManagedChannel open(SslContextBuilder ssl) {

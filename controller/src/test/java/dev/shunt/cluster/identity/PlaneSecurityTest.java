@@ -72,8 +72,7 @@ class PlaneSecurityTest {
   }
 
   private StatusRuntimeException certifyFails(String token, String nodeName, byte[] csr) {
-    return catchThrowableOfType(
-        StatusRuntimeException.class, () -> certify(token, nodeName, csr));
+    return catchThrowableOfType(StatusRuntimeException.class, () -> certify(token, nodeName, csr));
   }
 
   private CertifyResponse certify(String token, String nodeName, byte[] csr) throws Exception {
@@ -98,9 +97,7 @@ class PlaneSecurityTest {
   @Test
   void certify_noToken_refused() throws Exception {
     assertRefused(
-        certifyFails("", "n1", Caller.csr()),
-        Status.Code.UNAUTHENTICATED,
-        Refused.UNAUTHENTICATED);
+        certifyFails("", "n1", Caller.csr()), Status.Code.UNAUTHENTICATED, Refused.UNAUTHENTICATED);
   }
 
   @Test
@@ -164,9 +161,7 @@ class PlaneSecurityTest {
   @Test
   void certify_apiServerSilent_triedLater() throws Exception {
     assertRefused(
-        certifyFails("silent:", "n1", Caller.csr()),
-        Status.Code.UNAVAILABLE,
-        Refused.UNAVAILABLE);
+        certifyFails("silent:", "n1", Caller.csr()), Status.Code.UNAVAILABLE, Refused.UNAVAILABLE);
   }
 
   @Test
@@ -234,11 +229,9 @@ class PlaneSecurityTest {
 
   @Test
   void stream_oversizedMessage_refused() throws Exception {
-    PodCounters large =
-        PodCounters.newBuilder().setName("x".repeat(2 * 1024 * 1024)).build();
+    PodCounters large = PodCounters.newBuilder().setName("x".repeat(2 * 1024 * 1024)).build();
     Caller.Stream stream = caller.stream(caller.channel(certified("n1", HOUR)), hello("n1"));
-    stream.send(
-        NodeMessage.newBuilder().setReport(NodeReport.newBuilder().addPods(large)).build());
+    stream.send(NodeMessage.newBuilder().setReport(NodeReport.newBuilder().addPods(large)).build());
 
     assertThat(stream.failure().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     until("counted", () -> bed.meter().refusedCalls(Refused.OVERSIZED) == 1);

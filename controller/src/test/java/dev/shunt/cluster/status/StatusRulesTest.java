@@ -39,8 +39,7 @@ class StatusRulesTest {
   }
 
   private static NodeState state(String node, String held, Optional<NodeState.Refusal> refusal) {
-    return new NodeState(
-        node, NOW, NodeCapabilities.getDefaultInstance(), "v2", held, refusal);
+    return new NodeState(node, NOW, NodeCapabilities.getDefaultInstance(), "v2", held, refusal);
   }
 
   private PolicyStatus status(String key) {
@@ -49,15 +48,10 @@ class StatusRulesTest {
 
   private PolicyStatus status(String key, Optional<String> fault) {
     PolicyObject object =
-        new PolicyObject(
-            key, key.split(" ")[0], "shop", "web", "u1", 4, fault, new JsonObject());
+        new PolicyObject(key, key.split(" ")[0], "shop", "web", "u1", 4, fault, new JsonObject());
     PolicyReach reach =
-        facts
-            .policy(key)
-            .map(policy -> PolicyReach.of(facts, policy))
-            .orElse(PolicyReach.NONE);
-    Counters traffic =
-        Counters.newBuilder().setBytesRedirected(870).setBytesPassed(130).build();
+        facts.policy(key).map(policy -> PolicyReach.of(facts, policy)).orElse(PolicyReach.NONE);
+    Counters traffic = Counters.newBuilder().setBytesRedirected(870).setBytesPassed(130).build();
     return StatusRules.status(object, reach, states, traffic);
   }
 
@@ -162,8 +156,7 @@ class StatusRulesTest {
 
     assertThat(StatusWriter.isThere(later, there)).isTrue();
     states.remove("a");
-    JsonObject changed =
-        status("Acceleration shop/web").json(there, NOW.plusSeconds(60));
+    JsonObject changed = status("Acceleration shop/web").json(there, NOW.plusSeconds(60));
     assertThat(StatusWriter.isThere(changed, there)).isFalse();
     assertThat(PolicyStatus.find(changed, Condition.PROGRAMMED).orElseThrow().toString())
         .contains("2026-03-01T10:01:00Z");

@@ -17,7 +17,6 @@ import org.HdrHistogram.ConcurrentHistogram;
 /** Takes the time from a fact to the node's acknowledgement. Main thread of the control plane. */
 final class AckTimes implements NodeListener {
   private static final int EDITS = 9;
-  private static final int POD_EVENTS = 1500;
 
   /** 100 a second: a cluster of 100,000 pods that live for a quarter of an hour each. */
   private static final long POD_EVENT_PAUSE_NANOS = 10_000_000;
@@ -30,15 +29,17 @@ final class AckTimes implements NodeListener {
 
   private final PlaneCore core;
   private final SimulatedCluster cluster;
+  private final int podEvents;
   private final Map<String, Long> waiting = new ConcurrentHashMap<>();
   private final OperatingSystemMXBean process =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private volatile ConcurrentHistogram times = newHistogram();
   private int edition;
 
-  AckTimes(PlaneCore core, SimulatedCluster cluster) {
+  AckTimes(PlaneCore core, SimulatedCluster cluster, int podEvents) {
     this.core = core;
     this.cluster = cluster;
+    this.podEvents = podEvents;
     core.distributor().addListener(this);
   }
 
@@ -94,7 +95,7 @@ final class AckTimes implements NodeListener {
     int[] editions = new int[cluster.nodes()];
     long cpu = process.getProcessCpuTime();
     long next = System.nanoTime();
-    for (int event = 0; event < POD_EVENTS; ) {
+    for (int event = 0; event < podEvents; ) {
       TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
       next += POD_EVENT_PAUSE_NANOS;
       int node = random.nextInt(cluster.nodes());
@@ -104,7 +105,7 @@ final class AckTimes implements NodeListener {
       }
     }
     await("all nodes acknowledged their pods", LOOK_MILLIS, waiting::isEmpty);
-    return answer("pods", process.getProcessCpuTime() - cpu, POD_EVENTS);
+    return answer("pods", process.getProcessCpuTime() - cpu, podEvents);
   }
 
   private String answer(String word, long cpuNanos, long shares) {

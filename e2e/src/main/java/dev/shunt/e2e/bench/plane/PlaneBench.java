@@ -29,10 +29,18 @@ final class PlaneBench implements AutoCloseable {
   private static final double KIB_PER_MIB = 1024;
 
   private final Consumer<String> progress;
+  private final int podEvents;
   private final List<SceneDialogue> running = new ArrayList<>();
   private volatile boolean closed;
 
-  PlaneBench(Consumer<String> progress) {
+  /**
+   * Measures nothing yet.
+   *
+   * @param podEvents pods that come and go in each cluster, 100 a second
+   * @param progress is told what is measured next
+   */
+  PlaneBench(int podEvents, Consumer<String> progress) {
+    this.podEvents = podEvents;
     this.progress = progress;
   }
 
@@ -66,7 +74,12 @@ final class PlaneBench implements AutoCloseable {
           start(
               "control plane",
               ShuntProgram.thisBuild().asControlPlane(),
-              List.of("bench-plane", "--nodes=" + nodes, "--pods-per-node=" + podsPerNode, "--ca=" + ca),
+              List.of(
+                  "bench-plane",
+                  "--nodes=" + nodes,
+                  "--pods-per-node=" + podsPerNode,
+                  "--pod-events=" + podEvents,
+                  "--ca=" + ca),
               directory);
       int port = (int) PlaneSample.value(ask(plane, "port"), "port");
       SceneDialogue others =

@@ -42,6 +42,9 @@ public final class PlaneChildCommand implements Callable<Integer> {
   @Option(names = "--pods-per-node", required = true)
   private int podsPerNode;
 
+  @Option(names = "--pod-events", required = true)
+  private int podEvents;
+
   @Option(names = "--ca", required = true)
   private Path ca;
 
@@ -58,7 +61,7 @@ public final class PlaneChildCommand implements Callable<Integer> {
     try (PlaneCore core =
         PlaneCore.start(
             settings, authority, new TrustingReviews(), new PlaneMeter(new PrometheusRegistry()))) {
-      AckTimes times = new AckTimes(core, cluster);
+      AckTimes times = new AckTimes(core, cluster, podEvents);
       cluster.tell(core.sink());
       core.loop().ask(facts -> facts.podCount()).join();
       serve(times, core.port());
