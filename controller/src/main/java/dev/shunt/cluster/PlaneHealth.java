@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP. Two threads of its own. Lifecycle:
- * serving from {@link #start} until {@link #close}.
+ * {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP. Two threads of its own.
+ * Lifecycle: serving from {@link #start} until {@link #close}.
  */
 final class PlaneHealth implements AutoCloseable {
   private static final int OK = 200;

@@ -75,9 +75,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
       String origin = file.toString();
       List<NamedPolicy> policies = new ArrayList<>();
       policies.addAll(
-          host
-              ? PolicyDocuments.readForHost(text, origin)
-              : PolicyDocuments.read(text, origin));
+          host ? PolicyDocuments.readForHost(text, origin) : PolicyDocuments.read(text, origin));
       return new Checked(file, policies, Optional.empty());
     } catch (RefusedPolicyException e) {
       return new Checked(file, List.of(), Optional.of(String.valueOf(e.getMessage())));

@@ -130,7 +130,8 @@ public final class ClusterFacts {
 
   /** Cluster-wide policies and those of a namespace. */
   private Stream<PolicyFact> policiesOf(String namespace) {
-    Stream<PolicyFact> cluster = policiesByNamespace.getOrDefault(CLUSTER, Map.of()).values().stream();
+    Stream<PolicyFact> cluster =
+        policiesByNamespace.getOrDefault(CLUSTER, Map.of()).values().stream();
     return namespace.equals(CLUSTER)
         ? cluster
         : Stream.concat(

@@ -1,6 +1,5 @@
 package dev.shunt.cluster.compile;
 
-
 /**
  * Where a watch reports to: the seam between the cluster and what is made of it. Any thread may
  * call it; it never blocks.

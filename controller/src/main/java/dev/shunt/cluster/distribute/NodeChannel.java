@@ -43,7 +43,10 @@ final class NodeChannel {
   private record Sent(NodeSnapshot snapshot, String nonce, boolean isDelta, long nanos) {}
 
   NodeChannel(
-      NodeCall call, NodeHello hello, ServerCallStreamObserver<PlaneMessage> out, PlaneMeter meter) {
+      NodeCall call,
+      NodeHello hello,
+      ServerCallStreamObserver<PlaneMessage> out,
+      PlaneMeter meter) {
     this.node = call.node();
     this.certificateEnds = call.certificateEnds();
     this.hello = hello;

@@ -2,9 +2,9 @@ package dev.shunt.cluster.distribute;
 
 import dev.shunt.cluster.compile.ClusterFacts;
 import dev.shunt.cluster.compile.Fact;
+import dev.shunt.cluster.compile.FactSink;
 import dev.shunt.cluster.compile.SnapshotCompiler;
 import dev.shunt.cluster.observe.PlaneMeter;
-import dev.shunt.cluster.compile.FactSink;
 import dev.shunt.desired.snapshot.NodeSnapshot;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -138,8 +138,7 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
     }
   }
 
-  private synchronized @Nullable Arrivals take()
-      throws InterruptedException {
+  private synchronized @Nullable Arrivals take() throws InterruptedException {
     while (!closed && nothingArrived() && !(synced && hasWork())) {
       wait();
     }

@@ -48,8 +48,7 @@ final class SnapshotMessages {
     if (!next.nodeLabels().equals(base.nodeLabels())) {
       message.setNodeLabels(NodeLabels.newBuilder().putAllLabels(next.nodeLabels()));
     }
-    message.addAllRemovedPods(
-        changes(base.pods(), next.pods(), pod -> message.addPods(pod(pod))));
+    message.addAllRemovedPods(changes(base.pods(), next.pods(), pod -> message.addPods(pod(pod))));
     return PlaneMessage.newBuilder().setDelta(message).build();
   }
 

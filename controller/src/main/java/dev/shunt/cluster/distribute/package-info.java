@@ -6,9 +6,9 @@
  *       latest of each key, and compiles the nodes that they touch; what concerns single nodes goes
  *       before what concerns many.
  *   <li>{@link dev.shunt.cluster.distribute.Distributor} knows the stream of each node.
- *   <li>{@link dev.shunt.cluster.distribute.NodeChannel} holds for one node the latest snapshot only.
- *       It sends the next one when the node answered the last and its stream takes more, so a slow
- *       node costs one snapshot of memory and no time of anybody else.
+ *   <li>{@link dev.shunt.cluster.distribute.NodeChannel} holds for one node the latest snapshot
+ *       only. It sends the next one when the node answered the last and its stream takes more, so a
+ *       slow node costs one snapshot of memory and no time of anybody else.
  * </ol>
  *
  * <p>Promises: nothing is sent before all watches have listed once, so a restart never empties a

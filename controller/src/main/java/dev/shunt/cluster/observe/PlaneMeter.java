@@ -69,7 +69,9 @@ public final class PlaneMeter {
   /** Registers all metrics. */
   public PlaneMeter(PrometheusRegistry registry) {
     this.registry = registry;
-    sent = counter("sent", "Versions sent to nodes, and answers that they hold the current one.", "form");
+    sent =
+        counter(
+            "sent", "Versions sent to nodes, and answers that they hold the current one.", "form");
     nacks = counter("nacks", "Versions that nodes refused.", "reason");
     ackSeconds =
         Histogram.builder()

@@ -5,7 +5,9 @@ import dev.shunt.v1.ReplicasGrpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
-/** {@code shunt.v1.Replicas}; the call's certificate was checked before. Threads: those of calls. */
+/**
+ * {@code shunt.v1.Replicas}; the call's certificate was checked before. Threads: those of calls.
+ */
 public final class ReplicaService extends ReplicasGrpc.ReplicasImplBase {
   private final NodeDirectory directory;
 

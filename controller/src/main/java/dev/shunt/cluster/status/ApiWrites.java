@@ -30,8 +30,7 @@ final class ApiWrites {
     write("POST", path, body, "application/json");
   }
 
-  private void write(String method, String path, JsonObject body, String type)
-      throws IOException {
+  private void write(String method, String path, JsonObject body, String type) throws IOException {
     Map<String, String> headers = new HashMap<>();
     headers.put("Accept", "application/json");
     headers.put("Content-Type", type);

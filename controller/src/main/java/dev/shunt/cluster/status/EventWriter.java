@@ -58,7 +58,10 @@ final class EventWriter {
           event(policy, condition, namespace));
       meter.eventWritten(Write.DONE);
     } catch (IOException e) {
-      LOG.warn("write event about {} failed: {}; its status says the same", policy.key(), e.getMessage());
+      LOG.warn(
+          "write event about {} failed: {}; its status says the same",
+          policy.key(),
+          e.getMessage());
       meter.eventWritten(Write.FAILED);
     }
   }

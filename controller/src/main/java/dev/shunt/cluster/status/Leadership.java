@@ -50,8 +50,7 @@ public final class Leadership implements AutoCloseable {
   public static Leadership start(
       ApiClient client, Candidate candidate, Consumer<String> holder, PlaneMeter meter) {
     LeaseLock lock =
-        new LeaseLock(
-            candidate.namespace(), candidate.lease(), candidate.identity(), client);
+        new LeaseLock(candidate.namespace(), candidate.lease(), candidate.identity(), client);
     LeaderElector elector =
         new LeaderElector(new LeaderElectionConfig(lock, LEASE, RENEW_WITHIN, RETRY));
     Leadership leadership = new Leadership(elector, candidate.identity(), holder, meter);

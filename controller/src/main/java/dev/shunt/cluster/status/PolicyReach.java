@@ -20,7 +20,11 @@ import java.util.Set;
  * @param equal one of the rivals that differs from it in age only; empty: none
  */
 record PolicyReach(
-    Set<String> nodes, Set<String> pods, Set<String> rivals, boolean decides, Optional<String> equal) {
+    Set<String> nodes,
+    Set<String> pods,
+    Set<String> rivals,
+    boolean decides,
+    Optional<String> equal) {
   /** Pods whose rivals are looked at: a policy that loses on all of these is worth a word. */
   private static final int LOOKED_AT_MAX = 500;
 

@@ -55,8 +55,7 @@ final class StatusRules {
         .fault()
         .map(fault -> new Condition(Condition.ACCEPTED, false, StatusReason.INVALID, fault))
         .orElse(
-            new Condition(
-                Condition.ACCEPTED, true, StatusReason.VALID, "all fields are valid"));
+            new Condition(Condition.ACCEPTED, true, StatusReason.VALID, "all fields are valid"));
   }
 
   private static Condition programmed(PolicyStatus.Nodes nodes, TreeSet<String> pending) {
@@ -93,8 +92,7 @@ final class StatusRules {
 
   private static Condition degraded(PolicyReach reach, PolicyStatus.Nodes nodes) {
     if (nodes.failed() > 0) {
-      return new Condition(
-          Condition.DEGRADED, true, StatusReason.REFUSED, nodes.firstError());
+      return new Condition(Condition.DEGRADED, true, StatusReason.REFUSED, nodes.firstError());
     }
     if (reach.nodes().isEmpty()) {
       return new Condition(

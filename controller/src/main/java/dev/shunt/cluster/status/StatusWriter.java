@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the status of all policies, while this replica leads. One thread of its own. Lifecycle: from
- * {@link #start} until {@link #close}.
+ * Keeps the status of all policies, while this replica leads. One thread of its own. Lifecycle:
+ * from {@link #start} until {@link #close}.
  */
 public final class StatusWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
@@ -153,8 +153,7 @@ public final class StatusWriter implements AutoCloseable {
     TimeUnit.MILLISECONDS.sleep(PATCH_PAUSE_MILLIS);
   }
 
-  private <T> T ask(Function<ClusterFacts, T> question)
-      throws InterruptedException {
+  private <T> T ask(Function<ClusterFacts, T> question) throws InterruptedException {
     try {
       return sources.loop().ask(question).get(QUESTION_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -184,8 +183,7 @@ public final class StatusWriter implements AutoCloseable {
   }
 
   private static String path(PolicyObject object) {
-    String namespace =
-        object.namespace().isEmpty() ? "" : "namespaces/" + object.namespace() + "/";
+    String namespace = object.namespace().isEmpty() ? "" : "namespaces/" + object.namespace() + "/";
     return KubernetesFacts.GROUP_PATH
         + namespace
         + KubernetesFacts.plural(object.kind())

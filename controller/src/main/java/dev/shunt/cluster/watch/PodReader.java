@@ -20,8 +20,7 @@ final class PodReader implements FactReader {
   public Optional<Fact> present(JsonObject object) {
     PodFacts facts = PodFactsReader.of(JSON.getGson().fromJson(object, V1Pod.class));
     boolean ended = facts.phase() == PodPhase.ENDED;
-    return Optional.of(
-        new Fact.Pod(key(object), ended ? Optional.empty() : Optional.of(facts)));
+    return Optional.of(new Fact.Pod(key(object), ended ? Optional.empty() : Optional.of(facts)));
   }
 
   @Override

@@ -55,8 +55,7 @@ final class ResourceWatch implements AutoCloseable {
    */
   record Resource(String name, String path, FactReader reader, JsonObject identity) {}
 
-  ResourceWatch(
-      Api api, Resource resource, FactSink sink, Runnable listed, PlaneMeter meter) {
+  ResourceWatch(Api api, Resource resource, FactSink sink, Runnable listed, PlaneMeter meter) {
     this.api = api;
     this.resource = resource;
     this.sink = sink;

@@ -59,8 +59,7 @@ final class AckTimes implements NodeListener {
   String awaitAll() throws InterruptedException {
     long start = System.nanoTime();
     await("all nodes connected", COUNT_MILLIS, () -> programmed() == cluster.nodes());
-    return String.format(
-        Locale.ROOT, "connected seconds=%.2f", (System.nanoTime() - start) / 1e9);
+    return String.format(Locale.ROOT, "connected seconds=%.2f", (System.nanoTime() - start) / 1e9);
   }
 
   private long programmed() {

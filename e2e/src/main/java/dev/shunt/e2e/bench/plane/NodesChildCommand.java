@@ -111,7 +111,6 @@ public final class NodesChildCommand implements Callable<Integer> {
     SimulatedNode node = new SimulatedNode(name);
     StreamObserver<NodeMessage> out = DistributionGrpc.newStub(channel).stream(node);
     node.answerOn(out);
-    out.onNext(
-        NodeMessage.newBuilder().setHello(NodeHello.newBuilder().setNodeName(name)).build());
+    out.onNext(NodeMessage.newBuilder().setHello(NodeHello.newBuilder().setNodeName(name)).build());
   }
 }

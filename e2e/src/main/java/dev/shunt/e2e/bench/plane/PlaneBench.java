@@ -109,8 +109,7 @@ final class PlaneBench implements AutoCloseable {
         throw new SceneException("the benchmark was stopped");
       }
       SceneDialogue child =
-          SceneDialogue.start(
-              name, program.command(arguments), directory.resolve(name + ".log"));
+          SceneDialogue.start(name, program.command(arguments), directory.resolve(name + ".log"));
       running.add(child);
       return child;
     }

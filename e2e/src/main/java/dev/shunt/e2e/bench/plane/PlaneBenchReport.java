@@ -101,7 +101,9 @@ record PlaneBenchReport(Machine machine, List<PlaneSample> bySize, List<PlaneSam
           format("%.0f MiB", sample.peakMebibytes()));
     }
     StringBuilder text = new StringBuilder(table.render()).append('\n');
-    goals().forEach((goal, met) -> text.append(met ? "met     " : "missed  ").append(goal).append('\n'));
+    goals()
+        .forEach(
+            (goal, met) -> text.append(met ? "met     " : "missed  ").append(goal).append('\n'));
     return text.toString();
   }
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Facts of a cluster that does not exist: pods of 100 namespaces spread over all nodes, a policy for
- * each namespace, and one for the cluster. Immutable.
+ * Facts of a cluster that does not exist: pods of 100 namespaces spread over all nodes, a policy
+ * for each namespace, and one for the cluster. Immutable.
  *
  * @param nodes how many
  * @param podsPerNode how many pods each has
@@ -30,10 +30,14 @@ record SimulatedCluster(int nodes, int podsPerNode) {
   /** What every pod is labelled with, as workloads of a mesh are. */
   private static Map<String, String> labels(int pod, int edition) {
     return Map.of(
-        "app", "app-" + pod % 40,
-        "version", "v" + edition,
-        "pod-template-hash", Integer.toHexString(pod * 31),
-        "security.istio.io/tlsMode", "istio");
+        "app",
+        "app-" + pod % 40,
+        "version",
+        "v" + edition,
+        "pod-template-hash",
+        Integer.toHexString(pod * 31),
+        "security.istio.io/tlsMode",
+        "istio");
   }
 
   static String nodeName(int node) {
@@ -43,8 +47,7 @@ record SimulatedCluster(int nodes, int podsPerNode) {
   /** Tells everything once. */
   void tell(FactSink sink) {
     for (int i = 0; i < NAMESPACES; i++) {
-      sink.accept(
-          new Fact.Namespace(namespace(i), Optional.of(Map.of("team", "team-" + i % 10))));
+      sink.accept(new Fact.Namespace(namespace(i), Optional.of(Map.of("team", "team-" + i % 10))));
       sink.accept(policy("Acceleration", namespace(i), "accelerate"));
     }
     sink.accept(clusterPolicy(0));
@@ -110,8 +113,7 @@ record SimulatedCluster(int nodes, int podsPerNode) {
 
   private static Fact policy(String kind, String namespace, String mode) {
     return policy(
-        "{\"apiVersion\":\"shunt.dev/v1alpha1\",\"kind\":\"%s\",\"metadata\":"
-                .formatted(kind)
+        "{\"apiVersion\":\"shunt.dev/v1alpha1\",\"kind\":\"%s\",\"metadata\":".formatted(kind)
             + "{\"name\":\"apps\",\"namespace\":\"%s\"},\"spec\":{\"podSelector\":"
                 .formatted(namespace)
             + "{\"matchExpressions\":[{\"key\":\"app\",\"operator\":\"Exists\"}]},"
