@@ -31,8 +31,7 @@ public final class NodePolicies {
    */
   public record Governed(PlacedPod pod, PodDecision decision) {}
 
-  private NodePolicies(
-      List<Governed> pods, List<FilterPolicy> ofNode, Predicate<String> isFile) {
+  private NodePolicies(List<Governed> pods, List<FilterPolicy> ofNode, Predicate<String> isFile) {
     this.pods = pods;
     this.ofNode = ofNode;
     this.isFile = isFile;

@@ -209,8 +209,7 @@ public final class PodCompiler {
       Optional<Policy> winner = governed.decision().acceleration();
       for (Policy policy : governed.decision().shadowed()) {
         if (winner.isPresent() && !winners.contains(policy)) {
-          shadowed.putIfAbsent(
-              policy, new ShadowedPolicy(policy.name(), winner.get().name()));
+          shadowed.putIfAbsent(policy, new ShadowedPolicy(policy.name(), winner.get().name()));
         }
       }
     }

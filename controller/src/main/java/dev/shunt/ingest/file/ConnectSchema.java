@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code spec} of a ConnectPolicy. Strict: the first fault ends it. */
 final class ConnectSchema {
   private static final int EXECUTABLES_MAX = 64;
-  private static final List<String> SPEC =
-      List.of("mode", "priority", "allowLockout", "rules");
+  private static final List<String> SPEC = List.of("mode", "priority", "allowLockout", "rules");
   private static final List<String> RULE =
       List.of("name", "action", "mode", "executables", "to", "protocol", "ports");
 

@@ -36,7 +36,7 @@ final class FilterSchema {
       throws FieldFault {
     SpecFields known = asked.isOfOneNamespace() ? asked : asked.with(OF_NODE);
     Map<String, Field> fields = known.with(SPEC).read(spec);
-    FilterPlacement where = where(fields, spec, asked.selectorField());
+    FilterPlacement where = where(fields, spec, asked);
     Lockout lockout = RuleSchema.lockout(fields);
     Field list = RuleSchema.required(fields, "rules", "a list of rules", spec);
     List<FilterRule> rules = new ArrayList<>();
@@ -62,7 +62,7 @@ final class FilterSchema {
     return new FilterPolicy(name, filter, origin);
   }
 
-  private static FilterPlacement where(Map<String, Field> fields, Field spec, String selector)
+  private static FilterPlacement where(Map<String, Field> fields, Field spec, SpecFields asked)
       throws FieldFault {
     FilterHook hook = oneOf(fields.get("hook"), FilterHook.TC);
     FilterDirection direction = oneOf(fields.get("direction"), FilterDirection.INGRESS);
@@ -70,14 +70,16 @@ final class FilterSchema {
     Field defaultRoute = fields.get("defaultRoute");
     boolean route = defaultRoute != null && defaultRoute.bool();
     Field interfaces = fields.get("interfaces");
-    Field pods = fields.get(selector);
+    Field pods = fields.get(asked.selectorField());
     int given = (route ? 1 : 0) + (interfaces == null ? 0 : 1) + (pods == null ? 0 : 1);
     if (given != 1) {
       throw FieldFault.of(
           spec.line(),
           "spec",
           given == 0 ? "no place" : given + " places",
-          "one of " + selector + ", interfaces, defaultRoute");
+          asked.isOfOneNamespace()
+              ? asked.selectorField()
+              : "one of " + asked.selectorField() + ", interfaces, defaultRoute");
     }
     FilterSubject subject =
         route

@@ -18,7 +18,7 @@ final class SelectorSchema {
 
   private static final String ANY_NAMESPACE = "*";
   private static final String PORTS = "1..65535 or a range a-b";
-  private static final Pattern PORT = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
+  private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
 
   private SelectorSchema() {}
 

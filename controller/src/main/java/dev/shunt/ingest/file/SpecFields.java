@@ -21,9 +21,7 @@ record SpecFields(Surroundings surroundings, PolicyKind kind, List<String> known
     return new SpecFields(
         surroundings,
         kind,
-        surroundings == Surroundings.HOST
-            ? List.of(HOST_SELECTOR)
-            : PodScopeSchema.fields(kind));
+        surroundings == Surroundings.HOST ? List.of(HOST_SELECTOR) : PodScopeSchema.fields(kind));
   }
 
   SpecFields with(List<String> more) {

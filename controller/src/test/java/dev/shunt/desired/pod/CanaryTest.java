@@ -46,8 +46,7 @@ class CanaryTest {
 
   @Test
   void percent_outOfBounds_isRefused() {
-    assertThatThrownBy(() -> new Canary(101))
-        .hasMessage("canary percent: 101 (expected: 0..100)");
+    assertThatThrownBy(() -> new Canary(101)).hasMessage("canary percent: 101 (expected: 0..100)");
     assertThatThrownBy(() -> new Canary(-1)).hasMessage("canary percent: -1 (expected: 0..100)");
   }
 }

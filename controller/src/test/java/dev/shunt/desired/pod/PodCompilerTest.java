@@ -94,7 +94,8 @@ class PodCompilerTest {
             ModeOverride.OFF);
 
     assertThat(compiled.state().mode()).isEqualTo(Mode.OFF);
-    assertThat(compiled.state().endpoints()).extracting(DesiredEndpoint::mode)
+    assertThat(compiled.state().endpoints())
+        .extracting(DesiredEndpoint::mode)
         .containsOnly(Mode.OFF);
   }
 
@@ -124,9 +125,7 @@ class PodCompilerTest {
     DesiredState recognised =
         compile(List.of(pod("default", "web").intercepted().placed())).state();
     DesiredState told =
-        compile(
-                List.of(pod("default", "web").placed()),
-                forAll(policy("p").intercepted().build()))
+        compile(List.of(pod("default", "web").placed()), forAll(policy("p").intercepted().build()))
             .state();
 
     for (DesiredState state : List.of(recognised, told)) {
@@ -202,7 +201,11 @@ class PodCompilerTest {
   void connects_policy_holdsInTheCgroupsOfItsPods() {
     ConnectRule rule =
         new ConnectRule(
-            "r", ConnectAction.DENY, Optional.empty(), List.of("/bin/envoy"), ConnectTarget.ANYWHERE);
+            "r",
+            ConnectAction.DENY,
+            Optional.empty(),
+            List.of("/bin/envoy"),
+            ConnectTarget.ANYWHERE);
     ConnectPolicy policy = Rules.policy("c", HostSelector.EVERYTHING, Rules.OPEN, rule);
     NodePolicies policies =
         policies(
@@ -211,7 +214,8 @@ class PodCompilerTest {
                 pod("default", "api").at("/kubepods/pody", "/proc/8/root").placed()),
             new PodPolicy(policy, PodScope.of(LabelSelector.of(java.util.Map.of("a", "b")))));
 
-    assertThat(policies.connects()).singleElement()
+    assertThat(policies.connects())
+        .singleElement()
         .satisfies(
             connect -> {
               assertThat(connect.podCgroups()).containsExactly("/kubepods/podx");
@@ -223,13 +227,15 @@ class PodCompilerTest {
   @Test
   void connects_policyWithoutPods_isNotInForceAnywhere() {
     ConnectRule rule =
-        new ConnectRule("r", ConnectAction.DENY, Optional.empty(), List.of(), ConnectTarget.ANYWHERE);
+        new ConnectRule(
+            "r", ConnectAction.DENY, Optional.empty(), List.of(), ConnectTarget.ANYWHERE);
     ConnectPolicy policy = Rules.policy("c", HostSelector.EVERYTHING, Rules.OPEN, rule);
 
     assertThat(
             policies(
                     List.of(pod("default", "web").at("/kubepods/podx", "/r").placed()),
-                    new PodPolicy(policy, PodScope.of(LabelSelector.of(java.util.Map.of("a", "b")))))
+                    new PodPolicy(
+                        policy, PodScope.of(LabelSelector.of(java.util.Map.of("a", "b")))))
                 .connects())
         .isEmpty();
   }

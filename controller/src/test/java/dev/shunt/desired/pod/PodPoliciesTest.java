@@ -7,6 +7,7 @@ import static dev.shunt.desired.pod.Pods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.shunt.desired.HostSelector;
 import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyName;
@@ -15,7 +16,6 @@ import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.connect.ConnectRule;
 import dev.shunt.desired.connect.ConnectTarget;
 import dev.shunt.desired.connect.Rules;
-import dev.shunt.desired.HostSelector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -133,14 +133,11 @@ class PodPoliciesTest {
         new LabelSelector(
             Map.of(),
             List.of(
-                new LabelRequirement(
-                    "x", LabelRequirement.Operator.DOES_NOT_EXIST, List.of())));
+                new LabelRequirement("x", LabelRequirement.Operator.DOES_NOT_EXIST, List.of())));
     PodScope namespaces =
-        new PodScope(
-            LabelSelector.EVERYTHING, absent, LabelSelector.EVERYTHING, Canary.ALL);
+        new PodScope(LabelSelector.EVERYTHING, absent, LabelSelector.EVERYTHING, Canary.ALL);
     PodScope nodes =
-        new PodScope(
-            LabelSelector.EVERYTHING, LabelSelector.EVERYTHING, absent, Canary.ALL);
+        new PodScope(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING, absent, Canary.ALL);
 
     assertThat(cluster("p", namespaces).selects(WEB, Labels.UNKNOWN)).isFalse();
     assertThat(cluster("p", nodes).selects(WEB, Labels.UNKNOWN)).isFalse();

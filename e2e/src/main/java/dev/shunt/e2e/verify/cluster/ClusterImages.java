@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** The images of the pods that the steps run. Stateless. */
 final class ClusterImages {
@@ -23,7 +24,7 @@ final class ClusterImages {
   static Images all() {
     Path envoy = EnvoyBinary.path();
     String program = OWN + "/envoy/" + envoy.getFileName();
-    Folder folder = new Folder(envoy.toAbsolutePath().getParent(), OWN + "/envoy");
+    Folder folder = new Folder(folderOf(envoy), OWN + "/envoy");
     return Images.none()
         .with("envoyproxy/envoy", new Image(List.of(program), 0, List.of(folder)))
         .with(SHUNT, shunt());
@@ -48,10 +49,14 @@ final class ClusterImages {
     return new Image(entrypoint, 0, folders);
   }
 
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
+  }
+
   private static List<Path> sources() {
     List<Path> sources = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
     Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(path -> Path.of(path).toAbsolutePath().getParent())
+        .map(path -> folderOf(Path.of(path)))
         .distinct()
         .forEach(sources::add);
     return sources;
