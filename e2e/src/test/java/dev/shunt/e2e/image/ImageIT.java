@@ -135,8 +135,7 @@ class ImageIT {
     Path log = folder.resolve("node.log");
     try (SceneProcess node = SceneProcess.start("node", asContainer(own, arguments), log)) {
       boolean ready =
-          Await.until(
-              () -> !node.isAlive() || node.log().contains("shunt node ready"), RUN_LIMIT);
+          Await.until(() -> !node.isAlive() || node.log().contains("shunt node ready"), RUN_LIMIT);
       assertThat(ready && node.isAlive()).as(node.log()).isTrue();
       assertThat(node.log()).contains("self-test passed, new pins");
       assertThat(run(List.of(), List.of(), "selftest", "--socket=/run/node.sock"))
@@ -152,8 +151,7 @@ class ImageIT {
   }
 
   /** In a network namespace of its own, so that the host's interfaces are left alone. */
-  private static List<String> asContainer(Path cgroup, List<String> arguments)
-      throws IOException {
+  private static List<String> asContainer(Path cgroup, List<String> arguments) throws IOException {
     List<String> chart = chartCapabilities();
     assertThat(chart).contains("SYS_ADMIN", "NET_ADMIN");
     String others =

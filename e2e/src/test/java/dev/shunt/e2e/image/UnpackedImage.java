@@ -16,8 +16,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * An OCI image layout (image-spec 1.1, "OCI Image Layout") and the file system that its layers give,
- * one above the other. One thread.
+ * An OCI image layout (image-spec 1.1, "OCI Image Layout") and the file system that its layers
+ * give, one above the other. One thread.
  *
  * @param layout the folder that the tar file held
  * @param root the file system
