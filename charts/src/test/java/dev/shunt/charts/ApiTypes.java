@@ -43,8 +43,7 @@ final class ApiTypes {
 
   /** What is wrong with an object, each with its place; empty when nothing is. */
   static List<String> problems(Manifests.Node object) {
-    String name =
-        PREFIXES.get(object.at("apiVersion").text()) + object.at("kind").text();
+    String name = PREFIXES.get(object.at("apiVersion").text()) + object.at("kind").text();
     List<String> problems = new ArrayList<>();
     try {
       model(problems, Class.forName(MODELS + name), object.value(), object.title());

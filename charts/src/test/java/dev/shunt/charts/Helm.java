@@ -49,8 +49,7 @@ final class Helm {
   /** {@code helm template} with values; may fail. */
   static Run template(String... values) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("template", RELEASE, CHART.toString(), "--namespace", NAMESPACE));
+        new ArrayList<>(List.of("template", RELEASE, CHART.toString(), "--namespace", NAMESPACE));
     for (String value : values) {
       arguments.add(value.contains("=[") || value.contains("={") ? "--set-json" : "--set");
       arguments.add(value);
@@ -63,14 +62,14 @@ final class Helm {
     try {
       Path home = Files.createTempDirectory("helm");
       Path errors = home.resolve("errors");
-      List<String> command = new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
+      List<String> command =
+          new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
       builder.environment().put("HOME", home.toString());
       builder.environment().remove("KUBECONFIG");
       Process process = builder.start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("helm " + arguments + " still runs after " + LIMIT_SECONDS + " s");

@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What runs in the pods: arguments of this build's command line, least rights, things that agree. */
+/**
+ * What runs in the pods: arguments of this build's command line, least rights, things that agree.
+ */
 class NodePodIT {
   private static final Manifests DEFAULT = Helm.render();
-  private static final Node NODE =
-      DEFAULT.get("DaemonSet", "shunt-node").at("spec.template.spec");
+  private static final Node NODE = DEFAULT.get("DaemonSet", "shunt-node").at("spec.template.spec");
   private static final Node PLANE =
       DEFAULT.get("Deployment", "shunt-control-plane").at("spec.template.spec");
   private static final Node REMOVAL =
@@ -61,8 +62,7 @@ class NodePodIT {
     assertThat(security.at("capabilities.drop").texts()).containsExactly("ALL");
     assertThat(security.at("capabilities.add").texts())
         .containsExactly("BPF", "NET_ADMIN", "PERFMON", "SYS_ADMIN", "SYS_PTRACE");
-    List<String> lines =
-        Files.readAllLines(Helm.CHART.resolve("templates/node/daemonset.yaml"));
+    List<String> lines = Files.readAllLines(Helm.CHART.resolve("templates/node/daemonset.yaml"));
     for (String capability : security.at("capabilities.add").texts()) {
       int line = lines.indexOf("                - " + capability);
       assertThat(lines.get(line - 1)).as(capability).contains(" # ");
@@ -136,8 +136,7 @@ class NodePodIT {
                 assertThat(job.at("metadata.annotations").key("helm.sh/hook").text())
                     .isEqualTo("pre-delete"));
     assertThat(REMOVAL.at("containers.0.args").texts())
-        .contains(
-            "--daemonset=shunt-node", "--namespace=shunt-system", "--stay=$(POD_IP):9464");
+        .contains("--daemonset=shunt-node", "--namespace=shunt-system", "--stay=$(POD_IP):9464");
     Node changes = DEFAULT.get("Role", "shunt-uninstall").at("rules.0");
     assertThat(changes.at("resourceNames").texts()).containsExactly("shunt-node");
     assertThat(changes.at("verbs").texts()).containsExactly("get", "patch");
@@ -190,8 +189,7 @@ class NodePodIT {
   private static boolean selects(Node labels, String kind, String name) {
     Set<String> wanted = entries(labels);
     return !wanted.isEmpty()
-        && entries(DEFAULT.get(kind, name).at("spec.template.metadata.labels"))
-            .containsAll(wanted);
+        && entries(DEFAULT.get(kind, name).at("spec.template.metadata.labels")).containsAll(wanted);
   }
 
   private static Set<String> entries(Node labels) {

@@ -64,7 +64,9 @@ class RefusedValuesIT {
     assertThat(differences).isEmpty();
   }
 
-  /** A key without a default is hidden from readers of values.yaml; one without a schema unchecked. */
+  /**
+   * A key without a default is hidden from readers of values.yaml; one without a schema unchecked.
+   */
   private static void compare(List<String> differences, Node schema, Node values, String place) {
     if (KUBERNETES_OWN.contains(place)) {
       return;

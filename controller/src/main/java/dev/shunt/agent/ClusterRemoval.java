@@ -57,8 +57,7 @@ final class ClusterRemoval {
           ExitCode.USAGE, "--timeout: " + timeout + " (expected: 1.." + TIMEOUT_MAX + ")");
     }
     DaemonSetRemoval removal =
-        new DaemonSetRemoval(
-            ApiServer.ofPod(System.getenv(), ApiServer.ACCOUNT), target(), POLL);
+        new DaemonSetRemoval(ApiServer.ofPod(System.getenv(), ApiServer.ACCOUNT), target(), POLL);
     Result result =
         removal.run(
             arguments,

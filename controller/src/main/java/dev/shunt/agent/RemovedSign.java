@@ -43,8 +43,7 @@ final class RemovedSign {
     throw refused(text, null);
   }
 
-  private static CommandException refused(
-      String text, @Nullable NumberFormatException cause) {
+  private static CommandException refused(String text, @Nullable NumberFormatException cause) {
     String message = "--stay: '" + text + "' (expected: an address of this host and a port)";
     return cause == null
         ? new CommandException(ExitCode.USAGE, message)
@@ -62,8 +61,7 @@ final class RemovedSign {
       }
     } catch (IOException failed) {
       throw new CannotRunException(
-          "listen on %s failed: %s; everything is removed"
-              .formatted(address, failed.getMessage()),
+          "listen on %s failed: %s; everything is removed".formatted(address, failed.getMessage()),
           failed);
     }
   }

@@ -4,8 +4,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code shunt image}, for the help page and the shell completion: the launcher of a source checkout
- * builds the image and never gets here.
+ * {@code shunt image}, for the help page and the shell completion: the launcher of a source
+ * checkout builds the image and never gets here.
  */
 @Command(
     name = "image",

@@ -57,8 +57,9 @@ final class CoveredCgroup implements AutoCloseable {
   }
 
   /**
-   * From /proc/self/cgroup: the line of hierarchy 0 is version 2 (cgroups(7)). In a cgroup namespace
-   * of its own, such as a container's, a process sees itself at the root; then the tree is searched.
+   * From /proc/self/cgroup: the line of hierarchy 0 is version 2 (cgroups(7)). In a cgroup
+   * namespace of its own, such as a container's, a process sees itself at the root; then the tree
+   * is searched.
    */
   private static Path home(CgroupTree tree) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {

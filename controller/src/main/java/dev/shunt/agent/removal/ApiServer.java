@@ -147,9 +147,10 @@ public final class ApiServer {
   }
 
   private static String message(int code, Struct body) {
-    String told = body.getFieldsMap().containsKey("message")
-        ? body.getFieldsMap().get("message").getStringValue()
-        : "no message";
+    String told =
+        body.getFieldsMap().containsKey("message")
+            ? body.getFieldsMap().get("message").getStringValue()
+            : "no message";
     return told + " (HTTP " + code + ")";
   }
 }

@@ -129,8 +129,7 @@ public final class DaemonSetRemoval {
     return object(
         Map.of(
             "spec",
-            value(
-                object(Map.of("updateStrategy", value(strategy), "template", value(template))))));
+            value(object(Map.of("updateStrategy", value(strategy), "template", value(template))))));
   }
 
   /** Pods that are not ready, by node. Nodes without any pod are not among them. */
@@ -148,9 +147,10 @@ public final class DaemonSetRemoval {
     if (!seen.observed()) {
       missing.put("any", "the cluster's controllers have not taken the change up");
     }
-    for (Value item : pods.getFieldsOrDefault("items", Value.getDefaultInstance())
-        .getListValue()
-        .getValuesList()) {
+    for (Value item :
+        pods.getFieldsOrDefault("items", Value.getDefaultInstance())
+            .getListValue()
+            .getValuesList()) {
       Struct pod = item.getStructValue();
       if (!ready(pod)) {
         missing.put(
@@ -187,8 +187,6 @@ public final class DaemonSetRemoval {
   }
 
   private static Value list(List<Value> values) {
-    return Value.newBuilder()
-        .setListValue(ListValue.newBuilder().addAllValues(values))
-        .build();
+    return Value.newBuilder().setListValue(ListValue.newBuilder().addAllValues(values)).build();
   }
 }

@@ -19,8 +19,7 @@ record Rollout(long wanted, long done, boolean observed) {
     return new Rollout(
         number(status, "desiredNumberScheduled"),
         Math.min(updated, number(status, "numberReady")),
-        number(status, "observedGeneration")
-            >= number(child(daemonSet, "metadata"), "generation"));
+        number(status, "observedGeneration") >= number(child(daemonSet, "metadata"), "generation"));
   }
 
   boolean complete() {

@@ -80,7 +80,9 @@ public final class CgroupTree {
     return List.copyOf(found);
   }
 
-  /** The cgroup that a process of this pid namespace is in; empty when it is in none of the tree. */
+  /**
+   * The cgroup that a process of this pid namespace is in; empty when it is in none of the tree.
+   */
   public Optional<Path> holding(long pid) {
     String wanted = Long.toString(pid);
     List<Path> found = new ArrayList<>();
