@@ -125,7 +125,7 @@ record ServiceRules(List<V1Service> services, List<Backends> backends) {
       return List.of(service.getSpec().getClusterIP());
     }
     return of(service).stream()
-        .flatMap(slice -> ready(slice).stream())
+        .flatMap(each -> each.addresses().stream())
         .sorted()
         .distinct()
         .toList();

@@ -39,12 +39,20 @@ import picocli.CommandLine.Spec;
       "%nExample:%n  shunt verify cluster --keep"
     })
 public final class ClusterCommand implements Callable<Integer> {
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
+  private static final Duration LONG_OUTAGE = Duration.ofMinutes(10);
+
   @Mixin private OutputOption output;
 
   @Option(
       names = "--keep",
       description = "Keep the cluster after the last step, until Ctrl-C, and say how to reach it.")
   private boolean isKept;
+
+  @Option(
+      names = "--long",
+      description = "Leave the nodes without control plane for 10 minutes instead of 1.")
+  private boolean isLong;
 
   @Spec private CommandSpec spec;
 
@@ -58,7 +66,7 @@ public final class ClusterCommand implements Callable<Integer> {
       SceneRequirements.check();
       SceneSweep.removeLeftovers();
       Programs.ofUser(this::say);
-      ClusterStage stage = new ClusterStage(teardown, this::say);
+      ClusterStage stage = new ClusterStage(teardown, this::say, isLong ? LONG_OUTAGE : OUTAGE);
       ClusterReport result = run(stage);
       output.output(spec).result(result.document(), result.text());
       if (isKept) {

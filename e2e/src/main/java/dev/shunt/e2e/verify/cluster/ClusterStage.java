@@ -26,6 +26,7 @@ final class ClusterStage {
 
   private final Teardown teardown;
   private final Consumer<String> progress;
+  private final Duration outage;
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable TestCluster cluster;
 
@@ -34,10 +35,12 @@ final class ClusterStage {
    *
    * @param teardown gets it
    * @param progress gets lines for the user
+   * @param outage how long the control plane is away
    */
-  ClusterStage(Teardown teardown, Consumer<String> progress) {
+  ClusterStage(Teardown teardown, Consumer<String> progress, Duration outage) {
     this.teardown = teardown;
     this.progress = progress;
+    this.outage = outage;
   }
 
   void start(Programs programs) {
@@ -57,6 +60,10 @@ final class ClusterStage {
       throw new IllegalStateException("the cluster does not run");
     }
     return cluster;
+  }
+
+  Duration outage() {
+    return outage;
   }
 
   List<ClusterNode> nodes() {

@@ -11,6 +11,8 @@ final class ClusterSteps {
     List<ClusterStep> steps = new ArrayList<>();
     steps.addAll(BaseSteps.all());
     steps.addAll(ChartSteps.all());
+    steps.addAll(OutageSteps.all());
+    steps.addAll(ReleaseSteps.all());
     return steps;
   }
 }
