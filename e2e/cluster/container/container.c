@@ -167,6 +167,9 @@ static void attach(const struct kept *mount)
 
 	if (fstat(mount->fd, &found))
 		die("find source of", mount->target);
+	/* what it covers would still be in /proc/self/mountinfo, where JVMs look for cgroups */
+	while (!umount2(mount->target, MNT_DETACH))
+		;
 	make_target(joined(target, sizeof(target), mount->target, ""), S_ISDIR(found.st_mode));
 	if (move_mount(mount->fd, "", AT_FDCWD, target,
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS))

@@ -72,9 +72,7 @@ final class NodeObject {
   void renew() {
     try {
       lease =
-          new CoordinationV1Api(client)
-              .replaceNamespacedLease(name, LEASES, renewed())
-              .execute();
+          new CoordinationV1Api(client).replaceNamespacedLease(name, LEASES, renewed()).execute();
     } catch (ApiException e) {
       LOG.warn("renew lease of node {} failed: {}", name, KubeletObjects.text(e));
     }

@@ -25,7 +25,9 @@ final class ChartSteps {
         new ClusterStep(
             "acceleration_shown", "kubectl get acceleration says so", ChartSteps::shows),
         new ClusterStep(
-            "contradiction_shown", "what contradicts it gets a condition", ChartSteps::contradicts));
+            "contradiction_shown",
+            "what contradicts it gets a condition",
+            ChartSteps::contradicts));
   }
 
   private static String valid(ClusterStage stage) {

@@ -32,20 +32,24 @@ final class OutageSteps {
                   .run("get", "pods", "-n", "shunt", "-l", PLANE, "-o", "name")
                   .isBlank());
       long endNanos = System.nanoTime() + stage.outage().toNanos();
-      requireMoving(stage, traffic);
+      requireMoving(traffic);
       // a node that starts meanwhile has its last policies from disk
       stage.kubectl().run("rollout", "restart", "-n", "shunt", "daemonset/shunt-node");
       stage
           .kubectl()
           .run("rollout", "status", "-n", "shunt", "daemonset/shunt-node", "--timeout=180s");
       while (System.nanoTime() < endNanos) {
-        requireMoving(stage, traffic);
+        requireMoving(traffic);
       }
       scale(stage, 2);
       stage
           .kubectl()
           .run(
-              "rollout", "status", "-n", "shunt", "deployment/shunt-control-plane",
+              "rollout",
+              "status",
+              "-n",
+              "shunt",
+              "deployment/shunt-control-plane",
               "--timeout=180s");
       MeshTraffic.requireNoneLost(load);
       return "%d requests in %d s without it, a restart of the nodes meanwhile, none lost"
@@ -59,7 +63,7 @@ final class OutageSteps {
         .run("scale", "-n", "shunt", "deployment/shunt-control-plane", "--replicas=" + replicas);
   }
 
-  private static void requireMoving(ClusterStage stage, MeshTraffic traffic) {
+  private static void requireMoving(MeshTraffic traffic) {
     long before = traffic.redirected("pod:mesh/web-");
     if (!Await.until(() -> traffic.redirected("pod:mesh/web-") > before, CHECK)) {
       throw new SceneException(

@@ -61,8 +61,7 @@ class ServiceRulesTest {
 
   @Test
   void nat_serviceWithoutEndpoints_hasNoRule() {
-    ServiceRules rules =
-        new ServiceRules(List.of(service("10.0.0.1")), List.of(backends("null")));
+    ServiceRules rules = new ServiceRules(List.of(service("10.0.0.1")), List.of(backends("null")));
 
     assertThat(rules.nat()).doesNotContain("10.0.0.1");
   }
@@ -79,7 +78,7 @@ class ServiceRulesTest {
   @Test
   void names_serviceWithoutAddress_areThoseOfItsPods() {
     ServiceRules rules =
-        new ServiceRules(List.of(service("None")), List.of(slice(endpoint("10.1.0.1", true))));
+        new ServiceRules(List.of(service("None")), List.of(backends("[{\"addresses\": [\"10.1.0.1\"]}]")));
 
     assertThat(rules.names("other")).startsWith("10.1.0.1 web.mesh.svc");
     assertThat(rules.nat()).doesNotContain("DNAT");
