@@ -45,6 +45,9 @@ public final class PlaneChildCommand implements Callable<Integer> {
   @Option(names = "--pod-events", required = true)
   private int podEvents;
 
+  @Option(names = "--tells", required = true)
+  private int tells;
+
   @Option(names = "--ca", required = true)
   private Path ca;
 
@@ -61,7 +64,7 @@ public final class PlaneChildCommand implements Callable<Integer> {
     try (PlaneCore core =
         PlaneCore.start(
             settings, authority, new TrustingReviews(), new PlaneMeter(new PrometheusRegistry()))) {
-      AckTimes times = new AckTimes(core, cluster, podEvents);
+      AckTimes times = new AckTimes(core, cluster, new Effort(podEvents, tells));
       cluster.tell(core.sink());
       core.loop().ask(facts -> facts.podCount()).join();
       serve(times, core.port());
