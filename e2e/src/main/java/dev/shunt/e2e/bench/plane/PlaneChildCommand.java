@@ -59,7 +59,7 @@ public final class PlaneChildCommand implements Callable<Integer> {
         new PlaneServer.Settings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of("localhost", "127.0.0.1"),
-            new IdentityConfig("shunt", "shunt-node", AUDIENCE, Duration.ofHours(24)));
+            new IdentityConfig("shunt", "shunt-node", AUDIENCE, Duration.ofDays(1)));
     SimulatedCluster cluster = new SimulatedCluster(nodes, podsPerNode);
     try (PlaneCore core =
         PlaneCore.start(
