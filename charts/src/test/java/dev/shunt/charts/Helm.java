@@ -1,6 +1,5 @@
 package dev.shunt.charts;
 
-import dev.shunt.e2e.cluster.ClusterCache;
 import dev.shunt.e2e.cluster.ClusterTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +63,7 @@ final class Helm {
       Path home = Files.createTempDirectory("helm");
       Path errors = home.resolve("errors");
       List<String> command =
-          new ArrayList<>(List.of(ClusterTools.of(ClusterCache.ofUser()).helm().toString()));
+          new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
       builder.environment().put("HOME", home.toString());
