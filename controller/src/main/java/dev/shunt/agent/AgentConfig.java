@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param metrics where metrics are served; empty: nowhere
  * @param onStop what SIGTERM does
  * @param traitTtl how long a trait is remembered after it was seen last
+ * @param cluster that the node belongs to; empty on a host without Kubernetes
  */
 public record AgentConfig(
     Places places,
@@ -23,7 +24,16 @@ public record AgentConfig(
     NodeServerConfig server,
     Optional<InetSocketAddress> metrics,
     OnStop onStop,
-    Duration traitTtl) {
+    Duration traitTtl,
+    Optional<Cluster> cluster) {
+  /**
+   * The cluster that a node belongs to.
+   *
+   * @param node name of the node in it
+   * @param kubeconfig credentials; empty: those of the pod that the process runs in
+   */
+  public record Cluster(String node, Optional<Path> kubeconfig) {}
+
   /**
    * Files and directories.
    *

@@ -1,5 +1,6 @@
 package dev.shunt.agent;
 
+import dev.shunt.agent.AgentConfig.Cluster;
 import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.OnStop;
 import dev.shunt.agent.AgentConfig.Places;
@@ -126,6 +127,9 @@ final class NodeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable TlsOptions tls;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable KubernetesOptions kubernetes;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** The optional TLS port; its options go together. */
@@ -186,7 +190,18 @@ final class NodeCommand implements Callable<Integer> {
         new NodeServerConfig(socket, Optional.ofNullable(tls).map(this::tls)),
         metrics,
         onStop,
-        traitTtl());
+        traitTtl(),
+        cluster());
+  }
+
+  private Optional<Cluster> cluster() {
+    if (kubernetes == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        kubernetes
+            .cluster()
+            .orElseThrow(() -> usage("--kubernetes needs --node-name, or NODE_NAME set")));
   }
 
   private Duration traitTtl() {

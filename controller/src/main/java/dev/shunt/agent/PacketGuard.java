@@ -42,8 +42,9 @@ final class PacketGuard {
    *
    * @param libbpf to load them
    * @param pins directory on a bpffs
+   * @param pods namespace files of pods by name, now
    */
-  record Place(Libbpf libbpf, Path pins) {}
+  record Place(Libbpf libbpf, Path pins, Supplier<Map<String, Path>> pods) {}
 
   /** Keeps connections on TCP that filters may drop packets of. */
   interface Pairs {
@@ -136,7 +137,7 @@ final class PacketGuard {
     if (current == null) {
       FilterStage stage =
           FilterStage.open(place.libbpf(), place.pins(), FilterDatapath.EVENT_INTERVAL);
-      current = new NodePacketFilters(stage, FailSafe.DEFAULT);
+      current = new NodePacketFilters(stage, FailSafe.DEFAULT, place.pods());
       filters = current;
       refreshPairs = pairs.keptOnTcpBy(current);
     }

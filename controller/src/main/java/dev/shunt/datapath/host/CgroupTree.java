@@ -35,6 +35,15 @@ public final class CgroupTree {
     return Linux.mountOf("cgroup2").map(CgroupTree::new);
   }
 
+  /**
+   * Where the v1 hierarchy of a controller is mounted, on a host that has one beside this.
+   *
+   * @param controller such as {@code memory}
+   */
+  static Optional<Path> v1(String controller) {
+    return Linux.mountOf("cgroup", controller);
+  }
+
   /** Where it is mounted. */
   public Path root() {
     return root;
