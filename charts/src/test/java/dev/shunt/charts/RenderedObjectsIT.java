@@ -111,6 +111,7 @@ class RenderedObjectsIT {
   @Test
   void crds_keep_annotatedOnlyWhenAsked() {
     assertThat(Helm.render().all("CustomResourceDefinition"))
+        .isNotEmpty()
         .allSatisfy(crd -> assertThat(policy(crd)).isEqualTo("keep"));
     assertThat(Helm.render("crds.keep=false").all("CustomResourceDefinition"))
         .allSatisfy(crd -> assertThat(policy(crd)).isEqualTo("null"));
