@@ -5,6 +5,7 @@ import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.OnStop;
 import dev.shunt.agent.AgentConfig.Places;
 import dev.shunt.agent.AgentConfig.Scope;
+import dev.shunt.cli.LogLevel;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import dev.shunt.publish.grpc.NodeServerConfig.TapAccess;

@@ -1,5 +1,6 @@
 package dev.shunt.ingest.file;
 
+import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.pod.PodPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,23 @@ public final class PolicyDocuments {
       List<PodPolicy> policies = new ArrayList<>();
       for (Field document : PolicyFileReader.documents(text)) {
         policies.add((PodPolicy) DocumentSchema.CLUSTER.read(document, origin));
+      }
+      return policies;
+    } catch (FieldFault fault) {
+      throw new RefusedPolicyException(fault.at(origin));
+    }
+  }
+
+  /**
+   * Reads all documents of a text for a host without Kubernetes, or none; otherwise as {@link
+   * #read}.
+   */
+  public static List<NamedPolicy> readForHost(String text, String origin)
+      throws RefusedPolicyException {
+    try {
+      List<NamedPolicy> policies = new ArrayList<>();
+      for (Field document : PolicyFileReader.documents(text)) {
+        policies.add(DocumentSchema.HOST.read(document, origin));
       }
       return policies;
     } catch (FieldFault fault) {

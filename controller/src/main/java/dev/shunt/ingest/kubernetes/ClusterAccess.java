@@ -84,12 +84,12 @@ public final class ClusterAccess {
   }
 
   /** For calls that answer and end. */
-  ApiClient lists() {
+  public ApiClient lists() {
     return lists;
   }
 
   /** For calls that stay open; one that is silent for too long fails. */
-  ApiClient watches() {
+  public ApiClient watches() {
     return watches;
   }
 }

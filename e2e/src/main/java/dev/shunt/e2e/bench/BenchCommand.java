@@ -6,6 +6,7 @@ import dev.shunt.cli.OutputOption;
 import dev.shunt.cli.Paint;
 import dev.shunt.e2e.bench.BenchOptions.Extent;
 import dev.shunt.e2e.bench.filters.FilterBenchCommand;
+import dev.shunt.e2e.bench.plane.PlaneBenchCommand;
 import dev.shunt.e2e.bench.report.HtmlReport;
 import dev.shunt.e2e.bench.socket.Comparison;
 import dev.shunt.e2e.scene.SceneException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
-    subcommands = FilterBenchCommand.class,
+    subcommands = {FilterBenchCommand.class, PlaneBenchCommand.class},
     description = {
       "Measure on this host what acceleration changes, for the better and for the worse.",
       "Every cell is one kind of traffic, driven plain and accelerated in turns; results are medians"
