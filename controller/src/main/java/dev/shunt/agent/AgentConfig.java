@@ -31,8 +31,20 @@ public record AgentConfig(
    *
    * @param node name of the node in it
    * @param kubeconfig credentials; empty: those of the pod that the process runs in
+   * @param controlPlane that gives it policies; empty: files only
    */
-  public record Cluster(String node, Optional<Path> kubeconfig) {}
+  public record Cluster(
+      String node, Optional<Path> kubeconfig, Optional<ControlPlane> controlPlane) {}
+
+  /**
+   * A control plane.
+   *
+   * @param host name or address
+   * @param port of its gRPC API
+   * @param ca PEM file that its certificate is checked with
+   * @param token file of this pod's token for it
+   */
+  public record ControlPlane(String host, int port, Path ca, Path token) {}
 
   /**
    * Files and directories.

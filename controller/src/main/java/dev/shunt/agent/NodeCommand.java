@@ -199,10 +199,14 @@ final class NodeCommand implements Callable<Integer> {
     if (kubernetes == null) {
       return Optional.empty();
     }
-    return Optional.of(
-        kubernetes
-            .cluster()
-            .orElseThrow(() -> usage("--kubernetes needs --node-name, or NODE_NAME set")));
+    try {
+      return Optional.of(
+          kubernetes
+              .cluster()
+              .orElseThrow(() -> usage("--kubernetes needs --node-name, or NODE_NAME set")));
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
   }
 
   private Duration traitTtl() {

@@ -10,7 +10,6 @@ import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
 import dev.shunt.ingest.file.Surroundings;
 import dev.shunt.ingest.file.TraitStore;
-import dev.shunt.ingest.kubernetes.NodeWatch.LabelSource;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
 import dev.shunt.reconcile.Reconciler;
@@ -75,6 +74,7 @@ record NodeStart(
     loop.every(FILTERS_TICK, parts.filters()::tick);
     loop.every(TRAITS_PASS, parts.traits().memory()::pass);
     feed.ifPresent(known -> follow(known, parts));
+    feed.ifPresent(known -> known.serve(view));
     parts.neighbours().start();
     PolicyWatcher watcher =
         PolicyWatcher.start(directory, policies, changed -> change(changed, parts));
@@ -107,8 +107,7 @@ record NodeStart(
                         .pods()
                         .map(
                             pods ->
-                                PodFeed.start(
-                                    cluster, pods, config.places().state(), LabelSource.WATCHED)));
+                                PodFeed.start(cluster, pods, config.places().state())));
     inputs.pods().ifPresent(pods -> pods.look(System.nanoTime()));
     return feed;
   }

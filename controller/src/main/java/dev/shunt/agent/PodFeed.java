@@ -2,15 +2,19 @@ package dev.shunt.agent;
 
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.desired.pod.ClusterFacts;
+import dev.shunt.ingest.distribution.PolicyStreamConfig;
 import dev.shunt.ingest.file.ClusterFactsStore;
 import dev.shunt.ingest.kubernetes.ClusterAccess;
 import dev.shunt.ingest.kubernetes.NodeWatch;
 import dev.shunt.ingest.kubernetes.NodeWatch.LabelSource;
+import dev.shunt.observe.NodeView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +31,16 @@ final class PodFeed implements AutoCloseable {
   private final NodeWatch watch;
   private final PodInputs inputs;
   private final ClusterFactsStore store;
+  private final Optional<PlaneLink> plane;
   private Optional<ClusterFacts> unkept = Optional.empty();
   private long nextKeepNanos = System.nanoTime();
 
-  private PodFeed(NodeWatch watch, PodInputs inputs, ClusterFactsStore store) {
+  private PodFeed(
+      NodeWatch watch, PodInputs inputs, ClusterFactsStore store, Optional<PlaneLink> plane) {
     this.watch = watch;
     this.inputs = inputs;
     this.store = store;
+    this.plane = plane;
   }
 
   /**
@@ -41,8 +48,7 @@ final class PodFeed implements AutoCloseable {
    *
    * @throws CannotRunException there are no credentials
    */
-  static PodFeed start(
-      AgentConfig.Cluster cluster, PodInputs inputs, Path stateDirectory, LabelSource labels) {
+  static PodFeed start(AgentConfig.Cluster cluster, PodInputs inputs, Path stateDirectory) {
     ClusterAccess access;
     try {
       access = ClusterAccess.open(cluster.kubeconfig());
@@ -58,9 +64,25 @@ final class PodFeed implements AutoCloseable {
         cluster.node(),
         access.server(),
         kept.facts().pods().size());
-    PodFeed feed = new PodFeed(NodeWatch.start(access, cluster.node(), labels), inputs, store);
+    Optional<PlaneLink> plane =
+        cluster.controlPlane().map(to -> plane(cluster.node(), to, inputs, stateDirectory));
+    LabelSource labels = plane.isPresent() ? LabelSource.TOLD : LabelSource.WATCHED;
+    PodFeed feed =
+        new PodFeed(NodeWatch.start(access, cluster.node(), labels), inputs, store, plane);
     feed.awaitFirstAnswer();
     return feed;
+  }
+
+  private static PlaneLink plane(
+      String node, AgentConfig.ControlPlane to, PodInputs inputs, Path stateDirectory) {
+    return new PlaneLink(
+        new PolicyStreamConfig(to.host(), to.port(), to.ca(), to.token(), node, stateDirectory),
+        inputs);
+  }
+
+  /** The node has started: the control plane may ask what it is. */
+  void serve(NodeView view) {
+    plane.ifPresent(link -> link.serve(view));
   }
 
   /** So that the first pass does not take every pod for unselected; not for ever. */
@@ -79,7 +101,10 @@ final class PodFeed implements AutoCloseable {
   boolean poll() {
     Optional<ClusterFacts> news = watch.poll();
     news.ifPresent(inputs::facts);
-    inputs.trouble(watch.trouble());
+    inputs.trouble(
+        Stream.concat(Stream.of(watch.trouble()), plane.stream().map(PlaneLink::trouble))
+            .filter(sentence -> !sentence.isEmpty())
+            .collect(Collectors.joining("; ")));
     if (news.isPresent()) {
       unkept = news;
     }
@@ -103,6 +128,7 @@ final class PodFeed implements AutoCloseable {
 
   @Override
   public void close() {
+    plane.ifPresent(PlaneLink::close);
     watch.close();
     unkept.ifPresent(this::keep);
   }

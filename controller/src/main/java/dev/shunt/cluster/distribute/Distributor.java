@@ -7,12 +7,14 @@ import dev.shunt.v1.NodeReport;
 import dev.shunt.v1.SnapshotAck;
 import dev.shunt.v1.SnapshotNack;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class Distributor {
   private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
 
+  private static final Duration WARN_INTERVAL = Duration.ofSeconds(5);
+
   private final Map<String, NodeChannel> channels = new ConcurrentHashMap<>();
   private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
   private final PlaneMeter meter;
+  private final AtomicLong warned = new AtomicLong();
   private volatile Consumer<String> joined = node -> {};
   private volatile boolean draining;
 
@@ -123,17 +128,26 @@ public final class Distributor {
   void refused(NodeChannel channel, SnapshotNack nack) {
     meter.refusedVersion(nack.getReason());
     Optional<Refusal> refusal = channel.refuse(nack);
-    refusal.ifPresent(
-        why -> {
-          LOG.warn(
-              "node {} refused version {}: {} ({}); it keeps {}",
-              channel.node(),
-              why.version(),
-              why.detail(),
-              why.reason(),
-              channel.state().held());
-          listeners.forEach(listener -> listener.changed(channel.node()));
-        });
+    if (refusal.isPresent()) {
+      log(channel, refusal.get());
+      listeners.forEach(listener -> listener.changed(channel.node()));
+    }
+  }
+
+  /** A bad policy is refused by every node: one line in a while says enough, metrics say all. */
+  private void log(NodeChannel channel, Refusal refusal) {
+    long now = System.nanoTime();
+    long last = warned.get();
+    boolean due = last == 0 || now - last > WARN_INTERVAL.toNanos();
+    if (due && warned.compareAndSet(last, now)) {
+      LOG.warn(
+          "node {} refused version {}: {} ({}); it keeps {}",
+          channel.node(),
+          refusal.version(),
+          refusal.detail(),
+          refusal.reason(),
+          channel.state().held());
+    }
   }
 
   void reported(NodeChannel channel, NodeReport report) {

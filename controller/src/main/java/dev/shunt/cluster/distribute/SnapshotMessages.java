@@ -12,7 +12,6 @@ import dev.shunt.v1.UpToDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /** Snapshots as messages. Stateless. */
@@ -39,7 +38,7 @@ final class SnapshotMessages {
             .setNonce(nonce);
     message.addAllRemovedPolicies(
         changes(base.policies(), next.policies(), policy -> message.addPolicies(policy(policy))));
-    for (Map.Entry<String, SortedMap<String, String>> entry : next.namespaces().entrySet()) {
+    for (Map.Entry<String, Map<String, String>> entry : next.namespaces().entrySet()) {
       if (!entry.getValue().equals(base.namespaces().get(entry.getKey()))) {
         message.addNamespaces(namespace(entry.getKey(), entry.getValue()));
       }

@@ -13,7 +13,7 @@ import java.time.Duration;
 public record IdentityConfig(
     String namespace, String nodeServiceAccount, String audience, Duration certificateLife) {
   /** A day: a node renews it after 16 hours, and may be cut off for 8 hours before that matters. */
-  public static final Duration LIFE_DEFAULT = Duration.ofHours(24);
+  public static final Duration LIFE_DEFAULT = Duration.ofDays(1);
 
   /** The nodes' user name in the API server's words. */
   String nodeUser() {

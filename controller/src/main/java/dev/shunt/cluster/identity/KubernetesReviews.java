@@ -1,5 +1,6 @@
 package dev.shunt.cluster.identity;
 
+import com.google.gson.JsonParseException;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.AuthenticationV1Api;
@@ -52,6 +53,8 @@ public final class KubernetesReviews implements Reviews {
               user.getExtra() == null ? Map.of() : user.getExtra()));
     } catch (ApiException e) {
       throw new IOException("create tokenreview failed: HTTP " + e.getCode(), e);
+    } catch (IllegalArgumentException | JsonParseException e) {
+      throw unreadable("tokenreview");
     }
   }
 
@@ -82,7 +85,14 @@ public final class KubernetesReviews implements Reviews {
       return status != null && Boolean.TRUE.equals(status.getAllowed());
     } catch (ApiException e) {
       throw new IOException("create subjectaccessreview failed: HTTP " + e.getCode(), e);
+    } catch (IllegalArgumentException | JsonParseException e) {
+      throw unreadable("subjectaccessreview");
     }
+  }
+
+  /** Without the cause: the client puts the whole answer into it, and that has the token. */
+  private static IOException unreadable(String what) {
+    return new IOException("create " + what + " failed: the answer cannot be read");
   }
 
   private static String text(@Nullable String value) {

@@ -31,7 +31,7 @@ public record Canary(int percent) {
 
   /** Whether a workload is in the share. */
   public boolean includes(String namespace, Workload workload) {
-    return place(namespace, workload) < percent;
+    return isAll() || place(namespace, workload) < percent;
   }
 
   /** Where a workload stands, 0..99: it is in every share above that. */

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record NodeSnapshot(
     SortedMap<String, PolicyDocument> policies,
-    SortedMap<String, SortedMap<String, String>> namespaces,
+    SortedMap<String, Map<String, String>> namespaces,
     SortedMap<String, String> nodeLabels,
     SortedMap<String, PodAssignment> pods,
     String version) {
@@ -29,7 +29,7 @@ public record NodeSnapshot(
       Map<String, ? extends Map<String, String>> namespaces,
       Map<String, String> nodeLabels,
       Map<String, PodAssignment> pods) {
-    SortedMap<String, SortedMap<String, String>> labels = new TreeMap<>();
+    SortedMap<String, Map<String, String>> labels = new TreeMap<>();
     namespaces.forEach((name, of) -> labels.put(name, sorted(of)));
     SortedMap<String, PolicyDocument> documents = sorted(policies);
     SortedMap<String, PodAssignment> assignments = sorted(pods);
@@ -49,7 +49,7 @@ public record NodeSnapshot(
   /** Every text is preceded by its length: no two contents are written alike. */
   private static String digest(
       Map<String, PolicyDocument> policies,
-      Map<String, SortedMap<String, String>> namespaces,
+      Map<String, Map<String, String>> namespaces,
       Map<String, String> nodeLabels,
       Map<String, PodAssignment> pods) {
     StringBuilder text = new StringBuilder();

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyStream.class);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration RENEWAL_CHECK = Duration.ofSeconds(60);
+  private static final Duration RENEWAL_CHECK = Duration.ofMinutes(1);
   private static final long CLOSE_SECONDS = 2;
 
   private final PolicyStreamConfig config;

@@ -43,8 +43,11 @@ final class Attempts {
     }
   }
 
-  /** A watch that had begun has failed. */
+  /** A watch that had begun has failed; one that {@linkplain #end ends} does so too. */
   void failed(String operation, Throwable failure) {
+    if (pause.hasEnded()) {
+      return;
+    }
     pause.failed();
     tell(operation + " " + what + " failed: " + cause(failure));
   }

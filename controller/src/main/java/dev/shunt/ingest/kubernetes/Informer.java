@@ -67,7 +67,7 @@ final class Informer<T extends KubernetesObject, L extends KubernetesListObject>
             new Source<>(access, kind, attempts),
             0,
             new Cache<>(),
-            (type, failure) -> attempts.failed("watch", failure));
+            (type, failure) -> interrupted(failure));
     informer.setTransform(this::kept);
     informer.addEventHandler(new Bell<>(event));
   }
@@ -93,6 +93,13 @@ final class Informer<T extends KubernetesObject, L extends KubernetesListObject>
                   client,
                   kind.request().call(client, parameters),
                   TypeToken.getParameterized(Watch.Response.class, kind.item()).getType()));
+    }
+  }
+
+  /** What the API server refused is told already. */
+  private void interrupted(Throwable failure) {
+    if (!(failure instanceof ApiException)) {
+      attempts.failed("watch", failure);
     }
   }
 

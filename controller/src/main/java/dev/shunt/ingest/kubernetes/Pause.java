@@ -56,6 +56,11 @@ final class Pause {
     return before;
   }
 
+  /** Whether there is no next attempt. */
+  boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
   /** Ends a wait, and all later ones. */
   void end() {
     ended.countDown();

@@ -30,7 +30,7 @@ class KubernetesReviewsTest {
   }
 
   private static String review(String status) {
-    return "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenReview\",\"status\":%s}"
+    return "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenReview\",\"spec\":{},\"status\":%s}"
         .formatted(status);
   }
 
@@ -77,6 +77,16 @@ class KubernetesReviewsTest {
     assertThatIOException()
         .isThrownBy(() -> reviews.token("secret", "plane"))
         .withMessage("create tokenreview failed: HTTP 500");
+  }
+
+  @Test
+  void token_answerThatCannotBeRead_saidWithoutTheToken() {
+    api.answer(201, "{\"spec\":{\"token\":\"secret\"},\"status\":{\"authenticated\":[]}}");
+
+    assertThatIOException()
+        .isThrownBy(() -> reviews.token("secret", "plane"))
+        .withMessage("create tokenreview failed: the answer cannot be read")
+        .withNoCause();
   }
 
   @Test

@@ -168,25 +168,29 @@ class CrdSchemaTest {
     for (int i = 0; i < path.size(); i++) {
       boolean isLast = i == path.size() - 1;
       boolean listNext = !isLast && path.get(i + 1).equals("0");
-      Object fresh = isLast ? value : listNext ? new ArrayList<>() : new LinkedHashMap<>();
+      Object fresh = isLast ? changeable(value) : listNext ? new ArrayList<>() : new LinkedHashMap<>();
       if (at instanceof List<?> list) {
         List<Object> items = (List<Object>) list;
         if (items.isEmpty()) {
           items.add(fresh);
         } else if (isLast) {
-          items.set(0, value);
+          items.set(0, fresh);
         }
         at = items.get(0);
       } else {
         Map<String, Object> map = (Map<String, Object>) at;
         if (isLast) {
-          map.put(path.get(i), value);
+          map.put(path.get(i), fresh);
         } else {
           map.putIfAbsent(path.get(i), fresh);
         }
         at = map.get(path.get(i));
       }
     }
+  }
+
+  private static Object changeable(Object value) {
+    return value instanceof List<?> list ? new ArrayList<Object>(list) : value;
   }
 
   private static Map<String, Object> copy(Map<String, Object> spec) {

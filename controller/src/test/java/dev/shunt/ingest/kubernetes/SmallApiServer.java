@@ -50,7 +50,7 @@ public final class SmallApiServer implements AutoCloseable {
 
   /** Serves on the loopback of the calling thread's network namespace. */
   public static SmallApiServer start() throws IOException {
-    InetSocketAddress at = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+    InetSocketAddress at = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new SmallApiServer(HttpServer.create(at, 0));
   }
 

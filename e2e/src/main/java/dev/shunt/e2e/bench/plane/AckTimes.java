@@ -16,7 +16,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 
 /** Takes the time from a fact to the node's acknowledgement. Main thread of the control plane. */
 final class AckTimes implements NodeListener {
-  private static final int EDITS = 9;
+  /** Edits that are measured at least, however large the cluster is. */
+  private static final int EDITS_MIN = 9;
+
 
   /** 100 a second: a cluster of 100,000 pods that live for a quarter of an hour each. */
   private static final long POD_EVENT_PAUSE_NANOS = 10_000_000;
@@ -29,17 +31,17 @@ final class AckTimes implements NodeListener {
 
   private final PlaneCore core;
   private final SimulatedCluster cluster;
-  private final int podEvents;
+  private final Effort effort;
   private final Map<String, Long> waiting = new ConcurrentHashMap<>();
   private final OperatingSystemMXBean process =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private volatile ConcurrentHistogram times = newHistogram();
   private int edition;
 
-  AckTimes(PlaneCore core, SimulatedCluster cluster, int podEvents) {
+  AckTimes(PlaneCore core, SimulatedCluster cluster, Effort effort) {
     this.core = core;
     this.cluster = cluster;
-    this.podEvents = podEvents;
+    this.effort = effort;
     core.distributor().addListener(this);
   }
 
@@ -68,13 +70,17 @@ final class AckTimes implements NodeListener {
 
   /** Edits the policy that touches every node, several times, one after the other. */
   String edits() throws InterruptedException {
-    edit(); // the first one compiles code, not only snapshots
-    times = newHistogram();
-    long cpu = process.getProcessCpuTime();
-    for (int i = 0; i < EDITS; i++) {
+    int warmUp = Math.max(1, effort.tells() / cluster.nodes()); // the JVM compiles its code first
+    for (int i = 0; i < warmUp; i++) {
       edit();
     }
-    return answer("edit", process.getProcessCpuTime() - cpu, (long) EDITS * cluster.nodes());
+    times = newHistogram();
+    int measured = Math.max(EDITS_MIN, effort.tells() / cluster.nodes());
+    long cpu = process.getProcessCpuTime();
+    for (int i = 0; i < measured; i++) {
+      edit();
+    }
+    return answer("edit", process.getProcessCpuTime() - cpu, (long) measured * cluster.nodes());
   }
 
   private void edit() throws InterruptedException {
@@ -94,7 +100,7 @@ final class AckTimes implements NodeListener {
     int[] editions = new int[cluster.nodes()];
     long cpu = process.getProcessCpuTime();
     long next = System.nanoTime();
-    for (int event = 0; event < podEvents; ) {
+    for (int event = 0; event < effort.podEvents(); ) {
       TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
       next += POD_EVENT_PAUSE_NANOS;
       int node = random.nextInt(cluster.nodes());
@@ -104,7 +110,7 @@ final class AckTimes implements NodeListener {
       }
     }
     await("all nodes acknowledged their pods", LOOK_MILLIS, waiting::isEmpty);
-    return answer("pods", process.getProcessCpuTime() - cpu, podEvents);
+    return answer("pods", process.getProcessCpuTime() - cpu, effort.podEvents());
   }
 
   private String answer(String word, long cpuNanos, long shares) {

@@ -29,18 +29,18 @@ final class PlaneBench implements AutoCloseable {
   private static final double KIB_PER_MIB = 1024;
 
   private final Consumer<String> progress;
-  private final int podEvents;
+  private final Effort effort;
   private final List<SceneDialogue> running = new ArrayList<>();
   private volatile boolean closed;
 
   /**
    * Measures nothing yet.
    *
-   * @param podEvents pods that come and go in each cluster, 100 a second
+   * @param effort how much is measured of each cluster
    * @param progress is told what is measured next
    */
-  PlaneBench(int podEvents, Consumer<String> progress) {
-    this.podEvents = podEvents;
+  PlaneBench(Effort effort, Consumer<String> progress) {
+    this.effort = effort;
     this.progress = progress;
   }
 
@@ -78,7 +78,8 @@ final class PlaneBench implements AutoCloseable {
                   "bench-plane",
                   "--nodes=" + nodes,
                   "--pods-per-node=" + podsPerNode,
-                  "--pod-events=" + podEvents,
+                  "--pod-events=" + effort.podEvents(),
+                  "--tells=" + effort.tells(),
                   "--ca=" + ca),
               directory);
       int port = (int) PlaneSample.value(ask(plane, "port"), "port");

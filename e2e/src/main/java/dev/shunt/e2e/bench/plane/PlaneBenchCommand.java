@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
 public final class PlaneBenchCommand implements Callable<Integer> {
   private static final int NODES_MAX = 10_000;
   private static final int PODS_MAX = 1_000;
-  private static final int POD_EVENTS = 1_500;
 
   @Mixin private OutputOption output;
 
@@ -76,7 +75,7 @@ public final class PlaneBenchCommand implements Callable<Integer> {
     check("--nodes", nodes, 1, NODES_MAX);
     check("--pods", List.of(pods), 0, PODS_MAX);
     check("--other-pods", otherPods, 0, PODS_MAX);
-    PlaneBench bench = new PlaneBench(POD_EVENTS, this::say);
+    PlaneBench bench = new PlaneBench(Effort.FULL, this::say);
     Thread hook = new Thread(bench::close, "bench-plane-abort");
     Runtime.getRuntime().addShutdownHook(hook);
     try (bench) {

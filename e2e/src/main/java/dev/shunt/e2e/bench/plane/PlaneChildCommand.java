@@ -45,6 +45,9 @@ public final class PlaneChildCommand implements Callable<Integer> {
   @Option(names = "--pod-events", required = true)
   private int podEvents;
 
+  @Option(names = "--tells", required = true)
+  private int tells;
+
   @Option(names = "--ca", required = true)
   private Path ca;
 
@@ -56,12 +59,12 @@ public final class PlaneChildCommand implements Callable<Integer> {
         new PlaneServer.Settings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of("localhost", "127.0.0.1"),
-            new IdentityConfig("shunt", "shunt-node", AUDIENCE, Duration.ofHours(24)));
+            new IdentityConfig("shunt", "shunt-node", AUDIENCE, Duration.ofDays(1)));
     SimulatedCluster cluster = new SimulatedCluster(nodes, podsPerNode);
     try (PlaneCore core =
         PlaneCore.start(
             settings, authority, new TrustingReviews(), new PlaneMeter(new PrometheusRegistry()))) {
-      AckTimes times = new AckTimes(core, cluster, podEvents);
+      AckTimes times = new AckTimes(core, cluster, new Effort(podEvents, tells));
       cluster.tell(core.sink());
       core.loop().ask(facts -> facts.podCount()).join();
       serve(times, core.port());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PlaneBenchIT {
   @Test
   void measure_smallClusters_everyNodeAnswered() throws Exception {
-    try (PlaneBench bench = new PlaneBench(50, line -> {})) {
+    try (PlaneBench bench = new PlaneBench(new Effort(50, 40), line -> {})) {
       PlaneBenchReport report = bench.measure(List.of(5, 10), 4, List.of(2));
 
       assertThat(report.bySize()).hasSize(2);
