@@ -117,7 +117,11 @@ make_root() {
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
   install -m 755 "$work/all/usr/bin/dash" "$root/usr/bin/sh"
   install -m 755 "$HERE/shunt.sh" "$root/usr/bin/shunt"
-  copy_library libbpf.so.1
+  local library
+  # The native libraries inside jars name the old parts of the C library.
+  for library in libbpf.so.1 libdl.so.2 libpthread.so.0 librt.so.1; do
+    copy_library "$library"
+  done
 }
 
 link_runtime() {
@@ -170,7 +174,7 @@ copy_jars() {
   while read -r jar; do
     case $jar in
       e2e-* | HdrHistogram-*) ;;
-      controller-* | proto-* | bpf-*) install -m 644 "$build/$jar" "$root/opt/shunt/app/$jar" && class_path+=("/opt/shunt/app/$jar") ;;
+      controller-* | proto-[0-9]* | bpf-[0-9]*) install -m 644 "$build/$jar" "$root/opt/shunt/app/$jar" && class_path+=("/opt/shunt/app/$jar") ;;
       *) install -m 644 "$build/$jar" "$root/opt/shunt/lib/$jar" && class_path+=("/opt/shunt/lib/$jar") ;;
     esac
   done <"$build/jars"
@@ -249,18 +253,20 @@ settle_times() { find "$root" -exec touch --no-dereference --date="@$EPOCH" {} +
 
 # CycloneDX 1.5: Debian packages, Java libraries, Shunt.
 write_bill() {
-  local version=$1 name file separator=""
+  local version=$1 name file component separator=""
   {
     printf '{\n "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,\n'
     printf ' "metadata": {"timestamp": "%s", "component": {"type": "container", "name": "shunt", "version": "%s"}},\n' \
       "$CREATED" "$version"
     printf ' "components": [\n'
     for file in "$work"/debs/*.deb; do
-      printf '%s  %s' "$separator" "$(debian_component "$file")"
+      component=$(debian_component "$file")
+      printf '%s  %s' "$separator" "$component"
       separator=$',\n'
     done
     while read -r name; do
-      printf '%s  %s' "$separator" "$(java_component "$name")"
+      component=$(java_component "$name")
+      printf '%s  %s' "$separator" "$component"
     done < <(libraries)
     printf '\n ]\n}\n'
   } >"$root/opt/shunt/app/sbom.cdx.json"

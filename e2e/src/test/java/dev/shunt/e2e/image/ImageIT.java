@@ -56,7 +56,7 @@ class ImageIT {
 
   @Test
   void config_user_isNotRoot() throws IOException {
-    Map<?, ?> config = (Map<?, ?>) image.config().get("config");
+    Map<?, ?> config = UnpackedImage.map(image.config(), "config");
 
     assertThat(config.get("User")).isEqualTo("65532:65532");
     assertThat(config.get("Entrypoint")).isEqualTo(List.of("/usr/bin/shunt"));

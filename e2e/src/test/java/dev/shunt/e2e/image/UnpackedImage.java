@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -48,7 +49,7 @@ record UnpackedImage(Path layout, Path root) {
 
   /** What a container runtime is told. */
   Map<?, ?> config() throws IOException {
-    return read(blob((Map<?, ?>) manifest().get("config")));
+    return read(blob(map(manifest(), "config")));
   }
 
   /** From the lowest to the highest. */
@@ -86,14 +87,18 @@ record UnpackedImage(Path layout, Path root) {
   private Path blob(Map<?, ?> descriptor) throws IOException {
     String digest = String.valueOf(descriptor.get("digest"));
     Path blob = layout.resolve("blobs/sha256").resolve(digest.substring("sha256:".length()));
-    if (Files.size(blob) != ((Number) descriptor.get("size")).longValue()) {
+    if (!String.valueOf(Files.size(blob)).equals(String.valueOf(descriptor.get("size")))) {
       throw new IOException(blob + " has another size than its descriptor " + descriptor);
     }
     return blob;
   }
 
   static List<?> list(Map<?, ?> object, String key) {
-    return (List<?>) object.get(key);
+    return (List<?>) Objects.requireNonNull(object.get(key), key);
+  }
+
+  static Map<?, ?> map(Map<?, ?> object, String key) {
+    return (Map<?, ?>) Objects.requireNonNull(object.get(key), key);
   }
 
   /** JSON is YAML. */
