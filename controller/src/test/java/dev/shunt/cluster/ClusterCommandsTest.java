@@ -139,11 +139,11 @@ class ClusterCommandsTest {
 
   private static String policy(String name, String spec) {
     return """
-        apiVersion: shunt.dev/v1alpha1
-        kind: Acceleration
-        metadata: {name: %s, namespace: shop}
-        spec: %s
-        """
+    apiVersion: shunt.dev/v1alpha1
+    kind: Acceleration
+    metadata: {name: %s, namespace: shop}
+    spec: %s
+    """
         .formatted(name, spec);
   }
 
@@ -176,8 +176,7 @@ class ClusterCommandsTest {
 
   @Test
   void policyCheck_hostFiles_readWithHost() throws Exception {
-    Path file =
-        file("host.yaml", policy("web", "{hostSelector: {networkNamespace: pod-a}}"));
+    Path file = file("host.yaml", policy("web", "{hostSelector: {networkNamespace: pod-a}}"));
 
     assertThat(execute("policy", "check", "--host", file.toString())).isEqualTo(ExitCode.OK);
     assertThat(execute("policy", "check", file.toString())).isEqualTo(ExitCode.NEGATIVE);

@@ -41,7 +41,8 @@ class KubernetesReviewsTest {
         review(
             """
             {"authenticated":true,"audiences":["plane"],"user":{"username":"sa","uid":"7",
-            "groups":["g"],"extra":{"authentication.kubernetes.io/node-name":["n1"]}}}"""
+            "groups":["g"],"extra":{"authentication.kubernetes.io/node-name":["n1"]}}}\
+            """
                 .replace("\n", "")));
 
     Review review = reviews.token("secret", "plane");
@@ -49,7 +50,8 @@ class KubernetesReviewsTest {
     assertThat(review)
         .isEqualTo(
             new Review.Valid(
-                new User("sa", "7", List.of("g"), Map.of(IdentityService.NODE_NAME, List.of("n1")))));
+                new User(
+                    "sa", "7", List.of("g"), Map.of(IdentityService.NODE_NAME, List.of("n1")))));
     assertThat(api.requests().get(0))
         .startsWith("POST /apis/authentication.k8s.io/v1/tokenreviews")
         .contains("\"audiences\":[\"plane\"]");

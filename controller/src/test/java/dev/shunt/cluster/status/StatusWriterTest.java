@@ -64,7 +64,8 @@ class StatusWriterTest {
         """
         {"apiVersion":"shunt.dev/v1alpha1","kind":"Acceleration",
         "metadata":{"name":"web","namespace":"shop","uid":"u1","generation":3},
-        "spec":{"podSelector":{"matchLabels":{"app":"%s"}}},"status":%s}"""
+        "spec":{"podSelector":{"matchLabels":{"app":"%s"}}},"status":%s}\
+        """
             .formatted(app, status),
         JsonObject.class);
   }
@@ -82,8 +83,7 @@ class StatusWriterTest {
     until("patched", () -> api.requests().size() == 1);
 
     assertThat(api.requests().get(0))
-        .startsWith(
-            "PATCH /apis/shunt.dev/v1alpha1/namespaces/shop/accelerations/web/status ");
+        .startsWith("PATCH /apis/shunt.dev/v1alpha1/namespaces/shop/accelerations/web/status ");
     JsonObject status = patched(0);
     assertThat(status.get("observedGeneration").getAsInt()).isEqualTo(3);
     assertThat(status.get("matchedPods").getAsInt()).isEqualTo(1);
