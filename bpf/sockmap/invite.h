@@ -109,8 +109,13 @@ static __always_inline struct pair *invited_pair(struct connection *connection,
 {
 	struct pair *pair;
 
-	if (!connection->nonce)
-		return connection->side == SIDE_ACTIVE ? offer_pair(connection, tp) : 0;
+	if (!connection->nonce && connection->side != SIDE_ACTIVE)
+		return 0;
+	if (!connection->nonce) {
+		/* No sweep looks at what has no pair: policy may have changed since it opened. */
+		connection->endpoint = endpoint_now(settings, (const void *)tp, connection);
+		return offer_pair(connection, tp);
+	}
 	pair = find_pair(connection->nonce);
 	if (pair && hear_refusal(connection, pair)) {
 		bpf_map_delete_elem(&pairs, &connection->nonce);

@@ -105,9 +105,7 @@ record NodeStart(
                 cluster ->
                     inputs
                         .pods()
-                        .map(
-                            pods ->
-                                PodFeed.start(cluster, pods, config.places().state())));
+                        .map(pods -> PodFeed.start(cluster, pods, config.places().state())));
     inputs.pods().ifPresent(pods -> pods.look(System.nanoTime()));
     return feed;
   }

@@ -98,8 +98,14 @@ final class PodBed implements AutoCloseable {
       Files.writeString(container().resolve("cgroup.procs"), Long.toString(process.pid()));
     }
 
-    private Path container() {
+    /** The cgroup of its container. */
+    Path container() {
       return directory.resolve("cri-containerd-1.scope");
+    }
+
+    /** Name of its network namespace under /run/netns. */
+    String netns() {
+      return netns;
     }
 
     String uid() {

@@ -1,5 +1,7 @@
 package dev.shunt.agent;
 
+import static dev.shunt.agent.PodNodeBed.LIMIT;
+import static dev.shunt.agent.PodNodeBed.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
@@ -9,17 +11,9 @@ import dev.shunt.agent.PodBed.Driver;
 import dev.shunt.agent.PodBed.Pod;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.datapath.libbpf.NativeSocket;
-import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.ingest.kubernetes.PodObject;
-import dev.shunt.ingest.kubernetes.SmallApiServer;
 import dev.shunt.selftest.CoveredPairs;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -30,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node of a cluster, with processes for pods and a small API server. */
 class PodNodeIT {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-  private static final Map<String, String> WEB = Map.of("app", "web");
   private static final String POLICY =
       """
       apiVersion: shunt.dev/v1alpha1
@@ -44,65 +36,23 @@ class PodNodeIT {
 
   @TempDir private Path home;
 
-  private final String name = "pod-node-it-" + ProcessHandle.current().pid();
-  private final Path pins = Path.of("/sys/fs/bpf", name);
-  private final TestNetns host = new TestNetns();
-  private PodBed bed;
-  private SmallApiServer server;
-  private Path kubeconfig;
+  private PodNodeBed bed;
 
   @BeforeEach
   void makePlace() throws Exception {
-    bed = PodBed.open(name);
-    Files.createDirectory(home.resolve("policies"));
-    server = host.call(SmallApiServer::start);
-    kubeconfig = server.kubeconfig(home.resolve("kubeconfig"));
-    server.node("node-1", Map.of());
-    server.namespace("shop", Map.of("mesh", "on"));
-    server.namespace("bank", Map.of());
+    bed = PodNodeBed.open(home, "pod-node-it");
   }
 
   @AfterEach
-  void removePlace() throws IOException {
-    server.close();
-    host.close();
+  void removePlace() throws Exception {
     bed.close();
-  }
-
-  private NodeProcess node(String id, String... more) throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", bed.cgroup().toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--kubernetes", "--node-name", "node-1"));
-    arguments.addAll(List.of("--kubeconfig", kubeconfig.toString()));
-    arguments.addAll(List.of(more));
-    NodeProcess node = host.call(() -> NodeProcess.start(home, id, arguments));
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
-  }
-
-  private void policy(String text) throws IOException {
-    Path fresh = Files.writeString(home.resolve("fresh"), text);
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(fresh, home.resolve("policies/p.yaml"), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private void serve(Pod pod, String namespace, String podName, Map<String, String> labels) {
-    server.pod(
-        new PodObject(pod.uid(), namespace, podName).labels(labels).owner("StatefulSet", podName));
   }
 
   private List<JsonObject> rows(String command, String list) {
     JsonObject document =
         JsonParser.parseString(
-                new NodeClient(socket()).run(ExitCode.OK, command, "-o", "json", "--limit", "0"))
+                new NodeClient(bed.socket())
+                    .run(ExitCode.OK, command, "-o", "json", "--limit", "0"))
             .getAsJsonObject();
     return document.getAsJsonArray(list).asList().stream()
         .map(JsonElement::getAsJsonObject)
@@ -111,13 +61,33 @@ class PodNodeIT {
 
   private JsonObject endpoint(String endpoint) {
     JsonObject status =
-        JsonParser.parseString(new NodeClient(socket()).run(ExitCode.OK, "status", "-o", "json"))
+        JsonParser.parseString(
+                new NodeClient(bed.socket()).run(ExitCode.OK, "status", "-o", "json"))
             .getAsJsonObject();
     return status.getAsJsonArray("endpoints").asList().stream()
         .map(JsonElement::getAsJsonObject)
         .filter(row -> row.get("name").getAsString().equals(endpoint))
         .findFirst()
         .orElseGet(JsonObject::new);
+  }
+
+  /** Whether the pod is found, and its policy in force. */
+  private boolean knowsWeb() {
+    String status = new NodeClient(bed.socket()).run(ExitCode.OK, "status", "-o", "json");
+    boolean found =
+        JsonParser.parseString(status)
+            .getAsJsonObject()
+            .getAsJsonArray("namespaces")
+            .asList()
+            .stream()
+            .anyMatch(
+                row -> row.getAsJsonObject().get("name").getAsString().equals("pod:shop/web"));
+    return found && "accelerate".equals(mode("pod:shop/web"));
+  }
+
+  private String mode(String endpoint) {
+    JsonElement mode = endpoint(endpoint).get("mode");
+    return mode == null ? "" : mode.getAsString();
   }
 
   /** Talks until both ends of a connection are as wanted. */
@@ -183,12 +153,12 @@ class PodNodeIT {
 
   @Test
   void policy_ofPods_isFollowedOnLiveConnections() throws Exception {
-    Pod web = bed.pod(Driver.SYSTEMD);
-    Pod db = bed.pod(Driver.CGROUPFS);
-    serve(web, "shop", "web", WEB);
-    serve(db, "shop", "db", Map.of("app", "db"));
-    policy(POLICY);
-    try (NodeProcess node = node("node")) {
+    Pod web = bed.pods().pod(Driver.SYSTEMD);
+    Pod db = bed.pods().pod(Driver.CGROUPFS);
+    bed.serve(web, "shop", "web", WEB);
+    bed.serve(db, "shop", "db", Map.of("app", "db"));
+    bed.policy(POLICY);
+    try (NodeProcess node = bed.node("node")) {
       inPod(
           web,
           (client, peer) -> {
@@ -198,82 +168,85 @@ class PodNodeIT {
             assertThat(endpoint("pod:shop/web").get("workload").getAsString())
                 .isEqualTo("StatefulSet/web");
 
-            serve(web, "shop", "web", Map.of("app", "other"));
+            bed.serve(web, "shop", "web", Map.of("app", "other"));
             talkUntil(node, client, peer, observed("pod:shop/web"));
-            serve(web, "shop", "web", WEB);
+            bed.serve(web, "shop", "web", WEB);
             talkUntil(node, client, peer, accelerated("pod:shop/web"));
-            server.namespace("shop", Map.of("mesh", "off"));
+            bed.server().namespace("shop", Map.of("mesh", "off"));
             talkUntil(node, client, peer, observed("pod:shop/web"));
-            server.namespace("shop", Map.of("mesh", "on"));
+            bed.server().namespace("shop", Map.of("mesh", "on"));
             talkUntil(node, client, peer, accelerated("pod:shop/web"));
-            Files.delete(home.resolve("policies/p.yaml"));
+            bed.removePolicy();
             talkUntil(node, client, peer, observed("pod:shop/web"));
           });
-      policy(POLICY);
+      bed.policy(POLICY);
       inPod(db, (client, peer) -> talkUntil(node, client, peer, observed("pod:shop/db")));
 
-      bed.stop(web);
-      server.removePod("shop", "web");
-      Pod again = bed.pod(Driver.SYSTEMD);
+      bed.pods().stop(web);
+      bed.server().removePod("shop", "web");
+      Pod again = bed.pods().pod(Driver.SYSTEMD);
       inPod(
           again,
           (client, peer) -> { // opened before the API server, and so the node, knows the pod
             CoveredPairs.talk(client, peer, 20);
-            serve(again, "shop", "web", WEB);
+            bed.serve(again, "shop", "web", WEB);
+            assertThat(node.await(this::knowsWeb, LIMIT)).as("log: %s", node.err()).isTrue();
             talkUntil(node, client, peer, accelerated("pod:shop/web"));
           });
       node.terminate();
       assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
     }
-    assertThat(pins).doesNotExist();
+    assertThat(bed.pins()).doesNotExist();
   }
 
   @Test
   void pod_onTheNodesNetwork_isSelectedByItsCgroup() throws Exception {
-    Pod agent = bed.hostNetworkPod(Driver.CGROUPFS);
-    server.pod(new PodObject(agent.uid(), "shop", "agent").labels(WEB).hostNetwork());
-    policy(POLICY);
-    try (NodeProcess node = node("node")) {
-      host.call(
-          () -> {
-            agent.inCgroup(
-                () ->
-                    CoveredPairs.connection(
-                        (client, peer) ->
-                            unchecked(
-                                (c, p) -> talkUntil(node, c, p, accelerated("pod:shop/agent")),
-                                client,
-                                peer)));
-            CoveredPairs.connection(
-                (client, peer) ->
-                    unchecked((c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
-            return agent;
-          });
+    Pod agent = bed.pods().hostNetworkPod(Driver.CGROUPFS);
+    bed.server().pod(new PodObject(agent.uid(), "shop", "agent").labels(WEB).hostNetwork());
+    bed.policy(POLICY);
+    try (NodeProcess node = bed.node("node")) {
+      bed.host()
+          .call(
+              () -> {
+                agent.inCgroup(
+                    () ->
+                        CoveredPairs.connection(
+                            (client, peer) ->
+                                unchecked(
+                                    (c, p) -> talkUntil(node, c, p, accelerated("pod:shop/agent")),
+                                    client,
+                                    peer)));
+                CoveredPairs.connection(
+                    (client, peer) ->
+                        unchecked(
+                            (c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
+                return agent;
+              });
     }
   }
 
   @Test
   void node_restartedWithoutApiServer_keepsWhatItKnew() throws Exception {
-    Pod web = bed.pod(Driver.SYSTEMD);
-    serve(web, "shop", "web", WEB);
-    policy(POLICY);
-    try (NodeProcess first = node("first", "--on-stop", "keep")) {
+    Pod web = bed.pods().pod(Driver.SYSTEMD);
+    bed.serve(web, "shop", "web", WEB);
+    bed.policy(POLICY);
+    try (NodeProcess first = bed.node("first", "--on-stop", "keep")) {
       inPod(
           web,
           (client, peer) -> {
             talkUntil(first, client, peer, accelerated("pod:shop/web"));
             first.terminate();
             assertThat(first.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
-            server.refuse(503);
-            try (NodeProcess second = node("second")) {
+            bed.server().refuse(503);
+            try (NodeProcess second = bed.node("second")) {
               talkUntil(second, client, peer, accelerated("pod:shop/web"));
-              assertThat(new NodeClient(socket()).run(ExitCode.OK, "status"))
+              assertThat(new NodeClient(bed.socket()).run(ExitCode.OK, "status"))
                   .contains("the API server answers 503");
               second.terminate();
               assertThat(second.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
             }
           });
     }
-    assertThat(pins).doesNotExist();
+    assertThat(bed.pins()).doesNotExist();
   }
 }

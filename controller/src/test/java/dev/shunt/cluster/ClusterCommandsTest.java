@@ -176,8 +176,7 @@ class ClusterCommandsTest {
 
   @Test
   void policyCheck_hostFiles_readWithHost() throws Exception {
-    Path file =
-        file("host.yaml", policy("web", "{hostSelector: {networkNamespace: pod-a}}"));
+    Path file = file("host.yaml", policy("web", "{hostSelector: {networkNamespace: pod-a}}"));
 
     assertThat(execute("policy", "check", "--host", file.toString())).isEqualTo(ExitCode.OK);
     assertThat(execute("policy", "check", file.toString())).isEqualTo(ExitCode.NEGATIVE);

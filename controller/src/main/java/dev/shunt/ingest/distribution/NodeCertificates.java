@@ -17,12 +17,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
@@ -53,7 +56,12 @@ final class NodeCertificates {
    * @param renewAt when the next one is due
    * @param ca what the server was checked with; a new authority does not know this certificate
    */
-  record Identity(PrivateKey key, X509Certificate[] chain, Instant renewAt, String ca) {}
+  record Identity(PrivateKey key, List<X509Certificate> chain, Instant renewAt, String ca) {
+    /** Copies the list. */
+    Identity {
+      chain = List.copyOf(chain);
+    }
+  }
 
   NodeCertificates(PolicyStreamConfig config, Clock clock) {
     this.config = config;
@@ -126,15 +134,17 @@ final class NodeCertificates {
   private Identity identity(KeyPair keys, CertifyResponse answer, String ca)
       throws GeneralSecurityException {
     byte[] pem = answer.getCertificateChain().getBytes(StandardCharsets.US_ASCII);
-    X509Certificate[] chain =
+    List<X509Certificate> chain = new ArrayList<>();
+    for (Certificate certificate :
         CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem))
-            .toArray(new X509Certificate[0]);
-    if (chain.length == 0) {
+            .generateCertificates(new ByteArrayInputStream(pem))) {
+      chain.add((X509Certificate) certificate);
+    }
+    if (chain.isEmpty()) {
       throw new GeneralSecurityException("the answer has no certificate");
     }
     Instant now = clock.instant();
-    Duration life = Duration.between(now, chain[0].getNotAfter().toInstant());
+    Duration life = Duration.between(now, chain.get(0).getNotAfter().toInstant());
     return new Identity(keys.getPrivate(), chain, now.plus(life.multipliedBy(2).dividedBy(3)), ca);
   }
 

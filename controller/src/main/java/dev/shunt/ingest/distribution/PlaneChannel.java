@@ -7,6 +7,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +37,7 @@ final class PlaneChannel {
     } catch (IllegalArgumentException e) {
       throw new IOException("read " + config.planeCa() + " failed: no PEM certificates", e);
     }
-    identity.ifPresent(known -> ssl.keyManager(known.key(), known.chain()));
+    identity.ifPresent(known -> ssl.keyManager(known.key(), known.chain().toArray(new X509Certificate[0])));
     return NettyChannelBuilder.forAddress(config.host(), config.port())
         .sslContext(ssl.build())
         .maxInboundMessageSize(MESSAGE_BYTES_MAX)

@@ -49,7 +49,8 @@ class KubernetesReviewsTest {
     assertThat(review)
         .isEqualTo(
             new Review.Valid(
-                new User("sa", "7", List.of("g"), Map.of(IdentityService.NODE_NAME, List.of("n1")))));
+                new User(
+                    "sa", "7", List.of("g"), Map.of(IdentityService.NODE_NAME, List.of("n1")))));
     assertThat(api.requests().get(0))
         .startsWith("POST /apis/authentication.k8s.io/v1/tokenreviews")
         .contains("\"audiences\":[\"plane\"]");

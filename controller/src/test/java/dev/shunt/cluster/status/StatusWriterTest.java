@@ -82,8 +82,7 @@ class StatusWriterTest {
     until("patched", () -> api.requests().size() == 1);
 
     assertThat(api.requests().get(0))
-        .startsWith(
-            "PATCH /apis/shunt.dev/v1alpha1/namespaces/shop/accelerations/web/status ");
+        .startsWith("PATCH /apis/shunt.dev/v1alpha1/namespaces/shop/accelerations/web/status ");
     JsonObject status = patched(0);
     assertThat(status.get("observedGeneration").getAsInt()).isEqualTo(3);
     assertThat(status.get("matchedPods").getAsInt()).isEqualTo(1);

@@ -36,7 +36,7 @@ record CrdSchema(Map<String, Object> node) {
       for (Path file : files.toList()) {
         Map<String, Object> spec = object(crd(file).get("spec"));
         if (kind.equals(object(spec.get("names")).get("kind"))) {
-          Map<String, Object> version = object(((List<?>) spec.get("versions")).get(0));
+          Map<String, Object> version = object(list(spec.get("versions")).get(0));
           return new CrdSchema(object(object(version.get("schema")).get("openAPIV3Schema")));
         }
       }
@@ -56,6 +56,10 @@ record CrdSchema(Map<String, Object> node) {
   @SuppressWarnings("unchecked")
   static Map<String, Object> object(@Nullable Object value) {
     return value == null ? Map.of() : (Map<String, Object>) value;
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
   }
 
   /** Schemas of the fields of an object. */

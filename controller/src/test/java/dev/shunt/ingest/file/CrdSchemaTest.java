@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -168,7 +169,8 @@ class CrdSchemaTest {
     for (int i = 0; i < path.size(); i++) {
       boolean isLast = i == path.size() - 1;
       boolean listNext = !isLast && path.get(i + 1).equals("0");
-      Object fresh = isLast ? changeable(value) : listNext ? new ArrayList<>() : new LinkedHashMap<>();
+      Object fresh =
+          isLast ? changeable(value) : listNext ? new ArrayList<>() : new LinkedHashMap<>();
       if (at instanceof List<?> list) {
         List<Object> items = (List<Object>) list;
         if (items.isEmpty()) {
@@ -176,7 +178,7 @@ class CrdSchemaTest {
         } else if (isLast) {
           items.set(0, fresh);
         }
-        at = items.get(0);
+        at = Objects.requireNonNull(items.get(0));
       } else {
         Map<String, Object> map = (Map<String, Object>) at;
         if (isLast) {
@@ -184,7 +186,7 @@ class CrdSchemaTest {
         } else {
           map.putIfAbsent(path.get(i), fresh);
         }
-        at = map.get(path.get(i));
+        at = Objects.requireNonNull(map.get(path.get(i)));
       }
     }
   }
