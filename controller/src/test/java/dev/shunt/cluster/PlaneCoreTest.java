@@ -8,6 +8,7 @@ import static dev.shunt.publish.grpc.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cluster.distribute.NodeState;
+import dev.shunt.desired.snapshot.PodAssignment;
 import dev.shunt.ingest.distribution.PolicyStream;
 import dev.shunt.v1.NackReason;
 import java.nio.file.Files;
@@ -57,7 +58,9 @@ class PlaneCoreTest {
       until("acknowledged", () -> isProgrammed("n1"));
 
       assertThat(recorder.last().policies()).containsOnlyKeys("Acceleration shop/web");
-      assertThat(recorder.last().pods().get("1").workload()).isEqualTo("Deployment/web");
+      assertThat(recorder.last().pods().values())
+          .extracting(PodAssignment::workload)
+          .containsExactly("Deployment/web");
       assertThat(stream.status().isConnected()).isTrue();
       NodeState state = bed.core().distributor().state("n1").orElseThrow();
       assertThat(state.capabilities().getKernel()).isEqualTo("6.1");

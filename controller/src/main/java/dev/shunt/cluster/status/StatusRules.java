@@ -6,6 +6,7 @@ import dev.shunt.v1.Counters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Makes the status of a policy. Pure. */
@@ -26,7 +27,7 @@ final class StatusRules {
     int programmed = 0;
     int failed = 0;
     String firstError = "";
-    TreeSet<String> pending = new TreeSet<>();
+    SortedSet<String> pending = new TreeSet<>();
     for (String node : new TreeSet<>(reach.nodes())) {
       NodeState state = states.get(node);
       if (state != null && state.isProgrammed()) {
@@ -58,7 +59,7 @@ final class StatusRules {
             new Condition(Condition.ACCEPTED, true, StatusReason.VALID, "all fields are valid"));
   }
 
-  private static Condition programmed(PolicyStatus.Nodes nodes, TreeSet<String> pending) {
+  private static Condition programmed(PolicyStatus.Nodes nodes, SortedSet<String> pending) {
     if (nodes.failed() > 0) {
       return new Condition(
           Condition.PROGRAMMED,

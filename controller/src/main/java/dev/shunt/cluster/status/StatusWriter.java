@@ -1,5 +1,6 @@
 package dev.shunt.cluster.status;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.shunt.cluster.aggregate.ClusterService;
 import dev.shunt.cluster.aggregate.ClusterStats;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,16 +166,16 @@ public final class StatusWriter implements AutoCloseable {
   /** Whether a merge patch would change nothing. */
   static boolean isThere(JsonObject patch, JsonObject present) {
     return patch.entrySet().stream()
-        .allMatch(
-            entry ->
-                entry.getValue().isJsonObject() && present.get(entry.getKey()) != null
-                    ? present.get(entry.getKey()).isJsonObject()
-                        && isThere(
-                            entry.getValue().getAsJsonObject(),
-                            present.get(entry.getKey()).getAsJsonObject())
-                    : entry.getValue().isJsonNull()
-                        ? !present.has(entry.getKey())
-                        : entry.getValue().equals(present.get(entry.getKey())));
+        .allMatch(entry -> isThere(entry.getValue(), present.get(entry.getKey())));
+  }
+
+  private static boolean isThere(JsonElement patch, @Nullable JsonElement present) {
+    if (present == null) {
+      return patch.isJsonNull(); // a merge patch removes what is null
+    }
+    return patch.isJsonObject() && present.isJsonObject()
+        ? isThere(patch.getAsJsonObject(), present.getAsJsonObject())
+        : patch.equals(present);
   }
 
   private static boolean isNew(Condition condition, JsonObject before) {

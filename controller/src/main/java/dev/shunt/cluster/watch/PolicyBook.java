@@ -50,11 +50,9 @@ public final class PolicyBook implements FactReader {
     String key = key(object);
     PolicyObject before = objects.get(key);
     JsonObject metadata = ObjectFields.metadata(object);
-    boolean known =
-        before != null
-            && before.uid().equals(ObjectFields.text(metadata, "uid"))
-            && before.generation() == ObjectFields.number(metadata, "generation");
-    if (known) {
+    if (before != null
+        && before.uid().equals(ObjectFields.text(metadata, "uid"))
+        && before.generation() == ObjectFields.number(metadata, "generation")) {
       objects.put(key, remember(object, before.fault()));
       return Optional.empty(); // a status that was written, or metadata without meaning
     }

@@ -10,6 +10,7 @@ import static dev.shunt.cluster.TestFacts.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.desired.snapshot.NodeSnapshot;
+import dev.shunt.desired.snapshot.PodAssignment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,7 +101,8 @@ class ClusterFactsTest {
     assertThat(snapshot.policies().keySet())
         .containsExactly("Acceleration shop/front", "ClusterAcceleration default");
     assertThat(snapshot.pods().keySet()).containsExactly("1");
-    assertThat(snapshot.pods().get("1").policies())
+    assertThat(snapshot.pods().values())
+        .flatExtracting(PodAssignment::policies)
         .containsExactly("Acceleration shop/front", "ClusterAcceleration default");
     assertThat(snapshot.namespaces()).containsOnlyKeys("shop");
     assertThat(snapshot.nodeLabels()).containsEntry("zone", "a");

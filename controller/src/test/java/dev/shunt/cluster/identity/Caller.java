@@ -27,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ import javax.net.ssl.SSLException;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody who calls a control plane, rightly or not. */
 final class Caller implements AutoCloseable {
@@ -116,10 +118,10 @@ final class Caller implements AutoCloseable {
   static final class Stream implements StreamObserver<PlaneMessage> {
     private final List<PlaneMessage> messages = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Status> end = new CompletableFuture<>();
-    private StreamObserver<NodeMessage> out;
+    private @Nullable StreamObserver<NodeMessage> out;
 
     void send(NodeMessage message) {
-      out.onNext(message);
+      Objects.requireNonNull(out, "the call has not begun").onNext(message);
     }
 
     List<PlaneMessage> messages() {

@@ -48,7 +48,7 @@ class StatusRulesTest {
 
   private PolicyStatus status(String key, Optional<String> fault) {
     PolicyObject object =
-        new PolicyObject(key, key.split(" ")[0], "shop", "web", "u1", 4, fault, new JsonObject());
+        new PolicyObject(key, key.substring(0, key.indexOf(' ')), "shop", "web", "u1", 4, fault, new JsonObject());
     PolicyReach reach =
         facts.policy(key).map(policy -> PolicyReach.of(facts, policy)).orElse(PolicyReach.NONE);
     Counters traffic = Counters.newBuilder().setBytesRedirected(870).setBytesPassed(130).build();

@@ -118,7 +118,7 @@ final class PlaneBench implements AutoCloseable {
 
   private static Map<String, Double> ask(SceneDialogue child, String word) {
     Map<String, Double> values = new HashMap<>();
-    for (String part : child.ask(word, PATIENCE).strip().split(" ")) {
+    for (String part : child.ask(word, PATIENCE).strip().split(" ", -1)) {
       int equals = part.indexOf('=');
       if (equals > 0) {
         values.put(part.substring(0, equals), Double.valueOf(part.substring(equals + 1)));
