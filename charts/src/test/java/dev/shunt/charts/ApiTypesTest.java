@@ -38,8 +38,7 @@ class ApiTypesTest {
       })
   void problems_oneMistake_namedWithItsPlace(String right, String wrong, String problem) {
     assertThat(problems(POD)).isEmpty();
-    assertThat(problems(POD.replaceFirst("\\b" + Pattern.quote(right), wrong)))
-        .contains(problem);
+    assertThat(problems(POD.replaceFirst("\\b" + Pattern.quote(right), wrong))).contains(problem);
   }
 
   private static String problems(String yaml) {

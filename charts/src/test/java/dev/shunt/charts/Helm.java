@@ -62,8 +62,7 @@ final class Helm {
     try {
       Path home = Files.createTempDirectory("helm");
       Path errors = home.resolve("errors");
-      List<String> command =
-          new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
+      List<String> command = new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
       builder.environment().put("HOME", home.toString());
