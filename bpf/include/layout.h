@@ -244,7 +244,7 @@ struct node_config {
 	__u32 traits_known; /* enum trait of any workload; programs set, the controller clears */
 	__u32 tapped; /* 1: a tap is open */
 	__u32 policy_changed; /* 1: this sweep asks anew which endpoint a socket belongs to */
-	__u32 pad;
+	__u32 unknown_waits; /* 1: a network namespace not known yet may be a pod's: ask again later */
 };
 
 /* Event ring record. */

@@ -12,6 +12,7 @@
 
 #define NONCE_PACKETS_MAX 3
 #define REFUSED_PACKETS_MAX 2
+#define UNKNOWN_NETNS_NS 5000000000ULL /* a node finds a pod in a fraction of this */
 
 /* Rows start from this: too large for the stack. */
 static const struct pair empty_pair;
@@ -108,8 +109,13 @@ static __always_inline struct pair *invited_pair(struct connection *connection,
 {
 	struct pair *pair;
 
-	if (!connection->nonce)
-		return connection->side == SIDE_ACTIVE ? offer_pair(connection, tp) : 0;
+	if (!connection->nonce && connection->side != SIDE_ACTIVE)
+		return 0;
+	if (!connection->nonce) {
+		/* No sweep looks at what has no pair: policy may have changed since it opened. */
+		connection->endpoint = endpoint_now(settings, (const void *)tp, connection);
+		return offer_pair(connection, tp);
+	}
 	pair = find_pair(connection->nonce);
 	if (pair && hear_refusal(connection, pair)) {
 		bpf_map_delete_elem(&pairs, &connection->nonce);
@@ -163,6 +169,35 @@ static __always_inline struct connection *lasting_connection(struct bpf_sock *sk
 	return promote(sk, cookie);
 }
 
+/*
+ * Asks again what could not be known when the connection opened. 0: its turns count anew, or it stays on
+ * TCP for good.
+ */
+static __noinline int is_known_now(struct connection *connection, const struct sock *sk,
+				   const struct node_config *settings)
+{
+	struct young young = {};
+	__u32 refusal;
+
+	if (!connection || !sk || !settings)
+		return 0;
+	young.netns_cookie = connection->netns_cookie;
+	young.workload = connection->workload;
+	young.side = connection->side;
+	refusal = pairing_refusal(settings, sk, &young);
+	connection->endpoint = young.endpoint;
+	if (refusal != REASON_NO_HOOK && refusal != REASON_REMOTE_PEER)
+		return 1;
+	if (may_be_known_soon(settings, &young, refusal) &&
+	    bpf_ktime_get_ns() - connection->opened_ns < UNKNOWN_NETNS_NS) {
+		connection->turns = 0;
+		return 0;
+	}
+	connection->flags &= ~CONNECTION_WATCHED;
+	refuse(connection, refusal);
+	return 0;
+}
+
 static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 				       const struct tcp_sock *tp,
 				       const struct node_config *settings)
@@ -175,6 +210,13 @@ static __always_inline void count_turn(struct bpf_sock_ops *ops, struct bpf_sock
 	connection = lasting_connection(sk, socket_cookie((const void *)tp), settings);
 	if (!connection)
 		return;
+	if (settings->unknown_waits && !connection->nonce &&
+	    !is_known_now(connection, (const void *)tp, settings)) {
+		if (!(connection->flags & CONNECTION_WATCHED))
+			set_callbacks(ops, 0,
+				      BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG);
+		return;
+	}
 	if (connection->nonce) {
 		pair = find_pair(connection->nonce);
 		if (pair)

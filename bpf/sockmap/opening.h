@@ -6,12 +6,6 @@
 #include "callbacks.h"
 #include "young.h"
 
-static __always_inline void refuse(struct connection *connection, __u32 reason)
-{
-	connection->reason = reason;
-	count_connection_reason(connection->endpoint, reason);
-}
-
 /* What is known of an end when its connection opens, but for policy. */
 static __always_inline void open_young(struct young *young, const struct connection *connection,
 				       const struct sock *sk, __u32 side)
@@ -70,6 +64,8 @@ static __always_inline void established(struct bpf_sock_ops *ops, struct bpf_soc
 	bpf_get_socket_cookie(ops); /* gives the socket its cookie if it has none yet */
 	open_young(&young, connection, (void *)tp, side);
 	refusal = pairing_refusal(settings, (void *)tp, &young);
+	if (may_be_known_soon(settings, &young, refusal))
+		refusal = REASON_NONE; /* asked again when its turns are enough */
 	young.reason = refusal ?: REASON_TOO_YOUNG;
 	if (!refusal && workload_shows(&young.workload, settings, TRAIT_ONE_REQUEST))
 		young.reason = REASON_ONE_REQUEST;

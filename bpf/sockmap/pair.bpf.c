@@ -78,6 +78,8 @@ static __always_inline void nonce_arrived(struct bpf_sock_ops *ops, struct bpf_s
 		return;
 	__builtin_memcpy(&nonce, invitation.nonce, sizeof(nonce));
 	note_lasting(connection);
+	/* No sweep looks at what has no pair: policy may have changed since it opened. */
+	connection->endpoint = endpoint_now(settings, (void *)tp, connection);
 	connection->reason = answer_nonce(connection, tp, nonce);
 	if (!connection->reason) {
 		announce(settings, (void *)tp, connection);

@@ -233,4 +233,18 @@ static __noinline __u32 pairing_refusal(const struct node_config *settings, cons
 	return REASON_NONE;
 }
 
+/*
+ * 1: an end was refused for what the controller may know in a moment. In a cluster a pod's network
+ * namespace exists before anybody has found it.
+ */
+static __always_inline int may_be_known_soon(const struct node_config *settings,
+					     const struct young *young, __u32 refusal)
+{
+	if (!settings->unknown_waits)
+		return 0;
+	if (refusal != REASON_NO_HOOK && refusal != REASON_REMOTE_PEER)
+		return 0;
+	return !bpf_map_lookup_elem(&netns, &young->netns_cookie);
+}
+
 #endif

@@ -126,6 +126,12 @@ static __noinline struct connection *promote(struct bpf_sock *sk, __u64 cookie)
 	return connection;
 }
 
+static __always_inline void refuse(struct connection *connection, __u32 reason)
+{
+	connection->reason = reason;
+	count_connection_reason(connection->endpoint, reason);
+}
+
 static __always_inline struct listener_key listener_of(const struct sock *sk)
 {
 	struct listener_key key = {

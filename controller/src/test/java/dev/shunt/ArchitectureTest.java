@@ -87,11 +87,16 @@ class ArchitectureTest {
   }
 
   @Test
-  void kubernetesClient_onlyInKubernetesIngestAndCluster() {
+  void kubernetesClient_onlyInKubernetesIngestAndTheEdgesOfCluster() {
     hold(
         noClasses()
             .that()
-            .resideOutsideOfPackages("dev.shunt.ingest.kubernetes..", "dev.shunt.cluster..")
+            .resideOutsideOfPackages(
+                "dev.shunt.ingest.kubernetes..",
+                "dev.shunt.cluster", // wiring
+                "dev.shunt.cluster.watch..",
+                "dev.shunt.cluster.status..",
+                "dev.shunt.cluster.identity..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(KUBERNETES));
@@ -157,6 +162,31 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.shunt.agent.."));
+  }
+
+  @Test
+  void compile_isPure() {
+    hold(
+        classes()
+            .that()
+            .resideInAPackage("dev.shunt.cluster.compile..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "dev.shunt.cluster.compile..", "dev.shunt.desired..", "java..", "org.jspecify.."));
+  }
+
+  @Test
+  void cluster_knowsNoDataPath() {
+    forbid(
+        "dev.shunt.cluster..",
+        "dev.shunt.datapath..",
+        "dev.shunt.reconcile..",
+        "dev.shunt.agent..",
+        "dev.shunt.observe..",
+        "dev.shunt.publish..");
+    forbid("dev.shunt.ingest..", "dev.shunt.cluster..");
+    forbid("dev.shunt.cluster.distribute..", "dev.shunt.ingest..", "dev.shunt.cluster.status..");
   }
 
   /** NullAway looks only at marked packages: a forgotten mark would go unseen. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param onStop what SIGTERM does
  * @param traitTtl how long a trait is remembered after it was seen last
  * @param speedCheck how often a busy endpoint is compared with itself on TCP; zero: never
+ * @param cluster that the node belongs to; empty on a host without Kubernetes
  */
 public record AgentConfig(
     Places places,
@@ -25,7 +26,28 @@ public record AgentConfig(
     Optional<InetSocketAddress> metrics,
     OnStop onStop,
     Duration traitTtl,
-    Duration speedCheck) {
+    Duration speedCheck,
+    Optional<Cluster> cluster) {
+  /**
+   * The cluster that a node belongs to.
+   *
+   * @param node name of the node in it
+   * @param kubeconfig credentials; empty: those of the pod that the process runs in
+   * @param controlPlane that gives it policies; empty: files only
+   */
+  public record Cluster(
+      String node, Optional<Path> kubeconfig, Optional<ControlPlane> controlPlane) {}
+
+  /**
+   * A control plane.
+   *
+   * @param host name or address
+   * @param port of its gRPC API
+   * @param ca PEM file that its certificate is checked with
+   * @param token file of this pod's token for it
+   */
+  public record ControlPlane(String host, int port, Path ca, Path token) {}
+
   /**
    * Files and directories.
    *

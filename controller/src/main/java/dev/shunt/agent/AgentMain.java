@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.agent.AgentConfig.OnStop;
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.StopSignal;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
 import java.io.IOException;

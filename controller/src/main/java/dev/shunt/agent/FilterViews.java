@@ -69,10 +69,15 @@ final class FilterViews implements FiltersView {
     return new FilterStatus.Filter(
         policy.name().kind().text(),
         policy.name().endpointName(),
-        policy.selector().toString(),
+        callers(policy),
         new FilterStatus.Order(
             policy.settings().priority(), policy.settings().lockout() == Lockout.ALLOWED),
         rules);
+  }
+
+  private static String callers(ConnectPolicy policy) {
+    int pods = policy.podCgroups().size();
+    return pods == 0 ? policy.selector().toString() : pods == 1 ? "1 pod" : pods + " pods";
   }
 
   private FilterStatus.Rule rule(PlacedRule rule, ConnectGuard.InForce inForce) {
@@ -93,11 +98,19 @@ final class FilterViews implements FiltersView {
     return new FilterStatus.Finding(finding.kind().name().toLowerCase(Locale.ROOT), finding.text());
   }
 
+  /** In a cluster each stands for a file of several containers: told once, as policy names it. */
+  private static List<String> executables(PlacedRule rule) {
+    return rule.rule().executables().stream()
+        .map(path -> path.replaceFirst("^/proc/[0-9]+/root", ""))
+        .distinct()
+        .toList();
+  }
+
   private static String match(PlacedRule rule) {
     ConnectTarget target = rule.rule().target();
     StringBuilder text = new StringBuilder();
     if (!rule.rule().executables().isEmpty()) {
-      text.append("by ").append(String.join(", ", rule.rule().executables())).append(' ');
+      text.append("by ").append(some(executables(rule))).append(' ');
     }
     text.append(target.protocol().name().toLowerCase(Locale.ROOT));
     if (!target.to().isEmpty()) {

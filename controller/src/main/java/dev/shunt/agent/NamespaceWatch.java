@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +34,20 @@ final class NamespaceWatch {
   private static final int REFRESHES_PER_TIMEOUT = 3;
 
   private final SockmapDatapath datapath;
+  private final Supplier<Map<String, Path>> pods;
   private final Map<String, Watched> watched = new LinkedHashMap<>();
 
   /** By name, what was last logged of it: a lasting trouble is told once. */
   private final Map<String, String> troubles = new HashMap<>();
 
-  NamespaceWatch(SockmapDatapath datapath) {
+  /**
+   * Watches for a data path.
+   *
+   * @param pods namespace files of pods by name, now; other names are those of iproute2
+   */
+  NamespaceWatch(SockmapDatapath datapath, Supplier<Map<String, Path>> pods) {
     this.datapath = datapath;
+    this.pods = pods;
   }
 
   /** An open namespace, and the inode that its name led to. */
@@ -58,10 +66,13 @@ final class NamespaceWatch {
 
   /** One pass over the wanted names. Returns true when a namespace came or went. */
   synchronized boolean scan(Set<String> wanted) {
-    boolean changed = close(wanted);
+    Map<String, Path> files = new HashMap<>(pods.get());
+    wanted.forEach(name -> files.computeIfAbsent(name, NetworkNamespace::file));
+    files.keySet().retainAll(wanted);
+    boolean changed = close(files);
     troubles.keySet().retainAll(wanted);
-    for (String name : wanted) {
-      changed |= open(name);
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      changed |= open(file.getKey(), file.getValue());
     }
     Set<InetAddress> addresses = new HashSet<>();
     Duration refresh = REFRESH_MAX;
@@ -102,11 +113,12 @@ final class NamespaceWatch {
         .orElse(refresh);
   }
 
-  private boolean close(Set<String> wanted) {
+  private boolean close(Map<String, Path> wanted) {
     boolean changed = false;
     for (Watched entry : List.copyOf(watched.values())) {
       String name = entry.namespace.name();
-      if (!wanted.contains(name) || inode(name).orElse(0) != entry.inode) {
+      Path file = wanted.get(name);
+      if (file == null || inode(file).orElse(0) != entry.inode) {
         watched.remove(name);
         datapath.maps().netns().remove(entry.namespace.cookie());
         datapath.unhook(entry.namespace);
@@ -118,8 +130,8 @@ final class NamespaceWatch {
     return changed;
   }
 
-  private boolean open(String name) {
-    OptionalLong inode = inode(name);
+  private boolean open(String name, Path file) {
+    OptionalLong inode = inode(file);
     if (watched.containsKey(name)) {
       return false;
     }
@@ -128,7 +140,7 @@ final class NamespaceWatch {
       return false;
     }
     try {
-      watched.put(name, new Watched(NetworkNamespace.open(name), inode.getAsLong()));
+      watched.put(name, new Watched(NetworkNamespace.open(name, file), inode.getAsLong()));
       return true;
     } catch (BpfException failed) {
       tell(name, String.valueOf(failed.getMessage()));
@@ -136,8 +148,7 @@ final class NamespaceWatch {
     }
   }
 
-  private static OptionalLong inode(String name) {
-    Path file = NetworkNamespace.file(name);
+  private static OptionalLong inode(Path file) {
     try {
       return OptionalLong.of((Long) Files.getAttribute(file, "unix:ino"));
     } catch (IOException absent) {

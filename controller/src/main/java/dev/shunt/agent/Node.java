@@ -6,22 +6,14 @@ import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
-import dev.shunt.datapath.programs.SockmapMaps;
-import dev.shunt.ingest.file.FilterSlotStore;
-import dev.shunt.ingest.file.PolicyDirectory;
-import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
-import dev.shunt.ingest.file.TraitStore;
 import dev.shunt.observe.NamespaceStatus;
 import dev.shunt.observe.NodeStatus;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
-import dev.shunt.reconcile.Reconciler;
-import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
-  private static final Duration TRAITS_PASS = Duration.ofSeconds(2);
-  private static final Duration FILTERS_TICK = Duration.ofMillis(100);
   private static final Duration CGROUPS_PASS = Duration.ofSeconds(2);
 
   private final SockmapDatapath datapath;
@@ -43,31 +33,49 @@ final class Node {
   private final PolicyWatcher watcher;
   private final NodeServer server;
   private final Optional<MetricsServer> metrics;
+  private final Optional<PodFeed> feed;
 
-  private Node(
-      SockmapDatapath datapath, NodeParts parts, DatapathView view, Publication publication) {
+  Node(SockmapDatapath datapath, NodeParts parts, DatapathView view, Publication publication) {
     this.datapath = datapath;
     this.parts = parts;
     this.view = view;
     watcher = publication.watcher();
     server = publication.server();
     metrics = publication.metrics();
+    feed = publication.feed();
   }
 
-  private record Publication(
-      PolicyWatcher watcher, NodeServer server, Optional<MetricsServer> metrics) {}
+  /**
+   * What others see and hear of a node.
+   *
+   * @param watcher of policy files
+   * @param server of the API
+   * @param metrics server; empty: turned off
+   * @param feed of pods; empty on a host without Kubernetes
+   */
+  record Publication(
+      PolicyWatcher watcher,
+      NodeServer server,
+      Optional<MetricsServer> metrics,
+      Optional<PodFeed> feed) {}
 
   /** Starts everything; after a failure nothing of this start is left. */
   static Node start(AgentConfig config, Libbpf libbpf, CgroupLock lock) {
     CgroupTree tree = Prerequisites.cgroups();
     List<Path> cgroups = cgroups(config, tree);
     PinDirectory pins = new PinDirectory(config.places().pins());
-    PolicyInputs inputs = new PolicyInputs(config.places().state());
+    Optional<PodInputs> pods =
+        config
+            .cluster()
+            .map(
+                cluster ->
+                    new PodInputs(cluster.node(), new PodPlaces(tree, config.scope().cgroups())));
+    PolicyInputs inputs = new PolicyInputs(config.places().state(), pods);
     SockmapDatapath datapath = SockmapDatapath.open(libbpf, pins, cgroups);
     try {
       ConnectGuard.Place place =
           new ConnectGuard.Place(libbpf, config.places().pins(), tree, cgroups);
-      Node node = new Starter(config, datapath, place, inputs).start(pins);
+      Node node = new NodeStart(config, datapath, place, inputs).start(pins);
       node.parts
           .loop()
           .every(
@@ -95,127 +103,6 @@ final class Node {
       }
     }
     return config.scope().cgroups();
-  }
-
-  /** The steps of a start. */
-  private record Starter(
-      AgentConfig config, SockmapDatapath datapath, ConnectGuard.Place place, PolicyInputs inputs) {
-    Node start(PinDirectory pins) throws IOException {
-      CgroupTree tree = place.tree();
-      NamespaceWatch namespaces = new NamespaceWatch(datapath);
-      PolicyDirectory directory = new PolicyDirectory(config.places().policies());
-      PolicySet policies = directory.load();
-      inputs.policies(policies);
-      NodeLoop loop =
-          new NodeLoop(
-              datapath,
-              namespaces,
-              inputs,
-              new Reconciler(new DatapathBinding(datapath.maps(), tree, namespaces)),
-              config.scope());
-      NodeParts parts = parts(pins, namespaces, loop);
-      parts.traits().memory().restore(datapath.start());
-      datapath.attachRedirect();
-      loop.scan();
-      datapath.attachCgroups(tree);
-      datapath.dropStaleLinks(namespaces.cookies());
-      datapath.succession().takeOver(PolicyFingerprint.of(inputs));
-      parts.selfTest().run();
-      loop.reconcile();
-      datapath.succession().settle(loop.fingerprint());
-      String covered =
-          place.cgroups().stream().map(Path::toString).collect(Collectors.joining(", "));
-      StandDownWatch watch = standDownWatch(parts);
-      DatapathView view = new DatapathView(datapath, parts, covered, watch::count);
-      NodeServer server = NodeServer.start(view, config.server());
-      Optional<MetricsServer> metrics = metrics(view, server);
-      parts.events().start();
-      loop.start();
-      loop.watch(watch);
-      parts.filters().tick();
-      loop.every(FILTERS_TICK, parts.filters()::tick);
-      loop.every(TRAITS_PASS, parts.traits().memory()::pass);
-      parts.neighbours().start();
-      PolicyWatcher watcher =
-          PolicyWatcher.start(
-              directory,
-              policies,
-              changed -> {
-                inputs.policies(changed);
-                datapath.succession().others().stop();
-                loop.reconcileSoon();
-                parts.filters().request();
-              });
-      WarmUp.start(place, () -> namespaces.all().forEach(each -> datapath.dump(each, row -> {})));
-      return new Node(datapath, parts, view, new Publication(watcher, server, metrics));
-    }
-
-    private StandDownWatch standDownWatch(NodeParts parts) {
-      Clock clock = new SteadyClock();
-      return new StandDownWatch(
-          parts, new SpeedWatch(parts, datapath, config.speedCheck(), clock), clock);
-    }
-
-    private NodeParts parts(PinDirectory pins, NamespaceWatch namespaces, NodeLoop loop) {
-      CgroupTree tree = place.tree();
-      RowTranslation translation = new RowTranslation(namespaces::name, inputs::endpointName, tree);
-      WorkloadNames names = new WorkloadNames(tree);
-      EventHub events = new EventHub(datapath.maps(), translation);
-      return new NodeParts(
-          pins,
-          namespaces,
-          inputs,
-          new SelfTestRunner(new SelfTest(datapath, tree, place.cgroups()), datapath),
-          new StatsReader(datapath.maps(), inputs),
-          translation,
-          events,
-          loop,
-          traits(names),
-          new TapHub(datapath.taps(), namespaces, names),
-          new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
-          filters(namespaces));
-    }
-
-    private NodeParts.Filters filters(NamespaceWatch namespaces) {
-      DenialHub hub = new DenialHub(place.tree(), namespaces::name);
-      ConnectGuard connects = new ConnectGuard(place, inputs::connectPolicies, hub);
-      PacketGuard packets =
-          new PacketGuard(
-              new PacketGuard.Place(
-                  place.libbpf(),
-                  place.pins(),
-                  new KeptSlots(new FilterSlotStore(config.places().state()))),
-              inputs::trafficFilters,
-              new PacketDenials(hub),
-              filters -> new FilteredPairs(datapath, filters, namespaces::all)::refresh);
-      return new NodeParts.Filters(
-          connects,
-          packets,
-          new FilterViews(connects, new PacketViews(packets, place.libbpf()), hub));
-    }
-
-    private NodeParts.Traits traits(WorkloadNames names) {
-      SockmapMaps maps = datapath.maps();
-      TraitTimes times = new TraitTimes(config.traitTtl());
-      TraitStore store = new TraitStore(config.places().state());
-      return new NodeParts.Traits(
-          new TraitMemory(maps, names, store, Prerequisites.bootId(), times),
-          new TraitViews(maps, names, inputs, times));
-    }
-
-    private Optional<MetricsServer> metrics(DatapathView view, NodeServer server)
-        throws IOException {
-      if (config.metrics().isEmpty()) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(MetricsServer.start(view, config.metrics().get()));
-      } catch (IOException failed) {
-        server.close();
-        throw new IOException(
-            failed.getMessage() + "; choose another with --metrics-port, or 0", failed);
-      }
-    }
   }
 
   /** The one line that says the node works. */
@@ -251,6 +138,7 @@ final class Node {
     parts.taps().close();
     parts.neighbours().close();
     parts.loop().close();
+    feed.ifPresent(PodFeed::close);
     parts.traits().memory().close();
     parts.events().close();
     if (onStop == OnStop.KEEP) {

@@ -1,9 +1,11 @@
 package dev.shunt.agent;
 
+import dev.shunt.agent.AgentConfig.Cluster;
 import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.OnStop;
 import dev.shunt.agent.AgentConfig.Places;
 import dev.shunt.agent.AgentConfig.Scope;
+import dev.shunt.cli.LogLevel;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import dev.shunt.publish.grpc.NodeServerConfig.TapAccess;
@@ -136,6 +138,9 @@ final class NodeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable TlsOptions tls;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable KubernetesOptions kubernetes;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** The optional TLS port; its options go together. */
@@ -197,7 +202,22 @@ final class NodeCommand implements Callable<Integer> {
         metrics,
         onStop,
         traitTtl(),
-        speedCheck());
+        speedCheck(),
+        cluster());
+  }
+
+  private Optional<Cluster> cluster() {
+    if (kubernetes == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          kubernetes
+              .cluster()
+              .orElseThrow(() -> usage("--kubernetes needs --node-name, or NODE_NAME set")));
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
   }
 
   private Duration speedCheck() {

@@ -132,6 +132,16 @@ final class NodeLoop implements AutoCloseable {
     return wanted;
   }
 
+  /** Looks for pods that came, went or changed, and for policies; true when there is news. */
+  boolean lookAtPods(PodInputs pods) {
+    if (!pods.look(System.nanoTime())) {
+      return false;
+    }
+    scan();
+    passes.request();
+    return true;
+  }
+
   /** Looks for namespaces, interfaces and addresses that came or went. */
   void scan() {
     if (namespaces.scan(wantedNamespaces())) {
@@ -144,6 +154,7 @@ final class NodeLoop implements AutoCloseable {
     passes.begin(System.nanoTime());
     String wanted = PolicyFingerprint.of(inputs);
     DesiredState desired = inputs.compile(namespaces.names()).state();
+    inputs.takeReassigned().forEach(datapath.maps().counters()::clear);
     ReconcileResult result = reconciler.reconcile(desired);
     if (!fingerprint.isEmpty() && !fingerprint.equals(wanted)) {
       datapath.succession().policyChanged(wanted);

@@ -44,8 +44,10 @@ final class PacketGuard {
    * @param libbpf to load them
    * @param pins directory on a bpffs
    * @param memory of the numbers of rules
+   * @param pods namespace files of pods by name, now
    */
-  record Place(Libbpf libbpf, Path pins, SlotMemory memory) {}
+  record Place(
+      Libbpf libbpf, Path pins, SlotMemory memory, Supplier<Map<String, Path>> pods) {}
 
   /** Keeps connections on TCP that filters may drop packets of. */
   interface Pairs {
@@ -141,7 +143,7 @@ final class PacketGuard {
     if (current == null) {
       FilterStage stage =
           FilterStage.open(place.libbpf(), place.pins(), FilterDatapath.EVENT_INTERVAL);
-      current = new NodePacketFilters(stage, FailSafe.DEFAULT, place.memory());
+      current = new NodePacketFilters(stage, FailSafe.DEFAULT, place.memory(), place.pods());
       filters = current;
       refreshPairs = pairs.keptOnTcpBy(current);
     }

@@ -22,8 +22,12 @@ final class PolicyFingerprint {
   static String of(PolicyInputs inputs) {
     MessageDigest digest = sha256();
     digest.update(inputs.override().text().getBytes(StandardCharsets.UTF_8));
+    inputs
+        .pods()
+        .ifPresent(pods -> digest.update(pods.policyText().getBytes(StandardCharsets.UTF_8)));
     inputs.files().stream()
         .map(PolicyFileStatus::path)
+        .filter(path -> path.startsWith("/"))
         .sorted()
         .forEach(file -> digest.update(content(file)));
     return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);

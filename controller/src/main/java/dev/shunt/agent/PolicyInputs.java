@@ -12,8 +12,10 @@ import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyCompiler;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.filter.FilterPolicy;
+import dev.shunt.desired.pod.PodCompiler;
 import dev.shunt.ingest.file.EndpointIdStore;
 import dev.shunt.ingest.file.ModeStore;
+import dev.shunt.ingest.file.PolicyFile;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.StoredEndpointIds;
 import dev.shunt.ingest.file.StoredMode;
@@ -23,8 +25,10 @@ import dev.shunt.observe.StandDown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,14 +44,22 @@ final class PolicyInputs {
 
   private final ModeStore modeStore;
   private final EndpointIdStore idStore;
+  private final Optional<PodInputs> pods;
   private PolicySet policies = new PolicySet(List.of(), List.of());
   private ModeOverride override;
   private EndpointIds ids;
   private Compilation compiled;
   private List<StandDown> standDowns = List.of();
+  private final Set<Integer> reassigned = new HashSet<>();
   private Optional<String> compared = Optional.empty();
 
-  PolicyInputs(Path stateDirectory) {
+  /**
+   * Reads what is kept.
+   *
+   * @param pods of a node of a cluster; empty on a host without Kubernetes
+   */
+  PolicyInputs(Path stateDirectory, Optional<PodInputs> pods) {
+    this.pods = pods;
     modeStore = new ModeStore(stateDirectory);
     idStore = new EndpointIdStore(stateDirectory);
     StoredMode storedMode = modeStore.read();
@@ -56,22 +68,33 @@ final class PolicyInputs {
     StoredEndpointIds storedIds = idStore.read();
     storedIds.error().ifPresent(LOG::warn);
     ids = storedIds.ids();
-    compiled = PolicyCompiler.compile(List.of(), ids, Set.of(), override);
+    compiled = compileNow(Set.of());
+  }
+
+  private Compilation compileNow(Set<String> watched) {
+    return pods.map(cluster -> PodCompiler.compile(cluster.decided(), ids, watched, override))
+        .orElseGet(() -> PolicyCompiler.compile(policies.policies(), ids, watched, override));
+  }
+
+  /** The pods of a node of a cluster. */
+  Optional<PodInputs> pods() {
+    return pods;
   }
 
   synchronized void policies(PolicySet read) {
     policies = read;
+    pods.ifPresent(cluster -> cluster.policies(read.podPolicies()));
     read.files().forEach(file -> file.error().ifPresent(LOG::warn));
   }
 
   /** Policies about connections, as last read. */
   synchronized List<ConnectPolicy> connectPolicies() {
-    return policies.connectPolicies();
+    return pods.map(PodInputs::connectPolicies).orElseGet(policies::connectPolicies);
   }
 
   /** Policies about packets, as last read. */
   synchronized List<FilterPolicy> trafficFilters() {
-    return policies.trafficFilters();
+    return pods.map(PodInputs::trafficFilters).orElseGet(policies::trafficFilters);
   }
 
   synchronized ModeOverride override() {
@@ -121,21 +144,23 @@ final class PolicyInputs {
     return names;
   }
 
-  /** Names of namespaces that policies select. */
+  /** Names of namespaces that policies select, and of those of pods. */
   synchronized Set<String> namespacesOfPolicies() {
     Set<String> names = new HashSet<>();
     for (Policy policy : policies.policies()) {
       HostSelector selector = policy.selector();
       selector.networkNamespace().ifPresent(names::add);
     }
+    pods.ifPresent(cluster -> names.addAll(cluster.namespaceFiles().keySet()));
     return names;
   }
 
   /** Compiles for the namespaces that are watched, and keeps ids that are new. */
   synchronized Compilation compile(Set<String> watched) {
     compiled =
-        PolicyCompiler.compile(policies.policies(), ids, watched, override).observing(observed());
+        compileNow(watched).observing(observed());
     if (!compiled.ids().equals(ids)) {
+      reassigned.addAll(compiled.ids().reassignedSince(ids));
       ids = compiled.ids();
       try {
         idStore.write(ids);
@@ -148,6 +173,13 @@ final class PolicyInputs {
     return compiled;
   }
 
+  /** Ids that have passed to another endpoint since the last call. */
+  synchronized Set<Integer> takeReassigned() {
+    Set<Integer> taken = Set.copyOf(reassigned);
+    reassigned.clear();
+    return taken;
+  }
+
   synchronized List<EndpointStatus> endpoints() {
     return compiled.state().endpoints().stream().map(this::status).toList();
   }
@@ -156,7 +188,12 @@ final class PolicyInputs {
     Optional<StandDown> standDown =
         standDowns().stream().filter(down -> down.endpoint().equals(endpoint.name())).findFirst();
     return new EndpointStatus(
-        endpoint.id(), endpoint.name(), mode(endpoint.mode()), endpoint.policy(), standDown);
+        endpoint.id(),
+        endpoint.name(),
+        mode(endpoint.mode()),
+        endpoint.policy(),
+        pods.map(cluster -> cluster.workload(endpoint.name())).orElse(""),
+        standDown);
   }
 
   static dev.shunt.observe.Mode mode(Mode mode) {
@@ -168,7 +205,16 @@ final class PolicyInputs {
         .filter(endpoint -> endpoint.id() == id)
         .map(DesiredEndpoint::name)
         .findFirst()
+        .or(() -> nameKept(id))
         .orElse("endpoint-" + id);
+  }
+
+  /** Of an endpoint that is no more, and has left counters. */
+  private Optional<String> nameKept(int id) {
+    return ids.asMap().entrySet().stream()
+        .filter(entry -> entry.getValue() == id)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** The policy that selects a workload by its cgroup or executable; empty when none does. */
@@ -200,9 +246,15 @@ final class PolicyInputs {
     return compiled.state().mode();
   }
 
+  /** Policy files; on a node of a cluster also where the pods are known from. */
   synchronized List<PolicyFileStatus> files() {
-    return policies.files().stream()
-        .map(file -> new PolicyFileStatus(file.path().toString(), file.error().orElse("")))
-        .toList();
+    List<PolicyFileStatus> files = new ArrayList<>();
+    for (PolicyFile file : policies.files()) {
+      files.add(new PolicyFileStatus(file.path().toString(), file.error().orElse("")));
+    }
+    pods.ifPresent(
+        cluster ->
+            files.add(new PolicyFileStatus("pods of node " + cluster.node(), cluster.trouble())));
+    return files;
   }
 }

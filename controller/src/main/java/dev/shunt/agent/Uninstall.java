@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TcAttachment;
 import dev.shunt.datapath.programs.ConnectDatapath;
@@ -138,6 +139,10 @@ final class Uninstall {
   }
 
   private void delete(String what, Path path) throws IOException {
+    if (Linux.isMountPoint(path)) {
+      kept.add(what + " " + path + ": it is a mount point, as in a container");
+      return;
+    }
     try {
       if (Files.deleteIfExists(path)) {
         removed.add(what + " " + path);

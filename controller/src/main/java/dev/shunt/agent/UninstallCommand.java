@@ -13,26 +13,30 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code shunt uninstall}: removes what Shunt has made on this host. */
+/** {@code shunt uninstall}: removes what Shunt has made on this host, or on a cluster's nodes. */
 @Command(
     name = "uninstall",
     sortOptions = false,
     description = "Move all traffic back to TCP and remove what Shunt made on this host.",
     footer =
-        "%nExit code: 0 when everything is removed, 1 when sockets still hold unread data, 3 when it"
-            + " cannot run.")
+        "%nExit code: 0 when everything is removed, 1 when sockets still hold unread data or nodes of the"
+            + " cluster have not finished, 3 when it cannot run.")
 final class UninstallCommand implements Callable<Integer> {
   private static final int CAP_SYS_ADMIN = 21;
 
@@ -71,19 +75,59 @@ final class UninstallCommand implements Callable<Integer> {
       description = "libbpf.so to use instead of the distribution's.")
   private @Nullable String libbpf;
 
+  @Option(
+      names = "--stay",
+      paramLabel = "HOST:PORT",
+      description =
+          "When everything is removed, answer GET /readyz there until stopped; for a pod that is not"
+              + " to be started again.")
+  private @Nullable String stay;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ClusterRemoval cluster;
+
   @Mixin private OutputOption output = new OutputOption();
 
   @Override
-  public Integer call() {
-    if (spec == null) {
+  public Integer call() throws InterruptedException {
+    CommandSpec parsed = spec;
+    if (parsed == null) {
       throw new IllegalStateException("command was not parsed");
     }
+    if (cluster != null) {
+      confirm(parsed.commandLine().getErr());
+      return cluster.run(hostArguments(), output.output(parsed), parsed.commandLine().getErr());
+    }
+    Optional<RemovedSign> sign = Optional.ofNullable(stay).map(RemovedSign::at);
+    int exitCode = removeFromHost(parsed.commandLine().getErr());
+    if (sign.isPresent()) {
+      sign.get().show();
+    }
+    return exitCode;
+  }
+
+  /** What each pod of a cluster is to run. */
+  private List<String> hostArguments() {
+    List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
+    if (purge) {
+      arguments.add("--purge");
+    }
+    arguments.add("--pin-dir=" + pinDirectory);
+    arguments.add("--state-dir=" + stateDirectory);
+    arguments.add("--socket=" + socket);
+    if (stay != null) {
+      arguments.add("--stay=" + stay);
+    }
+    return arguments;
+  }
+
+  private int removeFromHost(PrintWriter console) {
     Uninstall uninstall = new Uninstall(Prerequisites.libbpf(Optional.ofNullable(libbpf)));
     if (!Linux.hasCapability(CAP_SYS_ADMIN)) {
       throw new CannotRunException(
           "uninstall failed: operation not permitted (EPERM/1); run as root");
     }
-    confirm(spec.commandLine().getErr());
+    confirm(console);
     uninstall.survey(pinDirectory);
     Optional<RunningNode> node = RunningNode.find(pinDirectory);
     node.ifPresent(
@@ -92,7 +136,7 @@ final class UninstallCommand implements Callable<Integer> {
           uninstall.note("node (process " + running.pid() + ")");
         });
     remove(uninstall);
-    report(uninstall, output.output(spec));
+    report(uninstall, output.output(Objects.requireNonNull(spec)));
     return uninstall.socketsLeft() == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
   }
 
@@ -100,7 +144,8 @@ final class UninstallCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    out.print("Stop Shunt and remove it from this host (" + pinDirectory + ")? [y/N] ");
+    String where = cluster == null ? "this host" : "every node of " + cluster.target();
+    out.print("Stop Shunt and remove it from " + where + " (" + pinDirectory + ")? [y/N] ");
     out.flush();
     try {
       String answer =

@@ -43,6 +43,10 @@ public final class NodeOption {
 
   /** The node that was named. */
   NodeTarget target(CommandSpec spec) {
+    if (new ClusterOption().isGiven(spec)) {
+      throw new ParameterException(
+          spec.commandLine(), "--cluster: a node answers this; use --node or --socket");
+    }
     if (address == null) {
       return new NodeTarget(socket, Optional.empty());
     }

@@ -185,7 +185,7 @@ final class NodeSession implements AutoCloseable {
   }
 
   /** The innermost message, which names the errno or the TLS fault. */
-  private static String firstCause(Throwable e, String otherwise) {
+  static String firstCause(Throwable e, String otherwise) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

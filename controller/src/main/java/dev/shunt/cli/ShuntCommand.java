@@ -6,6 +6,7 @@ import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -23,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Accelerates TCP between sockets of one host.")
 public final class ShuntCommand implements Runnable {
   @Spec private CommandSpec spec;
+  @Mixin private ClusterOption cluster;
 
   /** Feeds {@code --version} from the build. */
   static final class Version implements IVersionProvider {
@@ -47,7 +49,9 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new FiltersCommand());
     line.addSubcommand(new DenialsCommand());
     line.addSubcommand(new TestCommand());
+    line.addSubcommand(new ImageCommand());
     line.addSubcommand(new TopCommand());
+    line.addSubcommand(new NodesCommand());
     line.addSubcommand(new PreflightCommand());
     line.addSubcommand(new BugreportCommand());
     line.addSubcommand(new RehearseCommand());
@@ -65,6 +69,11 @@ public final class ShuntCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  /** The control plane that is named before the sub-command, if any. */
+  ClusterOption cluster() {
+    return cluster;
   }
 
   private static int reportUsage(ParameterException e, String[] args) {

@@ -12,6 +12,7 @@ import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.SelfTestCheck;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The node's status for people and for scripts. Stateless. */
@@ -149,21 +150,34 @@ final class StatusReport {
     section(text, table);
   }
 
+  /** On a node of a cluster endpoints are pods, and have workloads. */
   private static void endpoints(StringBuilder text, List<Endpoint> endpoints) {
-    Table table =
-        Table.of(
-            Table.text("ENDPOINT"),
-            Table.number("ID"),
-            Table.text("MODE"),
-            Table.text("POLICY"),
-            Table.text("STANDS DOWN"));
+    boolean pods = endpoints.stream().anyMatch(endpoint -> !endpoint.getWorkload().isEmpty());
+    List<Table.Column> columns =
+        new ArrayList<>(
+            List.of(
+                Table.text("ENDPOINT"),
+                Table.number("ID"),
+                Table.text("MODE"),
+                Table.text("POLICY"),
+                Table.text("STANDS DOWN")));
+    if (pods) {
+      columns.add(1, Table.text("WORKLOAD"));
+    }
+    Table table = Table.of(columns.toArray(Table.Column[]::new));
     for (Endpoint endpoint : endpoints) {
-      table.row(
-          endpoint.getName(),
-          Integer.toUnsignedString(endpoint.getId()),
-          Names.of(endpoint.getMode()),
-          endpoint.getPolicy(),
-          standDown(endpoint));
+      List<Object> cells =
+          new ArrayList<>(
+              List.of(
+                  endpoint.getName(),
+                  Integer.toUnsignedString(endpoint.getId()),
+                  Names.of(endpoint.getMode()),
+                  endpoint.getPolicy(),
+                  standDown(endpoint)));
+      if (pods) {
+        cells.add(1, endpoint.getWorkload());
+      }
+      table.row(cells.toArray());
     }
     section(text, table);
   }

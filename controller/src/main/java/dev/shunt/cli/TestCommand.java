@@ -17,7 +17,8 @@ public final class TestCommand implements Runnable {
   @Option(
       names = "--module",
       paramLabel = "MODULE",
-      description = "Only this module (proto, bpf, controller, e2e) and those it depends on.")
+      description =
+          "Only this module (proto, bpf, controller, e2e, charts) and those it depends on.")
   private String module = "";
 
   @Override

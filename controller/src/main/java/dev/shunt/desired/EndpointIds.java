@@ -94,6 +94,20 @@ public final class EndpointIds {
     return new EndpointIds(assigned);
   }
 
+  /** Ids that have another name now than in earlier ones that gave them one. */
+  public Set<Integer> reassignedSince(EndpointIds earlier) {
+    Map<Integer, String> before = new TreeMap<>();
+    earlier.idsByName.forEach((name, id) -> before.put(id, name));
+    Set<Integer> reassigned = new HashSet<>();
+    idsByName.forEach(
+        (name, id) -> {
+          if (!before.getOrDefault(id, name).equals(name)) {
+            reassigned.add(id);
+          }
+        });
+    return reassigned;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EndpointIds ids && idsByName.equals(ids.idsByName);

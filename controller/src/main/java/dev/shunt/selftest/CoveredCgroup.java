@@ -56,10 +56,16 @@ final class CoveredCgroup implements AutoCloseable {
     }
   }
 
-  /** From /proc/self/cgroup: the line of hierarchy 0 is version 2 (cgroups(7)). */
+  /**
+   * From /proc/self/cgroup: the line of hierarchy 0 is version 2 (cgroups(7)). In a cgroup
+   * namespace of its own, such as a container's, a process sees itself at the root; then the tree
+   * is searched.
+   */
   private static Path home(CgroupTree tree) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
-      if (line.startsWith("0::/")) {
+      if (line.equals("0::/")) {
+        return tree.holding(ProcessHandle.current().pid()).orElse(tree.root());
+      } else if (line.startsWith("0::/")) {
         return tree.root().resolve(line.substring("0::/".length())).normalize();
       }
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,10 @@ class TraitMemoryIT {
     TraitTimes times = new TraitTimes(ttl);
     TraitMemory memory = new TraitMemory(maps, names, new TraitStore(state), bootId, times);
     memory.restore(SockmapDatapath.Start.FRESH);
-    return new Life(pairs, memory, new TraitViews(maps, names, new PolicyInputs(state), times));
+    return new Life(
+        pairs,
+        memory,
+        new TraitViews(maps, names, new PolicyInputs(state, Optional.empty()), times));
   }
 
   private static void showZeroCopy(Life life) {

@@ -55,4 +55,13 @@ class EndpointIdsTest {
   void of_unknownName_refused() {
     assertThatThrownBy(() -> EndpointIds.empty().of("a")).hasMessage("endpoint a has no id");
   }
+
+  @Test
+  void reassignedSince_idOfAnotherName_isNamed() {
+    EndpointIds before = EndpointIds.of(Map.of("a", 1, "b", 2));
+
+    assertThat(EndpointIds.of(Map.of("a", 1, "c", 2, "d", 3)).reassignedSince(before))
+        .containsExactly(2);
+    assertThat(before.reassignedSince(EndpointIds.empty())).isEmpty();
+  }
 }

@@ -106,6 +106,13 @@ public final class CoveredPairs implements AutoCloseable {
         });
   }
 
+  /** Runs it with a connection over the loopback of the calling thread's network namespace. */
+  public static void connection(Use use) {
+    try (LoopbackPair pair = LoopbackPair.connect()) {
+      use.with(pair.client(), pair.server());
+    }
+  }
+
   /** A message each way, so many times. */
   public static void talk(NativeSocket client, NativeSocket server, int turns) {
     for (int turn = 0; turn < turns; turn++) {

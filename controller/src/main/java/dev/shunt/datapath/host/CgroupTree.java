@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +33,15 @@ public final class CgroupTree {
   /** Finds the hierarchy in the mount table; empty when the kernel has it nowhere mounted. */
   public static Optional<CgroupTree> find() {
     return Linux.mountOf("cgroup2").map(CgroupTree::new);
+  }
+
+  /**
+   * Where the v1 hierarchy of a controller is mounted, on a host that has one beside this.
+   *
+   * @param controller such as {@code memory}
+   */
+  static Optional<Path> v1(String controller) {
+    return Linux.mountOf("cgroup", controller);
   }
 
   /** Where it is mounted. */
@@ -68,6 +78,32 @@ public final class CgroupTree {
       walk(covered, found::add);
     }
     return List.copyOf(found);
+  }
+
+  /**
+   * The cgroup that a process of this pid namespace is in; empty when it is in none of the tree.
+   */
+  public Optional<Path> holding(long pid) {
+    String wanted = Long.toString(pid);
+    List<Path> found = new ArrayList<>();
+    walk(
+        root,
+        cgroup -> {
+          if (found.isEmpty() && processes(cgroup).contains(wanted)) {
+            found.add(cgroup);
+          }
+        });
+    return found.stream().findFirst();
+  }
+
+  /** A threaded cgroup does not tell (EOPNOTSUPP, cgroups(7)); this one's processes are above. */
+  private static List<String> processes(Path cgroup) {
+    try {
+      return Files.readAllLines(cgroup.resolve("cgroup.procs"));
+    } catch (IOException threadedOrGone) {
+      LOG.debug("processes of {} cannot be read: {}", cgroup, threadedOrGone.getMessage());
+      return List.of();
+    }
   }
 
   private void index() {

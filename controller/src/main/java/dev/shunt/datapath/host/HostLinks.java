@@ -60,13 +60,15 @@ public record HostLinks(
         .orElse("");
   }
 
-  /** Looks at the network namespace of the calling thread, and at the named ones. */
-  public static HostLinks read(List<String> pods) {
+  /**
+   * Looks at the network namespace of the calling thread, and at those of pods.
+   *
+   * @param pods namespace files by name
+   */
+  public static HostLinks read(Map<String, Path> pods) {
     List<LinkTable.Link> own = LinkTable.read();
     Map<String, List<HostLink>> ofPods = new TreeMap<>();
-    for (String pod : pods) {
-      ofPods.put(pod, hostEnds(own, pod));
-    }
+    pods.forEach((pod, file) -> ofPods.put(pod, hostEnds(own, file)));
     return new HostLinks(own.stream().map(HostLinks::of).toList(), ofPods, defaultRouteDevices());
   }
 
@@ -79,12 +81,12 @@ public record HostLinks(
    * The other end of a veth is named by its index and by its namespace: the indexes alone are those of
    * a veth of another node's pod on the same host as well.
    */
-  private static List<HostLink> hostEnds(List<LinkTable.Link> own, String pod) {
+  private static List<HostLink> hostEnds(List<LinkTable.Link> own, Path pod) {
     OptionalInt namespace;
     List<LinkTable.Link> inside;
     try {
-      namespace = LinkTable.namespaceId(NetworkNamespace.file(pod));
-      inside = Netns.call(NetworkNamespace.file(pod), LinkTable::read);
+      namespace = LinkTable.namespaceId(pod);
+      inside = Netns.call(pod, LinkTable::read);
     } catch (RuntimeException gone) {
       return List.of(); // removed since it was listed
     }

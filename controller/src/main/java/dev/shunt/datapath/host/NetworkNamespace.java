@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A network namespace that the node watches, held open so that it can be entered after its name is
@@ -61,7 +62,12 @@ public final class NetworkNamespace implements AutoCloseable {
    * @param name {@link #HOST}, a name under {@link #NAMED}, or the path of a namespace file
    */
   public static NetworkNamespace open(String name) {
-    Fd fd = Linux.open(file(name));
+    return open(name, file(name));
+  }
+
+  /** Opens the namespace that a file leads to, under any name. */
+  public static NetworkNamespace open(String name, Path file) {
+    Fd fd = Linux.open(file);
     try {
       return new NetworkNamespace(name, fd);
     } catch (RuntimeException failed) {
@@ -93,6 +99,13 @@ public final class NetworkNamespace implements AutoCloseable {
     } catch (IOException unreadable) {
       return List.of();
     }
+  }
+
+  /** Those under {@link #NAMED}, by name. */
+  public static Map<String, Path> namedFiles() {
+    Map<String, Path> files = new TreeMap<>();
+    named().forEach(name -> files.put(name, file(name)));
+    return files;
   }
 
   /** As given when it was opened. */

@@ -9,7 +9,7 @@ public final class NodeConfigLayout {
           .u32("adopt_turns", "invitations_max", "queue_ceiling_bytes", "fionread_guard")
           .u64("refresh_ns", "quiesce_ns")
           .u32("trait_generation", "sweep_wanted", "traits_known", "tapped")
-          .u32("policy_changed", "pad")
+          .u32("policy_changed", "unknown_waits")
           .build();
 
   private NodeConfigLayout() {}

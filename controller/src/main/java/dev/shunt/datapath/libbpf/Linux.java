@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -198,11 +199,29 @@ public final class Linux {
 
   /** Where a file system of a type, e.g. {@code cgroup2} or {@code bpf}, is mounted first. */
   public static Optional<Path> mountOf(String type) {
+    return mountOf(type, fields -> true);
+  }
+
+  /** Where one of a type is mounted first with an option, e.g. {@code memory}. */
+  public static Optional<Path> mountOf(String type, String option) {
+    return mountOf(
+        type, fields -> fields.length > 3 && List.of(fields[3].split(",")).contains(option));
+  }
+
+  private static Optional<Path> mountOf(String type, Predicate<String[]> meant) {
     return readLines(Path.of("/proc/self/mounts")).stream()
         .map(line -> line.split(" "))
-        .filter(fields -> fields.length > 2 && fields[2].equals(type))
+        .filter(fields -> fields.length > 2 && fields[2].equals(type) && meant.test(fields))
         .map(fields -> Path.of(unescape(fields[1])))
         .findFirst();
+  }
+
+  /** Whether something is mounted there, as seen by this process. */
+  public static boolean isMountPoint(Path path) {
+    String place = path.toAbsolutePath().normalize().toString();
+    return readLines(Path.of("/proc/self/mounts")).stream()
+        .map(line -> line.split(" "))
+        .anyMatch(fields -> fields.length > 1 && unescape(fields[1]).equals(place));
   }
 
   /** Blank, tab and backslash are octal in /proc/self/mounts (proc_pid_mounts(5), fstab(5)). */

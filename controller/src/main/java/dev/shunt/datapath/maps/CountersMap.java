@@ -24,4 +24,9 @@ public final class CountersMap {
     }
     return row;
   }
+
+  /** Starts the counters of an endpoint anew, for another owner of its number. */
+  public void clear(int endpoint) {
+    map.update(Keys.u32(endpoint), ByteBuffer.allocate(map.valueBytes()));
+  }
 }

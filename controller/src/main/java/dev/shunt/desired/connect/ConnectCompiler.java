@@ -168,9 +168,9 @@ public final class ConnectCompiler {
       PlacedRule rule = rules.rules().get(i);
       HostSelector selector = rule.policy().selector();
       executables.add(i, rule.executables().isEmpty(), files(rule));
-      Optional<String> cgroup = selector.cgroupPath();
-      cgroups.add(i, cgroup.isEmpty(), ids(rule, "cgroup ", cgroup, names::cgroupId));
-      Optional<String> netns = selector.networkNamespace();
+      List<String> paths = rule.cgroups();
+      cgroups.add(i, paths.isEmpty(), ids(rule, "cgroup ", paths, names::cgroupId));
+      List<String> netns = selector.networkNamespace().map(List::of).orElse(List.of());
       namespaces.add(
           i, netns.isEmpty(), ids(rule, "network namespace ", netns, names::netnsCookie));
     }
@@ -188,16 +188,13 @@ public final class ConnectCompiler {
   }
 
   private List<Long> ids(
-      PlacedRule rule, String what, Optional<String> name, Function<String, OptionalLong> resolve) {
-    if (name.isEmpty()) {
-      return List.of();
+      PlacedRule rule, String what, List<String> wanted, Function<String, OptionalLong> resolve) {
+    List<Long> ids = new ArrayList<>();
+    for (String name : wanted) {
+      OptionalLong id = resolve.apply(name);
+      id.ifPresentOrElse(ids::add, () -> await(rule, what + name));
     }
-    OptionalLong id = resolve.apply(name.get());
-    if (id.isEmpty()) {
-      await(rule, what + name.get());
-      return List.of();
-    }
-    return List.of(id.getAsLong());
+    return ids;
   }
 
   private void await(PlacedRule rule, String what) {

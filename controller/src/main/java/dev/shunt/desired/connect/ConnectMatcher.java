@@ -58,10 +58,9 @@ public final class ConnectMatcher {
     if (!selector.networkNamespace().map(caller.networkNamespace()::equals).orElse(true)) {
       return Optional.of("network namespace " + caller.networkNamespace());
     }
-    if (!selector
-        .cgroupPath()
-        .map(path -> (caller.cgroup() + "/").startsWith(path + "/"))
-        .orElse(true)) {
+    if (!rule.cgroups().isEmpty()
+        && rule.cgroups().stream()
+            .noneMatch(path -> (caller.cgroup() + "/").startsWith(path + "/"))) {
       return Optional.of("cgroup " + caller.cgroup());
     }
     boolean executable =

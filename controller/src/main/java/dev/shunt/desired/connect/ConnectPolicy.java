@@ -13,6 +13,8 @@ import java.util.Set;
  *
  * @param name unique on the node
  * @param selector which callers
+ * @param podCgroups cgroups of the pods whose callers are meant; empty outside a cluster: the
+ *     selector alone says
  * @param settings of all rules
  * @param rules in order, 1..{@link ConnectRules#RULES_MAX}, names unique
  * @param origin where it comes from
@@ -20,12 +22,14 @@ import java.util.Set;
 public record ConnectPolicy(
     PolicyName name,
     HostSelector selector,
+    List<String> podCgroups,
     ConnectSettings settings,
     List<ConnectRule> rules,
     PolicyOrigin origin)
     implements NamedPolicy {
-  /** Copies the list and checks its bound and names. */
+  /** Copies the lists and checks bound and names of the rules. */
   public ConnectPolicy {
+    podCgroups = List.copyOf(podCgroups);
     rules = List.copyOf(rules);
     if (rules.isEmpty() || rules.size() > ConnectRules.RULES_MAX) {
       throw new IllegalArgumentException("rules: " + rules.size() + " (expected: 1..1024)");
@@ -36,5 +40,20 @@ public record ConnectPolicy(
         throw new IllegalArgumentException("rule name: " + rule.name() + " (expected: unique)");
       }
     }
+  }
+
+  /** A policy that its selector alone limits. */
+  public ConnectPolicy(
+      PolicyName name,
+      HostSelector selector,
+      ConnectSettings settings,
+      List<ConnectRule> rules,
+      PolicyOrigin origin) {
+    this(name, selector, List.of(), settings, rules, origin);
+  }
+
+  /** The same for callers in these cgroups. */
+  public ConnectPolicy about(List<String> cgroups, List<ConnectRule> rulesThere) {
+    return new ConnectPolicy(name, selector, cgroups, settings, rulesThere, origin);
   }
 }

@@ -45,4 +45,11 @@ public record PlacedRule(ConnectPolicy policy, ConnectRule rule) {
   public List<String> executables() {
     return policy.selector().executable().map(List::of).orElse(rule.executables());
   }
+
+  /** Cgroups whose attempts it is about, each with those below it; empty: any. */
+  public List<String> cgroups() {
+    return policy.podCgroups().isEmpty()
+        ? policy.selector().cgroupPath().map(List::of).orElse(List.of())
+        : policy.podCgroups();
+  }
 }

@@ -1,6 +1,5 @@
 package dev.shunt.desired.connect;
 
-import dev.shunt.desired.HostSelector;
 import dev.shunt.desired.PortRange;
 import dev.shunt.desired.filter.Cidr;
 import dev.shunt.desired.filter.FilterMode;
@@ -80,7 +79,7 @@ public final class RuleFindings {
       ConnectTarget theirs = later.rule().target();
       return mine.protocol().covers(theirs.protocol())
           && (rule.holdsForFailSafe() || !later.holdsForFailSafe())
-          && selects(rule.policy().selector(), later.policy().selector())
+          && selects(rule, later)
           && (rule.executables().isEmpty()
               || (!later.executables().isEmpty()
                   && rule.executables().containsAll(later.executables())))
@@ -88,14 +87,17 @@ public final class RuleFindings {
           && coversAddresses(theirs.to());
     }
 
-    private static boolean selects(HostSelector wide, HostSelector narrow) {
-      return (wide.networkNamespace().isEmpty()
-              || wide.networkNamespace().equals(narrow.networkNamespace()))
-          && (wide.cgroupPath().isEmpty()
-              || narrow
-                  .cgroupPath()
-                  .map(path -> (path + "/").startsWith(wide.cgroupPath().get() + "/"))
-                  .orElse(false));
+    private static boolean selects(PlacedRule wide, PlacedRule narrow) {
+      Optional<String> namespace = wide.policy().selector().networkNamespace();
+      return (namespace.isEmpty()
+              || namespace.equals(narrow.policy().selector().networkNamespace()))
+          && (wide.cgroups().isEmpty()
+              || (!narrow.cgroups().isEmpty()
+                  && narrow.cgroups().stream().allMatch(path -> isBelow(path, wide.cgroups()))));
+    }
+
+    private static boolean isBelow(String path, List<String> cgroups) {
+      return cgroups.stream().anyMatch(above -> (path + "/").startsWith(above + "/"));
     }
 
     private static boolean coversPorts(List<PortRange> wide, List<PortRange> narrow) {

@@ -37,7 +37,12 @@ public record FilterPlacement(
 
   /** Whether one of the names, or globs, is this one's. */
   public boolean selects(String name) {
-    return names.stream().anyMatch(glob -> matches(glob, name));
+    return names.contains(name)
+        || names.stream().anyMatch(glob -> isGlob(glob) && matches(glob, name));
+  }
+
+  private static boolean isGlob(String text) {
+    return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
   }
 
   private static boolean matches(String glob, String name) {

@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code spec} of a ConnectPolicy. Strict: the first fault ends it. */
 final class ConnectSchema {
   private static final int EXECUTABLES_MAX = 64;
-  private static final List<String> SPEC =
-      List.of("hostSelector", "mode", "priority", "allowLockout", "rules");
+  private static final List<String> SPEC = List.of("mode", "priority", "allowLockout", "rules");
   private static final List<String> RULE =
       List.of("name", "action", "mode", "executables", "to", "protocol", "ports");
 
   private ConnectSchema() {}
 
-  static ConnectPolicy read(Field spec, PolicyName name, PolicyOrigin origin) throws FieldFault {
-    Map<String, Field> fields = SelectorSchema.fields(spec, SPEC);
+  static ConnectPolicy read(Field spec, SpecFields asked, PolicyName name, PolicyOrigin origin)
+      throws FieldFault {
+    Map<String, Field> fields = asked.with(SPEC).read(spec);
     HostSelector selector =
         SelectorSchema.selector(fields.get("hostSelector"), SelectorSchema.HOST_SELECTOR);
     ConnectSettings settings =

@@ -4,6 +4,7 @@ import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.PolicyKind;
 import dev.shunt.desired.PolicyName;
 import dev.shunt.desired.PolicyOrigin;
+import dev.shunt.desired.pod.PodPolicy;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Reads one document: type and metadata here, the rest by its kind. Strict. */
+/** Reads one document: type and metadata here, the rest by its kind. Strict. Immutable. */
 final class DocumentSchema {
   private static final String API_VERSION = "shunt.dev/v1alpha1";
   private static final String DEFAULT_NAMESPACE = "default";
@@ -20,10 +22,47 @@ final class DocumentSchema {
   private static final List<String> METADATA =
       List.of("name", "namespace", "labels", "annotations", "creationTimestamp");
 
-  private DocumentSchema() {}
+  /** What an API server adds; nothing that a policy is told by. */
+  private static final List<String> SERVED_METADATA =
+      List.of(
+          "uid",
+          "resourceVersion",
+          "generation",
+          "generateName",
+          "managedFields",
+          "ownerReferences",
+          "finalizers",
+          "selfLink",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds");
 
-  static NamedPolicy read(Field document, String file) throws FieldFault {
-    Map<String, Field> fields = document.mapping(DOCUMENT);
+  /** For a host without Kubernetes. */
+  static final DocumentSchema HOST = new DocumentSchema(Surroundings.HOST);
+
+  /** For a cluster: every policy is a {@link PodPolicy}. */
+  static final DocumentSchema CLUSTER = new DocumentSchema(Surroundings.CLUSTER);
+
+  private final Surroundings surroundings;
+  private final List<String> documentFields;
+  private final List<String> metadataFields;
+
+  private DocumentSchema(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    boolean served = surroundings == Surroundings.CLUSTER;
+    documentFields = served ? joined(DOCUMENT, List.of("status")) : DOCUMENT;
+    metadataFields = served ? joined(METADATA, SERVED_METADATA) : METADATA;
+  }
+
+  static DocumentSchema in(Surroundings surroundings) {
+    return surroundings == Surroundings.HOST ? HOST : CLUSTER;
+  }
+
+  private static List<String> joined(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
+  }
+
+  NamedPolicy read(Field document, String file) throws FieldFault {
+    Map<String, Field> fields = document.mapping(documentFields);
     int line = document.line();
     Field apiVersion = required(fields, "apiVersion", API_VERSION, line);
     if (!apiVersion.scalar(API_VERSION).equals(API_VERSION)) {
@@ -31,7 +70,7 @@ final class DocumentSchema {
     }
     PolicyKind kind = kind(required(fields, "kind", kinds(), line));
     Field metadata = required(fields, "metadata", "a mapping with a name", line);
-    Map<String, Field> facts = metadata.mapping(METADATA);
+    Map<String, Field> facts = metadata.mapping(metadataFields);
     PolicyName name = name(kind, facts, metadata.line());
     try {
       PolicyOrigin origin = new PolicyOrigin(createdAt(facts), file, line);
@@ -41,11 +80,18 @@ final class DocumentSchema {
         }
       }
       Field spec = required(fields, "spec", "a mapping", line);
-      return switch (kind) {
-        case ACCELERATION, CLUSTER_ACCELERATION -> SpecSchema.read(spec, name, origin);
-        case TRAFFIC_FILTER, CLUSTER_TRAFFIC_FILTER -> FilterSchema.read(spec, name, origin);
-        case CONNECT_POLICY, CLUSTER_CONNECT_POLICY -> ConnectSchema.read(spec, name, origin);
-      };
+      SpecFields asked = SpecFields.of(surroundings, kind);
+      NamedPolicy policy =
+          switch (kind) {
+            case ACCELERATION, CLUSTER_ACCELERATION -> SpecSchema.read(spec, asked, name, origin);
+            case TRAFFIC_FILTER, CLUSTER_TRAFFIC_FILTER ->
+                FilterSchema.read(spec, asked, name, origin);
+            case CONNECT_POLICY, CLUSTER_CONNECT_POLICY ->
+                ConnectSchema.read(spec, asked, name, origin);
+          };
+      return surroundings == Surroundings.HOST
+          ? policy
+          : new PodPolicy(policy, PodScopeSchema.read(spec.given()));
     } catch (FieldFault fault) {
       throw fault.in(name.toString());
     }

@@ -55,6 +55,21 @@ record Field(String path, Node node) {
     return entries().stream().filter(field -> field.name(this).equals(name)).findFirst();
   }
 
+  /** Its own name, the last of the path. */
+  String name() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** The fields of a mapping that have a value, known or not; of several alike the first. */
+  Map<String, Field> given() throws FieldFault {
+    Map<String, Field> fields = new LinkedHashMap<>();
+    for (Field field : entries()) {
+      fields.putIfAbsent(field.name(this), field);
+    }
+    fields.values().removeIf(Field::isNull);
+    return fields;
+  }
+
   private String name(Field parent) {
     return path.substring(parent.path.isEmpty() ? 0 : parent.path.length() + 1);
   }
@@ -64,6 +79,20 @@ record Field(String path, Node node) {
     for (Field label : entries()) {
       label.text();
     }
+  }
+
+  /** A free mapping of text to text. */
+  Map<String, String> texts(int max) throws FieldFault {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Field entry : entries()) {
+      if (texts.put(entry.name(this), entry.text()) != null) {
+        throw entry.fault("given twice", "once");
+      }
+    }
+    if (texts.size() > max) {
+      throw fault(texts.size() + " entries", "at most " + max);
+    }
+    return texts;
   }
 
   private List<Field> entries() throws FieldFault {

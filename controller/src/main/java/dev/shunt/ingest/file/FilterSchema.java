@@ -24,23 +24,19 @@ final class FilterSchema {
   private static final int INTERFACES_MAX = 64;
   private static final String INTERFACE = "an interface name or glob, at most 15 characters";
   private static final List<String> SPEC =
-      List.of(
-          "hook",
-          "direction",
-          "hostSelector",
-          "interfaces",
-          "defaultRoute",
-          "xdpFallback",
-          "mode",
-          "priority",
-          "allowLockout",
-          "rules");
+      List.of("direction", "mode", "priority", "allowLockout", "rules");
+
+  /** Of interfaces of the node; in a cluster no namespace has a say in those. */
+  private static final List<String> OF_NODE =
+      List.of("hook", "interfaces", "defaultRoute", "xdpFallback");
 
   private FilterSchema() {}
 
-  static FilterPolicy read(Field spec, PolicyName name, PolicyOrigin origin) throws FieldFault {
-    Map<String, Field> fields = SelectorSchema.fields(spec, SPEC);
-    FilterPlacement where = where(fields, spec);
+  static FilterPolicy read(Field spec, SpecFields asked, PolicyName name, PolicyOrigin origin)
+      throws FieldFault {
+    SpecFields known = asked.isOfOneNamespace() ? asked : asked.with(OF_NODE);
+    Map<String, Field> fields = known.with(SPEC).read(spec);
+    FilterPlacement where = where(fields, spec, asked);
     Lockout lockout = RuleSchema.lockout(fields);
     Field list = RuleSchema.required(fields, "rules", "a list of rules", spec);
     List<FilterRule> rules = new ArrayList<>();
@@ -66,41 +62,50 @@ final class FilterSchema {
     return new FilterPolicy(name, filter, origin);
   }
 
-  private static FilterPlacement where(Map<String, Field> fields, Field spec) throws FieldFault {
+  private static FilterPlacement where(Map<String, Field> fields, Field spec, SpecFields asked)
+      throws FieldFault {
     FilterHook hook = oneOf(fields.get("hook"), FilterHook.TC);
     FilterDirection direction = oneOf(fields.get("direction"), FilterDirection.INGRESS);
     XdpFallback fallback = oneOf(fields.get("xdpFallback"), XdpFallback.NONE);
     Field defaultRoute = fields.get("defaultRoute");
     boolean route = defaultRoute != null && defaultRoute.bool();
     Field interfaces = fields.get("interfaces");
-    Field pods = fields.get("hostSelector");
+    Field pods = fields.get(asked.selectorField());
     int given = (route ? 1 : 0) + (interfaces == null ? 0 : 1) + (pods == null ? 0 : 1);
     if (given != 1) {
       throw FieldFault.of(
           spec.line(),
           "spec",
           given == 0 ? "no place" : given + " places",
-          "one of hostSelector, interfaces, defaultRoute");
+          asked.isOfOneNamespace()
+              ? asked.selectorField()
+              : "one of " + asked.selectorField() + ", interfaces, defaultRoute");
     }
     FilterSubject subject =
         route
             ? FilterSubject.DEFAULT_ROUTE
             : pods == null ? FilterSubject.INTERFACES : FilterSubject.PODS;
-    check(fields, hook, direction, subject);
+    check(fields, hook, direction, pods);
     List<String> names = route ? List.of() : pods == null ? names(interfaces) : List.of(pod(pods));
     return new FilterPlacement(hook, direction, subject, names, fallback);
   }
 
   /** What goes together. */
   private static void check(
-      Map<String, Field> fields, FilterHook hook, FilterDirection direction, FilterSubject subject)
+      Map<String, Field> fields, FilterHook hook, FilterDirection direction, @Nullable Field pods)
       throws FieldFault {
     Field asked = fields.get("hook");
     if (asked != null && hook == FilterHook.XDP && direction == FilterDirection.EGRESS) {
       throw asked.fault("xdp", "tc with direction egress");
     }
-    if (asked != null && hook == FilterHook.XDP && subject == FilterSubject.PODS) {
-      throw asked.fault("xdp", "tc with hostSelector");
+    if (asked != null && hook == FilterHook.XDP && pods != null) {
+      throw asked.fault("xdp", "tc with " + pods.name());
+    }
+    for (String narrowing : List.of("namespaceSelector", "canary")) {
+      Field field = fields.get(narrowing);
+      if (field != null && pods == null) {
+        throw field.fault("given", "only with podSelector");
+      }
     }
   }
 
@@ -121,7 +126,11 @@ final class FilterSchema {
     return names;
   }
 
+  /** In a cluster the pods are known later, and by their labels. */
   private static String pod(Field field) throws FieldFault {
+    if (field.name().equals("podSelector")) {
+      return "*";
+    }
     HostSelector selector = SelectorSchema.selector(field, List.of("networkNamespace"));
     return selector.networkNamespace().orElse("*");
   }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class PacketRuleSchema {
   private static final int ICMP_MAX = 64;
   private static final String ICMP = "a type 0..255, or type/code";
-  private static final Pattern ICMP_TYPE = Pattern.compile("([0-9]{1,3})(?:/([0-9]{1,3}))?");
+  private static final Pattern ICMP_TYPE =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(?:/(0|[1-9][0-9]{0,2}))?");
   private static final List<String> RULE =
       List.of(
           "name",

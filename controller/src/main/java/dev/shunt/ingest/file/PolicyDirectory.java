@@ -22,12 +22,19 @@ import java.util.TreeMap;
  */
 public final class PolicyDirectory {
   private final Path directory;
+  private final Surroundings surroundings;
   private final Map<Path, List<NamedPolicy>> lastGood = new TreeMap<>();
   private Map<Path, Optional<FileFacts>> loaded = Map.of();
 
-  /** The folder may not exist: then there are no policies until it does. */
+  /** On a host without Kubernetes. */
   public PolicyDirectory(Path directory) {
+    this(directory, Surroundings.HOST);
+  }
+
+  /** The folder may not exist: then there are no policies until it does. */
+  public PolicyDirectory(Path directory, Surroundings surroundings) {
     this.directory = directory;
+    this.surroundings = surroundings;
   }
 
   Path path() {
@@ -55,7 +62,7 @@ public final class PolicyDirectory {
     Map<Path, FieldFault> faults = new HashMap<>();
     for (Path file : loaded.keySet()) {
       try {
-        read.put(file, PolicyFileReader.read(file));
+        read.put(file, PolicyFileReader.read(file, surroundings));
       } catch (FieldFault fault) {
         faults.put(file, fault);
       }

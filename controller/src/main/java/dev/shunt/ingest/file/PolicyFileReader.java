@@ -31,12 +31,12 @@ final class PolicyFileReader {
 
   private PolicyFileReader() {}
 
-  static List<NamedPolicy> read(Path file) throws FieldFault {
+  static List<NamedPolicy> read(Path file, Surroundings surroundings) throws FieldFault {
     String text = text(file);
     List<NamedPolicy> policies = new ArrayList<>();
     Map<PolicyName, Integer> lines = new HashMap<>();
     for (Field document : documents(text)) {
-      NamedPolicy policy = DocumentSchema.read(document, file.toString());
+      NamedPolicy policy = DocumentSchema.in(surroundings).read(document, file.toString());
       Integer before = lines.putIfAbsent(policy.name(), policy.origin().line());
       if (before != null) {
         throw FieldFault.of(
@@ -50,7 +50,7 @@ final class PolicyFileReader {
     return policies;
   }
 
-  private static List<Field> documents(String text) throws FieldFault {
+  static List<Field> documents(String text) throws FieldFault {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(BYTES_MAX);
     options.setNestingDepthLimit(NESTING_MAX);

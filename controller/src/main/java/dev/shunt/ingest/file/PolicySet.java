@@ -4,6 +4,7 @@ import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.filter.FilterPolicy;
+import dev.shunt.desired.pod.PodPolicy;
 import java.util.List;
 
 /**
@@ -32,6 +33,11 @@ public record PolicySet(List<NamedPolicy> all, List<PolicyFile> files) {
   /** Those about packets. */
   public List<FilterPolicy> trafficFilters() {
     return of(FilterPolicy.class);
+  }
+
+  /** Those of a cluster, of every kind. */
+  public List<PodPolicy> podPolicies() {
+    return of(PodPolicy.class);
   }
 
   private <T> List<T> of(Class<T> type) {

@@ -18,19 +18,9 @@ final class SelectorSchema {
 
   private static final String ANY_NAMESPACE = "*";
   private static final String PORTS = "1..65535 or a range a-b";
-  private static final Pattern PORT = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
+  private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
 
   private SelectorSchema() {}
-
-  /** The fields of a spec, which has no {@code podSelector} on a host without Kubernetes. */
-  static Map<String, Field> fields(Field spec, List<String> known) throws FieldFault {
-    Optional<Field> podSelector = spec.find("podSelector");
-    if (podSelector.isPresent()) {
-      Field field = podSelector.get();
-      throw new FieldFault(field.line(), field.path() + ": needs Kubernetes; use hostSelector");
-    }
-    return spec.mapping(known);
-  }
 
   /** A {@code hostSelector}; everything when it is left out. */
   static HostSelector selector(@Nullable Field field, List<String> known) throws FieldFault {

@@ -24,7 +24,6 @@ final class SpecSchema {
   private static final int PRIORITY_MAX = 1_000_000;
   private static final List<String> SPEC =
       List.of(
-          "hostSelector",
           "mode",
           "ports",
           "paths",
@@ -32,6 +31,8 @@ final class SpecSchema {
           "forceExecutables",
           "probation",
           "priority");
+  private static final List<String> INTERCEPTION =
+      List.of("outboundIntercepted", "outboundTranslated");
   private static final List<String> HOST_SELECTOR =
       List.of(
           "cgroupPath",
@@ -42,8 +43,11 @@ final class SpecSchema {
 
   private SpecSchema() {}
 
-  static Policy read(Field spec, PolicyName name, PolicyOrigin origin) throws FieldFault {
-    Map<String, Field> fields = SelectorSchema.fields(spec, SPEC);
+  static Policy read(Field spec, SpecFields asked, PolicyName name, PolicyOrigin origin)
+      throws FieldFault {
+    boolean ofPods = asked.surroundings() == Surroundings.CLUSTER;
+    Map<String, Field> fields =
+        ofPods ? asked.with(INTERCEPTION).with(SPEC).read(spec) : asked.with(SPEC).read(spec);
     Field mode = fields.get("mode");
     Field priority = fields.get("priority");
     PolicySpec wanted =
@@ -55,7 +59,9 @@ final class SpecSchema {
             minTurns(fields.get("probation")));
     return new Policy(
         name,
-        target(fields.get("hostSelector")),
+        ofPods
+            ? new PolicyTarget(HostSelector.EVERYTHING, interceptionOfPods(fields))
+            : target(fields.get("hostSelector")),
         wanted,
         priority == null ? 0 : priority.integer(-PRIORITY_MAX, PRIORITY_MAX),
         origin);
@@ -76,6 +82,16 @@ final class SpecSchema {
       interception = Interception.TRANSLATED;
     }
     return new PolicyTarget(selector, interception);
+  }
+
+  /** A fact about the network namespaces of the pods in which the policy is in force. */
+  private static Interception interceptionOfPods(Map<String, Field> fields) throws FieldFault {
+    Field translated = fields.get("outboundTranslated");
+    if (translated != null && translated.bool()) {
+      return Interception.TRANSLATED;
+    }
+    Field intercepted = fields.get("outboundIntercepted");
+    return intercepted != null && intercepted.bool() ? Interception.OUTBOUND : Interception.NONE;
   }
 
   /** A fact about a network namespace: which, has to be said. */

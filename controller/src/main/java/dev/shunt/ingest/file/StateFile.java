@@ -20,22 +20,24 @@ import java.util.Set;
  * A small text file that is replaced whole: after a crash it holds the old or the new text. Callers
  * write from one thread at a time.
  */
-final class StateFile {
+public final class StateFile {
   private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_MODE = mode("rwxr-x---");
 
   private final Path path;
 
-  StateFile(Path path) {
+  /** The folder is created by the first write. */
+  public StateFile(Path path) {
     this.path = path;
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
   /** The text; empty when the file does not exist. Throws when it is there but cannot be read. */
-  Optional<String> read() throws IOException {
+  public Optional<String> read() throws IOException {
     try {
       return Optional.of(Files.readString(path));
     } catch (NoSuchFileException e) {
@@ -43,7 +45,8 @@ final class StateFile {
     }
   }
 
-  void write(String text) throws IOException {
+  /** Replaces the text; mode 0600. */
+  public void write(String text) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException(path + " has no parent");

@@ -10,6 +10,9 @@ final class Syntax {
   static final String CGROUP = "a path below the cgroup v2 root, such as /system.slice/web.service";
   static final String EXECUTABLE = "an absolute path without '.', '..' and '//'";
 
+  static final String LABEL_KEY = "a label key such as app or example.com/app, at most 317";
+  static final String LABEL_VALUE = "a label value: letters, digits, '-', '_' and '.', at most 63";
+
   private static final int PATH_MAX = 4095; // PATH_MAX of linux/limits.h without the final zero
   private static final int NAME_MAX = 253; // RFC 1123 subdomain, as Kubernetes has it
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -17,7 +20,21 @@ final class Syntax {
 
   private static final Pattern INTERFACE = Pattern.compile("[^/:\\s\\p{Cntrl}]{1,15}");
 
+  /** Name and value of a label, as Kubernetes has them. */
+  private static final Pattern QUALIFIED =
+      Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
   private Syntax() {}
+
+  static boolean isLabelKey(String text) {
+    int slash = text.indexOf('/');
+    return QUALIFIED.matcher(text.substring(slash + 1)).matches()
+        && (slash < 0 || isName(text.substring(0, slash)));
+  }
+
+  static boolean isLabelValue(String text) {
+    return text.isEmpty() || QUALIFIED.matcher(text).matches();
+  }
 
   static boolean isName(String text) {
     if (text.length() > NAME_MAX) {

@@ -119,7 +119,8 @@ final class StatusMessages {
             .setId(endpoint.id())
             .setName(endpoint.name())
             .setMode(Enums.toProto(endpoint.mode()))
-            .setPolicy(endpoint.policy());
+            .setPolicy(endpoint.policy())
+            .setWorkload(endpoint.workload());
     endpoint.standDown().ifPresent(down -> message.setStandDown(standDown(down)));
     return message.build();
   }

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves {@code GET /metrics} of a node and its JVM over HTTP.
+ * Serves {@code GET /metrics} of a node and its JVM over HTTP, and the probes of {@link
+ * ProbeHandler}.
  *
  * <p>Threads: up to two of its own, which read the view while scraped. Lifecycle: serving from
  * {@link #start} until {@link #close}; the view must outlive it.
@@ -44,6 +45,7 @@ public final class MetricsServer implements AutoCloseable {
               .inetAddress(address.getAddress())
               .port(address.getPort())
               .registry(registry)
+              .defaultHandler(new ProbeHandler(() -> view.status().readiness()))
               .executorService(threads)
               .buildAndStart());
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import dev.shunt.desired.filter.compile.CompiledRules;
 import dev.shunt.desired.filter.compile.RuleSetCompiler;
 import dev.shunt.desired.filter.compile.Slots;
 import dev.shunt.reconcile.filter.FilterPointState.Attachment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -28,12 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The packet filters over the real data path. Threads as {@link PacketFilters} says. */
 public final class NodePacketFilters implements PacketFilters {
   private final FilterStage stage;
   private final FailSafe failSafe;
+  private final Supplier<Map<String, Path>> pods;
   private final SlotMemory memory;
   private final Slots slots;
   private final DenialReader denials;
@@ -57,8 +60,19 @@ public final class NodePacketFilters implements PacketFilters {
    * @param memory which rules had which numbers before
    */
   public NodePacketFilters(FilterStage stage, FailSafe failSafe, SlotMemory memory) {
+    this(stage, failSafe, memory, NetworkNamespace::namedFiles);
+  }
+
+  /**
+   * Filters of a node whose pods others name.
+   *
+   * @param pods namespace files of pods by name, now
+   */
+  public NodePacketFilters(
+      FilterStage stage, FailSafe failSafe, SlotMemory memory, Supplier<Map<String, Path>> pods) {
     this.stage = stage;
     this.failSafe = failSafe;
+    this.pods = pods;
     this.memory = memory;
     slots = new Slots(memory.read());
     remembered = slots.taken();
@@ -71,7 +85,7 @@ public final class NodePacketFilters implements PacketFilters {
 
   @Override
   public synchronized FilterOutcome apply(List<TrafficFilter> filters) {
-    HostLinks links = HostLinks.read(NetworkNamespace.named());
+    HostLinks links = HostLinks.read(pods.get());
     PointPlan.Result plan = PointPlan.of(filters, links);
     Map<FilterName, String> refused = new TreeMap<>(plan.refused());
     List<WantedPoint> wanted = XdpFallbacks.apply(plan.points(), stage);

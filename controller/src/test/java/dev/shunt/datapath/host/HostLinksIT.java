@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shunt.datapath.host.HostLinks.HostLink;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.datapath.libbpf.TestObjects;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +43,13 @@ class HostLinksIT {
     node.call(() -> TestObjects.run(List.of(add.split(" ", -1))));
   }
 
+  private static Map<String, Path> files(String... names) {
+    return Arrays.stream(names).collect(Collectors.toMap(name -> name, NetworkNamespace::file));
+  }
+
   @Test
   void read_podOfAnotherNodeWithTheSameIndexes_isNotOurs() {
-    HostLinks links = node.call(() -> HostLinks.read(List.of(pod, foreignPod)));
+    HostLinks links = node.call(() -> HostLinks.read(files(pod, foreignPod)));
 
     assertThat(links.ofPods().get(pod)).extracting(HostLink::name).containsExactly("veth-it");
     assertThat(links.ofPods().get(foreignPod)).isEmpty();

@@ -39,7 +39,7 @@ class ConnectFileTest {
   @TempDir private Path directory;
 
   private List<NamedPolicy> read(String text) throws IOException, FieldFault {
-    return PolicyFileReader.read(write("policy.yaml", text));
+    return PolicyFileReader.read(write("policy.yaml", text), Surroundings.HOST);
   }
 
   private Path write(String name, String text) throws IOException {

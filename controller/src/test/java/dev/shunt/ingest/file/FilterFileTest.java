@@ -46,7 +46,7 @@ class FilterFileTest {
   private List<NamedPolicy> read(String text) throws IOException, FieldFault {
     Path file = Files.writeString(directory.resolve("policy.yaml"), text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    return PolicyFileReader.read(file);
+    return PolicyFileReader.read(file, Surroundings.HOST);
   }
 
   @Test

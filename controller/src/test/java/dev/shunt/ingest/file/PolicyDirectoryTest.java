@@ -225,7 +225,7 @@ class PolicyDirectoryTest {
     Path examples = Path.of("../examples/policies").toRealPath();
     Files.createDirectory(directory());
     try (var files = Files.list(examples)) {
-      for (Path example : files.toList()) {
+      for (Path example : files.filter(Files::isRegularFile).toList()) {
         writeText(example.getFileName().toString(), Files.readString(example));
       }
     }

@@ -226,7 +226,9 @@ class PolicyFileReaderTest {
 
   private List<Policy> read(String text) throws IOException, FieldFault {
     write(text);
-    return PolicyFileReader.read(file()).stream().map(Policy.class::cast).toList();
+    return PolicyFileReader.read(file(), Surroundings.HOST).stream()
+        .map(Policy.class::cast)
+        .toList();
   }
 
   private void write(String text) throws IOException {
@@ -240,7 +242,9 @@ class PolicyFileReaderTest {
   }
 
   private static String faultOf(Path file) {
-    FieldFault fault = catchThrowableOfType(FieldFault.class, () -> PolicyFileReader.read(file));
+    FieldFault fault =
+        catchThrowableOfType(
+            FieldFault.class, () -> PolicyFileReader.read(file, Surroundings.HOST));
     assertThat(fault).isNotNull();
     return fault.at(file.toString());
   }

@@ -224,7 +224,9 @@ class PolicyFileRefusalTest {
   }
 
   private static String faultOf(Path file) {
-    FieldFault fault = catchThrowableOfType(FieldFault.class, () -> PolicyFileReader.read(file));
+    FieldFault fault =
+        catchThrowableOfType(
+            FieldFault.class, () -> PolicyFileReader.read(file, Surroundings.HOST));
     assertThat(fault).isNotNull();
     return fault.at(file.toString());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.shunt.observe.EndpointStats;
 import dev.shunt.observe.InMemoryNode;
 import dev.shunt.observe.Mode;
+import dev.shunt.observe.NodeStatus.State;
 import dev.shunt.observe.Samples;
 import dev.shunt.observe.StatsSnapshot;
 import java.net.InetAddress;
@@ -115,15 +116,45 @@ class MetricsServerTest {
         .withMessageStartingWith("listen on 127.0.0.1:" + server.port() + " for metrics failed: ");
   }
 
+  @Test
+  void probes_readyNode_alive() throws Exception {
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void probes_nodeNotReady_unavailableWithTheCauseButAlive() throws Exception {
+    node.setReadiness(State.NOT_READY, "self-test has not run");
+
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).isEqualTo("self-test has not run\n");
+  }
+
+  @Test
+  void probes_degradedNode_readyWithTheCause() throws Exception {
+    node.setReadiness(State.DEGRADED, "one policy file refused");
+
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").body()).isEqualTo("one policy file refused\n");
+  }
+
+  @Test
+  void get_unknownPath_notFound() throws Exception {
+    assertThat(get("/admin").statusCode()).isEqualTo(404);
+  }
+
   private List<String> scrape() throws Exception {
-    HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = get("/metrics");
     assertThat(response.statusCode()).isEqualTo(200);
     return response.body().lines().toList();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   private static InetSocketAddress onLoopback(int port) {

@@ -6,6 +6,7 @@ import dev.shunt.cli.OutputOption;
 import dev.shunt.cli.Paint;
 import dev.shunt.e2e.bench.BenchOptions.Extent;
 import dev.shunt.e2e.bench.filters.FilterBenchCommand;
+import dev.shunt.e2e.bench.plane.PlaneBenchCommand;
 import dev.shunt.e2e.bench.report.HtmlReport;
 import dev.shunt.e2e.bench.socket.Comparison;
 import dev.shunt.e2e.scene.AbortHook;
@@ -29,12 +30,12 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
-    subcommands = FilterBenchCommand.class,
+    subcommands = {FilterBenchCommand.class, PlaneBenchCommand.class},
     description = {
       "Measure on this host what acceleration changes, for the better and for the worse.",
-      "Every cell is one kind of traffic, driven plain and accelerated in turns; results are medians"
-          + " of the rounds' ratios. Everything runs in cgroups and network namespaces of its own"
-          + " and is removed at the end. Needs root."
+      "Every cell is one kind of traffic, driven plain and accelerated in turns; results are"
+          + " medians of the rounds' ratios. Everything runs in cgroups and network namespaces of"
+          + " its own and is removed at the end. Needs root."
     },
     footer = {
       "%nExit codes: 0 no goal missed; 1 a goal was missed, or the run failed on the way; 2 wrong"
@@ -59,7 +60,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--compare",
       paramLabel = "NAME=SOCKOPS.o,SKMSG.o",
       description =
-          "Measure another sockops and sk_msg program too, in a cgroup of its own; may be repeated.")
+          "Measure another sockops and sk_msg program too, in a cgroup of its own; may be"
+              + " repeated.")
   private List<String> comparisons = new ArrayList<>();
 
   @Option(

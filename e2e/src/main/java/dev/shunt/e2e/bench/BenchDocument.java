@@ -21,23 +21,11 @@ final class BenchDocument {
 
   static Map<String, Object> of(BenchReport report) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("machine", machine(report.machine()));
+    document.put("machine", report.machine().document());
     document.put("command", report.command());
     document.put("cells", report.results().stream().map(BenchDocument::cell).toList());
     document.put("goals", report.goals().stream().map(BenchDocument::goal).toList());
     return document;
-  }
-
-  private static Map<String, Object> machine(Machine machine) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("cpu", machine.cpu());
-    object.put("cores", machine.cores());
-    object.put("memory_mib", machine.memoryMebibytes());
-    object.put("kernel", machine.kernel());
-    object.put("java", machine.java());
-    object.put("shunt", machine.shunt());
-    object.put("time", machine.time().toString());
-    return object;
   }
 
   private static Map<String, Object> cell(CellResult result) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Where and when a benchmark ran. Immutable.
@@ -17,7 +19,7 @@ import java.time.temporal.ChronoUnit;
  * @param shunt version of this build
  * @param time when it began, UTC
  */
-record Machine(
+public record Machine(
     String cpu,
     int cores,
     long memoryMebibytes,
@@ -26,7 +28,7 @@ record Machine(
     String shunt,
     Instant time) {
   /** Reads /proc (proc(5)); what cannot be read is called unknown. */
-  static Machine here(String shuntVersion) {
+  public static Machine here(String shuntVersion) {
     return new Machine(
         field(Path.of("/proc/cpuinfo"), "model name"),
         Runtime.getRuntime().availableProcessors(),
@@ -35,6 +37,19 @@ record Machine(
         System.getProperty("java.version", "unknown"),
         shuntVersion,
         Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** As reports hold it. */
+  public Map<String, Object> document() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("cpu", cpu);
+    document.put("cores", cores);
+    document.put("memory_mib", memoryMebibytes);
+    document.put("kernel", kernel);
+    document.put("java", java);
+    document.put("shunt", shunt);
+    document.put("time", time.toString());
+    return document;
   }
 
   private static String field(Path file, String name) {

@@ -33,11 +33,23 @@ public final class ShuntProgram {
 
   /** This program with the JVM settings that the launcher gives a node, if it started this one. */
   public ShuntProgram asNode() {
+    return withSettings(settings("shunt.node.settings"));
+  }
+
+  /** This program with the JVM settings that the launcher gives a control plane. */
+  public ShuntProgram asControlPlane() {
+    return withSettings(settings("shunt.plane.settings"));
+  }
+
+  private static List<String> settings(String property) {
+    String settings = System.getProperty(property, "");
+    return settings.isEmpty() ? List.of() : List.of(settings.split(" ", -1));
+  }
+
+  /** This program with further settings of the JVM, which outrank those before. */
+  public ShuntProgram withSettings(List<String> settings) {
     List<String> changed = new ArrayList<>(prefix);
-    String settings = System.getProperty("shunt.node.settings", "");
-    if (!settings.isEmpty()) {
-      changed.addAll(changed.indexOf("-cp"), List.of(settings.split(" ", -1)));
-    }
+    changed.addAll(changed.indexOf("-cp"), settings);
     return new ShuntProgram(changed);
   }
 

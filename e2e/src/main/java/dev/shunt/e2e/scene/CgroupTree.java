@@ -67,6 +67,19 @@ public final class CgroupTree implements AutoCloseable {
     return make(path.resolve(name));
   }
 
+  /** A cgroup some levels below this one; what is missing is made and goes with this one. */
+  public CgroupTree below(List<String> names) {
+    Path target = path;
+    for (String name : names) {
+      target = target.resolve(name);
+    }
+    try {
+      return new CgroupTree(Files.createDirectories(target));
+    } catch (IOException e) {
+      throw new SceneException("create cgroup " + target + " failed: " + e, e);
+    }
+  }
+
   private static CgroupTree make(Path path) {
     try {
       return new CgroupTree(Files.createDirectory(path));

@@ -11,7 +11,8 @@ import java.util.List;
  * private addresses can clash with nothing. One thread; {@link #close} removes all of it.
  */
 public final class PodNetwork implements AutoCloseable {
-  static final Path NAMESPACES = Path.of("/run/netns");
+  /** Where ip(8) keeps named network namespaces. */
+  public static final Path NAMESPACES = Path.of("/run/netns");
 
   /** A private /24 (RFC 1918) that exists inside the scene's namespaces only. */
   private static final String SUBNET = "10.83.17.";
@@ -84,7 +85,7 @@ public final class PodNetwork implements AutoCloseable {
   }
 
   /** Deletes one named namespace; its interfaces go with it. Does nothing when it is gone. */
-  static void delete(String namespace) {
+  public static void delete(String namespace) {
     if (Files.exists(NAMESPACES.resolve(namespace))) {
       SceneCommand.run(List.of(SceneRequirements.program("ip"), "netns", "delete", namespace));
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Runs one short external command to its end. Blocks the caller for at most the command's limit;
  * any thread; keeps no state.
  */
-final class SceneCommand {
+public final class SceneCommand {
   /** Configuration commands take milliseconds; one that needs this long hangs. */
   static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -25,17 +25,17 @@ final class SceneCommand {
    * @throws SceneException when it cannot be started, exits non-zero or hangs; the message carries
    *     the command and its output
    */
-  static String run(List<String> argv) {
+  public static String run(List<String> argv) {
     return run(argv, "", LIMIT);
   }
 
   /** As {@link #run}, with {@code input} on the command's standard input. */
-  static String runWithInput(List<String> argv, String input) {
+  public static String runWithInput(List<String> argv, String input) {
     return run(argv, input, LIMIT);
   }
 
   /** As {@link #runWithInput}, for a command that may take up to {@code limit}. */
-  static String run(List<String> argv, String input, Duration limit) {
+  public static String run(List<String> argv, String input, Duration limit) {
     String shown = String.join(" ", argv);
     try {
       Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();

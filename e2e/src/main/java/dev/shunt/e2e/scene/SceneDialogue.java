@@ -37,7 +37,7 @@ public final class SceneDialogue implements AutoCloseable {
    *
    * @throws SceneException when the first program of argv cannot be started
    */
-  static SceneDialogue start(String name, List<String> argv, Path errors) {
+  public static SceneDialogue start(String name, List<String> argv, Path errors) {
     try {
       Process process = new ProcessBuilder(argv).redirectError(errors.toFile()).start();
       SceneDialogue dialogue = new SceneDialogue(name, process, errors);

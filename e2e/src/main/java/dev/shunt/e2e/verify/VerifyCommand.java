@@ -1,6 +1,7 @@
 package dev.shunt.e2e.verify;
 
 import dev.shunt.e2e.verify.behaviour.BehaviourCommand;
+import dev.shunt.e2e.verify.cluster.ClusterCommand;
 import dev.shunt.e2e.verify.faults.FaultsCommand;
 import dev.shunt.e2e.verify.filters.FiltersCommand;
 import dev.shunt.e2e.verify.kernels.KernelsCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Prove on this host what Shunt promises.",
     subcommands = {
       BehaviourCommand.class,
+      ClusterCommand.class,
       FaultsCommand.class,
       FiltersCommand.class,
       KernelsCommand.class,

@@ -15,6 +15,7 @@ import dev.shunt.e2e.scene.LinkedNamespaces;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.Teardown;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One veth for each {@link Lane}, in namespaces of their own, with what the lane is called for on
@@ -75,7 +76,7 @@ final class TrafficLanes implements AutoCloseable {
 
   /** Index of the receiver's end; in its namespace only. */
   private static int interfaceOf(Lane lane) {
-    return HostLinks.read(List.of()).links().stream()
+    return HostLinks.read(Map.of()).links().stream()
         .filter(link -> link.name().equals("r-" + lane))
         .findFirst()
         .orElseThrow()

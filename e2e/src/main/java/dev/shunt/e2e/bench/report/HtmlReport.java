@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 public final class HtmlReport {
   private static final String TEMPLATE = "report.html";
+  private static final String PLANE_TEMPLATE = "plane.html";
   private static final String PLACE = "/*DOCUMENT*/null";
 
   private HtmlReport() {}
@@ -29,10 +30,24 @@ public final class HtmlReport {
     Files.writeString(file, page(document));
   }
 
+  /**
+   * The same for the control plane.
+   *
+   * @param document as {@code shunt bench control-plane -o json} prints it
+   * @throws IOException it cannot be written
+   */
+  public static void writePlane(Map<String, Object> document, Path file) throws IOException {
+    Files.writeString(file, page(PLANE_TEMPLATE, document));
+  }
+
   static String page(Map<String, Object> document) throws IOException {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(TEMPLATE)) {
+    return page(TEMPLATE, document);
+  }
+
+  private static String page(String name, Map<String, Object> document) throws IOException {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
       String template =
-          new String(Objects.requireNonNull(in, TEMPLATE).readAllBytes(), StandardCharsets.UTF_8);
+          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
       // "</script>" in a name would end the script
       return template.replace(PLACE, Json.line(document).replace("<", "\\u003c"));
     }

@@ -1,6 +1,5 @@
-package dev.shunt.agent;
+package dev.shunt.cli;
 
-import dev.shunt.cli.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The main thread installs it, waits on it and closes it when everything is undone.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
 
   /** A start that must end first, then a drain. */
@@ -26,7 +25,8 @@ final class StopSignal implements AutoCloseable {
 
   private StopSignal() {}
 
-  static StopSignal install() {
+  /** Installs it; the JVM waits for {@link #close} from now on. */
+  public static StopSignal install() {
     StopSignal signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(new Thread(signal::onSignal, "shunt-stop"));
     return signal;
@@ -46,16 +46,17 @@ final class StopSignal implements AutoCloseable {
   }
 
   /** True once a signal has come. */
-  boolean isAsked() {
+  public boolean isAsked() {
     return asked.getCount() == 0;
   }
 
-  void await() throws InterruptedException {
+  /** Waits for a signal. */
+  public void await() throws InterruptedException {
     asked.await();
   }
 
   /** The node stopped as it should; without this the process does not end with success. */
-  void stoppedCleanly() {
+  public void stoppedCleanly() {
     exitCode = ExitCode.OK;
   }
 

@@ -1,0 +1,87 @@
+package dev.shunt.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.charts.Manifests.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Rights at the API server: no more than said, and each with its reason. */
+class RightsIT {
+  private static final Path TEMPLATES = Helm.CHART.resolve("templates");
+  private static final Manifests DEFAULT = Helm.render();
+
+  @Test
+  void rules_everyRole_nameWhatTheyMean() {
+    for (String kind : List.of("Role", "ClusterRole")) {
+      for (Node role : DEFAULT.all(kind)) {
+        for (Node rule : role.at("rules").list()) {
+          assertThat(
+                  Stream.of("apiGroups", "resources", "verbs")
+                      .flatMap(part -> rule.at(part).texts().stream()))
+              .as(role.title())
+              .isNotEmpty()
+              .doesNotContain("*", "escalate", "bind", "impersonate");
+        }
+      }
+    }
+  }
+
+  @Test
+  void secrets_controlPlane_onlyItsOwn() {
+    assertThat(DEFAULT.all("ClusterRole"))
+        .allSatisfy(role -> assertThat(role.at("rules").text()).doesNotContain("secrets"));
+    Node rules = DEFAULT.get("Role", "shunt-control-plane").at("rules");
+    assertThat(rules.list())
+        .filteredOn(rule -> !rule.at("verbs").texts().equals(List.of("create")))
+        .allSatisfy(rule -> assertThat(rule.at("resourceNames").texts()).hasSize(1));
+  }
+
+  @Test
+  void node_rights_readPodsOnly() {
+    Node rules = DEFAULT.get("ClusterRole", "shunt-node").at("rules");
+
+    assertThat(rules.list()).hasSize(1);
+    assertThat(rules.at("0.resources").texts()).containsExactly("pods");
+    assertThat(rules.at("0.verbs").texts()).containsExactly("list", "watch");
+  }
+
+  @Test
+  void bindings_everyOne_ofARoleToAnAccountOfTheChart() {
+    for (String kind : List.of("Role", "ClusterRole")) {
+      for (Node binding : DEFAULT.all(kind + "Binding")) {
+        DEFAULT.get(kind, binding.at("roleRef.name").text());
+        DEFAULT.get("ServiceAccount", binding.at("subjects.0.name").text());
+        assertThat(binding.at("subjects").list()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void templates_everyRule_hasItsReasonAbove() throws IOException {
+    List<String> bare = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(TEMPLATES)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 1; i < lines.size(); i++) {
+          if (lines.get(i).startsWith("  - apiGroups:") && !explained(lines, i)) {
+            bare.add(file + ":" + (i + 1));
+          }
+        }
+      }
+    }
+    assertThat(bare).isEmpty();
+  }
+
+  /** A comment, or the rule that creates what this one names. */
+  private static boolean explained(List<String> lines, int rule) {
+    return lines.get(rule - 1).startsWith("  # ")
+        || (lines.get(rule - 1).equals("    verbs: [create]")
+            && lines.get(rule).equals(lines.get(rule - 3)));
+  }
+}

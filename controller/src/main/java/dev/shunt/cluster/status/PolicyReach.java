@@ -1,0 +1,70 @@
+package dev.shunt.cluster.status;
+
+import dev.shunt.cluster.compile.ClusterFacts;
+import dev.shunt.cluster.compile.PolicyFact;
+import dev.shunt.desired.Policy;
+import dev.shunt.desired.pod.PodFacts;
+import dev.shunt.desired.pod.PodPolicy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a policy reaches, as the facts say at one moment. Immutable.
+ *
+ * @param nodes that have something that it selects
+ * @param pods that it selects, as {@code namespace/name}
+ * @param rivals keys of policies that decide instead of it on some of its pods
+ * @param decides whether it decides on any of its pods
+ * @param equal one of the rivals that differs from it in age only; empty: none
+ */
+record PolicyReach(
+    Set<String> nodes,
+    Set<String> pods,
+    Set<String> rivals,
+    boolean decides,
+    Optional<String> equal) {
+  /** Pods whose rivals are looked at: a policy that loses on all of these is worth a word. */
+  private static final int LOOKED_AT_MAX = 500;
+
+  static final PolicyReach NONE =
+      new PolicyReach(Set.of(), Set.of(), Set.of(), true, Optional.empty());
+
+  /** Asks the facts; called on the thread that owns them. */
+  static PolicyReach of(ClusterFacts facts, PolicyFact fact) {
+    Set<String> pods = new HashSet<>();
+    List<PodFacts> matched = facts.matchedBy(fact).toList();
+    matched.forEach(pod -> pods.add(pod.namespace() + "/" + pod.name()));
+    Set<String> rivals = new HashSet<>();
+    Optional<String> equal = Optional.empty();
+    boolean decides = matched.isEmpty() || !(fact.policy().policy() instanceof Policy);
+    if (!decides) {
+      for (PodFacts pod : matched.subList(0, Math.min(matched.size(), LOOKED_AT_MAX))) {
+        PodPolicy winner =
+            facts.decide(pod).selecting().stream()
+                .filter(policy -> policy.policy() instanceof Policy)
+                .findFirst()
+                .orElseThrow();
+        if (winner.name().equals(fact.policy().name())) {
+          decides = true;
+        } else {
+          rivals.add(winner.name().toString());
+          if (isEqual(winner, fact.policy())) {
+            equal = Optional.of(winner.name().toString());
+          }
+        }
+      }
+    }
+    return new PolicyReach(facts.touchedBy(fact), pods, rivals, decides, equal);
+  }
+
+  /** As specific and as important, and yet it says something else. */
+  private static boolean isEqual(PodPolicy winner, PodPolicy other) {
+    return winner.rank() == other.rank()
+        && winner.priority() == other.priority()
+        && winner.policy() instanceof Policy one
+        && other.policy() instanceof Policy two
+        && !one.spec().equals(two.spec());
+  }
+}

@@ -1,0 +1,14 @@
+package dev.shunt.ingest.distribution;
+
+import dev.shunt.desired.snapshot.NodeSnapshot;
+
+/** Puts snapshots into force. Called by one thread at a time; may block for a moment. */
+@FunctionalInterface
+public interface SnapshotListener {
+  /**
+   * Takes a snapshot whole, or changes nothing.
+   *
+   * @throws RefusedSnapshotException it cannot be in force
+   */
+  void snapshot(NodeSnapshot snapshot) throws RefusedSnapshotException;
+}

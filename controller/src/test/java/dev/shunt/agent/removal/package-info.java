@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.agent.removal;
+
+import org.jspecify.annotations.NullMarked;

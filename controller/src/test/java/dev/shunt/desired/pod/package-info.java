@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.desired.pod;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.ingest.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

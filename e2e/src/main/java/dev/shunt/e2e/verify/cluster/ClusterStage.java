@@ -1,0 +1,101 @@
+package dev.shunt.e2e.verify.cluster;
+
+import dev.shunt.e2e.cluster.CgroupDriver;
+import dev.shunt.e2e.cluster.ClusterNode;
+import dev.shunt.e2e.cluster.KubeTool;
+import dev.shunt.e2e.cluster.TestCluster;
+import dev.shunt.e2e.cluster.TestCluster.Programs;
+import dev.shunt.e2e.cluster.kubelet.Images;
+import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.ResourceTree;
+import dev.shunt.e2e.scene.SceneException;
+import dev.shunt.e2e.scene.SceneName;
+import dev.shunt.e2e.scene.Teardown;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the steps share: the cluster with its nodes, and the files they apply. One thread. */
+final class ClusterStage {
+  private static final String MANIFESTS = "/dev/shunt/e2e/cluster/manifests";
+  private static final String CHART = "/dev/shunt/e2e/chart";
+
+  private final Teardown teardown;
+  private final Consumer<String> progress;
+  private final Duration outage;
+  private final List<ClusterNode> nodes = new ArrayList<>();
+  private @Nullable TestCluster cluster;
+
+  /**
+   * Without a cluster yet.
+   *
+   * @param teardown gets it
+   * @param progress gets lines for the user
+   * @param outage how long the control plane is away
+   */
+  ClusterStage(Teardown teardown, Consumer<String> progress, Duration outage) {
+    this.teardown = teardown;
+    this.progress = progress;
+    this.outage = outage;
+  }
+
+  void start(Programs programs) {
+    TestCluster started =
+        teardown.add(TestCluster.start(SceneName.fresh("cluster").toString(), programs, progress));
+    cluster = started;
+    ResourceTree.copy(MANIFESTS, manifest(""));
+    ResourceTree.copy(CHART, chart());
+  }
+
+  void addNode(String name, CgroupDriver driver, Images images) {
+    nodes.add(cluster().addNode(name, driver, images));
+  }
+
+  TestCluster cluster() {
+    if (cluster == null) {
+      throw new IllegalStateException("the cluster does not run");
+    }
+    return cluster;
+  }
+
+  Duration outage() {
+    return outage;
+  }
+
+  List<ClusterNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  KubeTool kubectl() {
+    return cluster().kubectl();
+  }
+
+  KubeTool helm() {
+    return cluster().helm();
+  }
+
+  /** A file or folder of {@code e2e/cluster/manifests}. */
+  Path manifest(String name) {
+    return cluster().directory().path().resolve("manifests").resolve(name);
+  }
+
+  /** The chart of this build. */
+  Path chart() {
+    return cluster().directory().path().resolve("chart");
+  }
+
+  /**
+   * Blocks until a condition holds.
+   *
+   * @throws SceneException when it does not within the limit
+   */
+  void await(String what, Duration limit, BooleanSupplier condition) {
+    if (!Await.until(condition, limit)) {
+      throw new SceneException("await %s failed: not within %s".formatted(what, limit));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.e2e.bench.plane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Entry point of the image: the sub-command with the JVM settings of its kind.
+# SHUNT_JAVA_ARGS: more arguments for the JVM.
+case ${1:-} in
+  node | control-plane) settings=$1 ;;
+  *) settings=command ;;
+esac
+# shellcheck disable=SC2086 # several arguments
+exec /opt/shunt/jre/bin/java "@/opt/shunt/jvm/$settings" ${SHUNT_JAVA_ARGS:-} dev.shunt.ShuntMain "$@"
