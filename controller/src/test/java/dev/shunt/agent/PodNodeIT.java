@@ -51,7 +51,8 @@ class PodNodeIT {
   private List<JsonObject> rows(String command, String list) {
     JsonObject document =
         JsonParser.parseString(
-                new NodeClient(bed.socket()).run(ExitCode.OK, command, "-o", "json", "--limit", "0"))
+                new NodeClient(bed.socket())
+                    .run(ExitCode.OK, command, "-o", "json", "--limit", "0"))
             .getAsJsonObject();
     return document.getAsJsonArray(list).asList().stream()
         .map(JsonElement::getAsJsonObject)
@@ -60,7 +61,8 @@ class PodNodeIT {
 
   private JsonObject endpoint(String endpoint) {
     JsonObject status =
-        JsonParser.parseString(new NodeClient(bed.socket()).run(ExitCode.OK, "status", "-o", "json"))
+        JsonParser.parseString(
+                new NodeClient(bed.socket()).run(ExitCode.OK, "status", "-o", "json"))
             .getAsJsonObject();
     return status.getAsJsonArray("endpoints").asList().stream()
         .map(JsonElement::getAsJsonObject)
@@ -78,7 +80,8 @@ class PodNodeIT {
             .getAsJsonArray("namespaces")
             .asList()
             .stream()
-            .anyMatch(row -> row.getAsJsonObject().get("name").getAsString().equals("pod:shop/web"));
+            .anyMatch(
+                row -> row.getAsJsonObject().get("name").getAsString().equals("pod:shop/web"));
     return found && "accelerate".equals(mode("pod:shop/web"));
   }
 
@@ -202,21 +205,23 @@ class PodNodeIT {
     bed.server().pod(new PodObject(agent.uid(), "shop", "agent").labels(WEB).hostNetwork());
     bed.policy(POLICY);
     try (NodeProcess node = bed.node("node")) {
-      bed.host().call(
-          () -> {
-            agent.inCgroup(
-                () ->
-                    CoveredPairs.connection(
-                        (client, peer) ->
-                            unchecked(
-                                (c, p) -> talkUntil(node, c, p, accelerated("pod:shop/agent")),
-                                client,
-                                peer)));
-            CoveredPairs.connection(
-                (client, peer) ->
-                    unchecked((c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
-            return agent;
-          });
+      bed.host()
+          .call(
+              () -> {
+                agent.inCgroup(
+                    () ->
+                        CoveredPairs.connection(
+                            (client, peer) ->
+                                unchecked(
+                                    (c, p) -> talkUntil(node, c, p, accelerated("pod:shop/agent")),
+                                    client,
+                                    peer)));
+                CoveredPairs.connection(
+                    (client, peer) ->
+                        unchecked(
+                            (c, p) -> talkUntil(node, c, p, observed("default")), client, peer));
+                return agent;
+              });
     }
   }
 
