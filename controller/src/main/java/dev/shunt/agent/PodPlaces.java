@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
  *
  * <p>A pod that was not found yet is looked for on every call, so that its network namespace is
  * known before its containers open connections; one that was is looked at a few times in a second.
+ * A further container of a pod, which only rules for executables ask for, is found within seconds.
  */
 final class PodPlaces {
-  private static final Duration VERIFY = Duration.ofMillis(300);
+  private static final Duration VERIFY = Duration.ofMillis(400);
   private static final Duration RENEW = Duration.ofSeconds(5);
   private static final Duration EXPLORE_MIN = Duration.ofSeconds(1);
   private static final Duration EXPLORE_MAX = Duration.ofSeconds(30);

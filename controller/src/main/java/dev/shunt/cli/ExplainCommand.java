@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description =
-        "Say which step a connection is at, why it goes no further, and what would help; or of a pod"
-            + " which policies select it and which one decides.",
+        "Say which step a connection is at, why it goes no further, and what would help; or of a"
+            + " pod which policies select it and which one decides.",
     footer = "%nExit code: 1 when no connection or pod, or more than one, matches.")
 public final class ExplainCommand implements Callable<Integer> {
   private static final String POD = "pod/";

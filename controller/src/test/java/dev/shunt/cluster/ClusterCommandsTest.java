@@ -139,11 +139,11 @@ class ClusterCommandsTest {
 
   private static String policy(String name, String spec) {
     return """
-        apiVersion: shunt.dev/v1alpha1
-        kind: Acceleration
-        metadata: {name: %s, namespace: shop}
-        spec: %s
-        """
+    apiVersion: shunt.dev/v1alpha1
+    kind: Acceleration
+    metadata: {name: %s, namespace: shop}
+    spec: %s
+    """
         .formatted(name, spec);
   }
 

@@ -50,7 +50,8 @@ public final class TestFacts {
         """
         {"apiVersion":"shunt.dev/v1alpha1","kind":"Acceleration",
         "metadata":{"name":"%s","namespace":"%s"},
-        "spec":{"podSelector":{"matchLabels":{"app":"%s"}},"mode":"%s"}}"""
+        "spec":{"podSelector":{"matchLabels":{"app":"%s"}},"mode":"%s"}}\
+        """
             .formatted(app, namespace, app, mode));
   }
 
@@ -59,7 +60,8 @@ public final class TestFacts {
     return policy(
         """
         {"apiVersion":"shunt.dev/v1alpha1","kind":"ClusterAcceleration",
-        "metadata":{"name":"%s"},"spec":%s}"""
+        "metadata":{"name":"%s"},"spec":%s}\
+        """
             .formatted(name, spec));
   }
 

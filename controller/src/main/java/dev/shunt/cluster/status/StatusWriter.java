@@ -173,7 +173,8 @@ public final class StatusWriter implements AutoCloseable {
     if (present == null) {
       return patch.isJsonNull(); // a merge patch removes what is null
     }
-    return patch.isJsonObject() && present.isJsonObject()
+    boolean inner = patch.isJsonObject() && present.isJsonObject();
+    return inner
         ? isThere(patch.getAsJsonObject(), present.getAsJsonObject())
         : patch.equals(present);
   }

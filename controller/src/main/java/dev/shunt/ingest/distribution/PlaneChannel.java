@@ -37,7 +37,8 @@ final class PlaneChannel {
     } catch (IllegalArgumentException e) {
       throw new IOException("read " + config.planeCa() + " failed: no PEM certificates", e);
     }
-    identity.ifPresent(known -> ssl.keyManager(known.key(), known.chain().toArray(new X509Certificate[0])));
+    identity.ifPresent(
+        known -> ssl.keyManager(known.key(), known.chain().toArray(new X509Certificate[0])));
     return NettyChannelBuilder.forAddress(config.host(), config.port())
         .sslContext(ssl.build())
         .maxInboundMessageSize(MESSAGE_BYTES_MAX)

@@ -41,7 +41,8 @@ class KubernetesReviewsTest {
         review(
             """
             {"authenticated":true,"audiences":["plane"],"user":{"username":"sa","uid":"7",
-            "groups":["g"],"extra":{"authentication.kubernetes.io/node-name":["n1"]}}}"""
+            "groups":["g"],"extra":{"authentication.kubernetes.io/node-name":["n1"]}}}\
+            """
                 .replace("\n", "")));
 
     Review review = reviews.token("secret", "plane");

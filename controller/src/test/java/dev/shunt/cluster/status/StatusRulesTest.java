@@ -48,7 +48,15 @@ class StatusRulesTest {
 
   private PolicyStatus status(String key, Optional<String> fault) {
     PolicyObject object =
-        new PolicyObject(key, key.substring(0, key.indexOf(' ')), "shop", "web", "u1", 4, fault, new JsonObject());
+        new PolicyObject(
+            key,
+            key.substring(0, key.indexOf(' ')),
+            "shop",
+            "web",
+            "u1",
+            4,
+            fault,
+            new JsonObject());
     PolicyReach reach =
         facts.policy(key).map(policy -> PolicyReach.of(facts, policy)).orElse(PolicyReach.NONE);
     Counters traffic = Counters.newBuilder().setBytesRedirected(870).setBytesPassed(130).build();
@@ -128,7 +136,8 @@ class StatusRulesTest {
             """
             {"apiVersion":"shunt.dev/v1alpha1","kind":"Acceleration",
             "metadata":{"name":"zoo","namespace":"shop"},
-            "spec":{"podSelector":{"matchLabels":{"app":"web"}},"mode":"off"}}""");
+            "spec":{"podSelector":{"matchLabels":{"app":"web"}},"mode":"off"}}\
+            """);
     facts.apply(younger);
 
     assertThat(condition(status("Acceleration shop/zoo"), Condition.DEGRADED).reason())

@@ -64,7 +64,8 @@ class StatusWriterTest {
         """
         {"apiVersion":"shunt.dev/v1alpha1","kind":"Acceleration",
         "metadata":{"name":"web","namespace":"shop","uid":"u1","generation":3},
-        "spec":{"podSelector":{"matchLabels":{"app":"%s"}}},"status":%s}"""
+        "spec":{"podSelector":{"matchLabels":{"app":"%s"}}},"status":%s}\
+        """
             .formatted(app, status),
         JsonObject.class);
   }

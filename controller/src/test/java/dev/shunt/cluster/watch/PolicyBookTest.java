@@ -22,7 +22,8 @@ class PolicyBookTest {
             "metadata":{"name":"web","namespace":"shop","uid":"u1","generation":%d,
             "resourceVersion":"9","creationTimestamp":"2026-01-01T00:00:00Z",
             "managedFields":[{"manager":"kubectl"}]},
-            "spec":{"mode":"%s"},"status":{"matchedPods":3}}"""
+            "spec":{"mode":"%s"},"status":{"matchedPods":3}}\
+            """
                 .formatted(generation, mode),
             JsonObject.class);
   }

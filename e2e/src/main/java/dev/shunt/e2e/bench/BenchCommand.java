@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     subcommands = {FilterBenchCommand.class, PlaneBenchCommand.class},
     description = {
       "Measure on this host what acceleration changes, for the better and for the worse.",
-      "Every cell is one kind of traffic, driven plain and accelerated in turns; results are medians"
-          + " of the rounds' ratios. Everything runs in cgroups and network namespaces of its own"
-          + " and is removed at the end. Needs root."
+      "Every cell is one kind of traffic, driven plain and accelerated in turns; results are"
+          + " medians of the rounds' ratios. Everything runs in cgroups and network namespaces of"
+          + " its own and is removed at the end. Needs root."
     },
     footer = {
       "%nExit codes: 0 no goal missed; 1 a goal was missed, or the run failed on the way; 2 wrong"
@@ -59,7 +59,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--compare",
       paramLabel = "NAME=SOCKOPS.o,SKMSG.o",
       description =
-          "Measure another sockops and sk_msg program too, in a cgroup of its own; may be repeated.")
+          "Measure another sockops and sk_msg program too, in a cgroup of its own; may be"
+              + " repeated.")
   private List<String> comparisons = new ArrayList<>();
 
   @Option(

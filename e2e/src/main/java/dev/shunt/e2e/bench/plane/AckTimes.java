@@ -19,7 +19,6 @@ final class AckTimes implements NodeListener {
   /** Edits that are measured at least, however large the cluster is. */
   private static final int EDITS_MIN = 9;
 
-
   /** 100 a second: a cluster of 100,000 pods that live for a quarter of an hour each. */
   private static final long POD_EVENT_PAUSE_NANOS = 10_000_000;
 
