@@ -5,6 +5,7 @@ import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
+import dev.shunt.ingest.file.FilterSlotStore;
 import dev.shunt.ingest.file.PolicyDirectory;
 import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
@@ -160,7 +161,7 @@ record NodeStart(
             new PacketGuard.Place(
                 place.libbpf(),
                 place.pins(),
-                new KeptSlots(config.places().state(), Prerequisites.bootId()),
+                new KeptSlots(new FilterSlotStore(config.places().state())),
                 this::podFiles),
             inputs::trafficFilters,
             new PacketDenials(hub),

@@ -106,7 +106,7 @@ final class WarmUp implements Runnable {
           PointRules.of(filter.where().direction(), List.of(filter), FailSafe.DEFAULT);
       Rehearsal.packets(place.libbpf(), RuleSetCompiler.compile(rules, new Slots(), 1).pages());
     }
-    HostLinks.read(NetworkNamespace.named());
+    HostLinks.read(NetworkNamespace.namedFiles());
   }
 
   private void connects(PolicySet policies) {

@@ -28,7 +28,7 @@ class PolicyInputsTest {
 
   @BeforeEach
   void readPolicies() throws IOException {
-    inputs = new PolicyInputs(state);
+    inputs = new PolicyInputs(state, Optional.empty());
     Files.writeString(
         policies.resolve("web.yaml"),
         """
