@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * may be called from any.
  *
  * <p>A pod that was not found yet is looked for on every call, so that its network namespace is
- * known before its containers open connections; one that was is looked at a few times in a second. A further container of
- * a pod, which only rules for executables ask for, is found within seconds.
+ * known before its containers open connections; one that was is looked at a few times in a second.
+ * A further container of a pod, which only rules for executables ask for, is found within seconds.
  */
 final class PodPlaces {
   private static final Duration VERIFY = Duration.ofMillis(400);

@@ -107,5 +107,19 @@ final class PodNodeBed implements AutoCloseable {
     server.close();
     host.close();
     pods.close();
+    removePins(); // a node that was killed leaves them
+  }
+
+  private void removePins() throws IOException {
+    if (!Files.exists(pins)) {
+      return;
+    }
+    List<Path> deepestLast;
+    try (var paths = Files.walk(pins)) {
+      deepestLast = paths.toList();
+    }
+    for (int i = deepestLast.size() - 1; i >= 0; i--) {
+      Files.delete(deepestLast.get(i));
+    }
   }
 }

@@ -34,7 +34,9 @@ public final class StatusWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
   private static final long ROUND_MILLIS_MIN = 1000;
 
-  /** A round may take a tenth of the time: the facts belong to the nodes. */
+  private static final long ROUND_MILLIS_MAX = 10_000;
+
+  /** Questions may take a tenth of the time: the facts belong to the nodes. */
   private static final int REST_FACTOR = 9;
 
   /** Bounds the load on the API server when many policies change at once. */
@@ -50,6 +52,9 @@ public final class StatusWriter implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Thread thread = new Thread(this::run, "status-writer");
   private volatile boolean closed;
+
+  /** Of this round; the thread's own. */
+  private long askedNanos;
 
   /**
    * What status is made of.
@@ -96,12 +101,12 @@ public final class StatusWriter implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        long start = System.nanoTime();
+        askedNanos = 0;
         if (leads.getAsBoolean() && sources.loop().isSynced()) {
           round();
         }
-        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        TimeUnit.MILLISECONDS.sleep(Math.max(ROUND_MILLIS_MIN, took * REST_FACTOR));
+        long rest = TimeUnit.NANOSECONDS.toMillis(askedNanos) * REST_FACTOR;
+        TimeUnit.MILLISECONDS.sleep(Math.min(ROUND_MILLIS_MAX, Math.max(ROUND_MILLIS_MIN, rest)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -156,10 +161,13 @@ public final class StatusWriter implements AutoCloseable {
   }
 
   private <T> T ask(Function<ClusterFacts, T> question) throws InterruptedException {
+    long start = System.nanoTime();
     try {
       return sources.loop().ask(question).get(QUESTION_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("ask the facts failed: " + e, e);
+    } finally {
+      askedNanos += System.nanoTime() - start;
     }
   }
 

@@ -8,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,10 +111,10 @@ class CrdSchemaTest {
   /** Specs that have a value at a path, each with what else the value needs. */
   private List<Map<String, Object>> specs(String kind, List<String> path, Object value) {
     List<Map<String, Object>> specs = new ArrayList<>();
-    for (Map<String, Object> needed : needs(path)) {
+    for (Map<String, Object> needed : CrdSpecs.needs(path)) {
       Map<String, Object> spec = copy(bases.getOrDefault(kind.replace("Cluster", ""), Map.of()));
-      needed.forEach((at, companion) -> set(spec, List.of(at.split("/", -1)), companion));
-      set(spec, path, value);
+      needed.forEach((at, companion) -> CrdSpecs.set(spec, List.of(at.split("/", -1)), companion));
+      CrdSpecs.set(spec, path, value);
       if (!path.get(0).equals("podSelector")
           && (spec.containsKey("interfaces") || spec.containsKey("defaultRoute"))) {
         spec.remove("podSelector");
@@ -124,75 +122,6 @@ class CrdSchemaTest {
       specs.add(spec);
     }
     return specs;
-  }
-
-  private static List<Map<String, Object>> needs(List<String> path) {
-    String last = path.get(path.size() - 1);
-    String text = String.join("/", path);
-    if (text.startsWith("rules/0/rateLimit")) {
-      Map<String, Object> limited = Map.of("rules/0/action", "rate_limit");
-      Map<String, Object> packets =
-          Map.of("rules/0/action", "rate_limit", "rules/0/rateLimit/packetsPerSecond", 10);
-      Map<String, Object> bytes =
-          Map.of("rules/0/action", "rate_limit", "rules/0/rateLimit/bytesPerSecond", 1000);
-      return last.endsWith("PerSecond") ? List.of(limited) : List.of(packets, bytes);
-    }
-    if (text.startsWith("rules/0/ports") || text.startsWith("rules/0/sourcePorts")) {
-      return List.of(Map.of("rules/0/protocol", "tcp"));
-    }
-    if (text.startsWith("rules/0/icmp")) {
-      return List.of(Map.of("rules/0/protocol", "icmp"));
-    }
-    if (text.equals("rules/0/action")) {
-      return List.of(Map.of(), Map.of("rules/0/rateLimit", Map.of("packetsPerSecond", 10)));
-    }
-    if (last.equals("hook")) {
-      return List.of(Map.of("interfaces", List.of("eth0")));
-    }
-    if (text.endsWith("matchExpressions/0/operator")) {
-      String parent = text.substring(0, text.length() - "operator".length());
-      return List.of(
-          Map.of(parent + "key", "a"),
-          Map.of(parent + "key", "a", parent + "values", List.of("b")));
-    }
-    if (text.contains("matchExpressions/0")) {
-      String parent = text.substring(0, text.indexOf("matchExpressions/0")) + "matchExpressions/0/";
-      return List.of(
-          Map.of(parent + "key", "a", parent + "operator", "In", parent + "values", List.of("b")));
-    }
-    return List.of(Map.of());
-  }
-
-  @SuppressWarnings("unchecked")
-  private static void set(Map<String, Object> spec, List<String> path, Object value) {
-    Object at = spec;
-    for (int i = 0; i < path.size(); i++) {
-      boolean isLast = i == path.size() - 1;
-      boolean listNext = !isLast && path.get(i + 1).equals("0");
-      Object fresh =
-          isLast ? changeable(value) : listNext ? new ArrayList<>() : new LinkedHashMap<>();
-      if (at instanceof List<?> list) {
-        List<Object> items = (List<Object>) list;
-        if (items.isEmpty()) {
-          items.add(fresh);
-        } else if (isLast) {
-          items.set(0, fresh);
-        }
-        at = Objects.requireNonNull(items.get(0));
-      } else {
-        Map<String, Object> map = (Map<String, Object>) at;
-        if (isLast) {
-          map.put(path.get(i), fresh);
-        } else {
-          map.putIfAbsent(path.get(i), fresh);
-        }
-        at = Objects.requireNonNull(map.get(path.get(i)));
-      }
-    }
-  }
-
-  private static Object changeable(Object value) {
-    return value instanceof List<?> list ? new ArrayList<Object>(list) : value;
   }
 
   private static Map<String, Object> copy(Map<String, Object> spec) {

@@ -121,7 +121,8 @@ class PolicyDirectoryTest {
     assertThat(error(set, "b.yaml"))
         .isEqualTo(
             directory().resolve("b.yaml")
-                + ":1: metadata.name: Acceleration default/web (expected: a name used once; also at "
+                + ":1: metadata.name: Acceleration default/web (expected: a name used once; also at"
+                + " "
                 + first
                 + ":1); no policy of this file is in force");
   }
