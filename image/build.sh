@@ -16,7 +16,8 @@ set -euo pipefail
 export LC_ALL=C TZ=UTC
 
 readonly HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-# Everything has this time: the same sources and packages give the same image. The one of the pom.
+# Everything has this time, that of the pom: the same sources and packages give the same layers, but for
+# the class archive, which the JVM writes differently each time.
 readonly EPOCH=1767225600 CREATED=2026-01-01T00:00:00Z
 readonly USER_ID=65532 # not root, and no user of any distribution
 readonly -a MODULES=(
