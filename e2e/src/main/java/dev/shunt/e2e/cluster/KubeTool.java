@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param home its own HOME, and where its output goes
  */
 public record KubeTool(String namespace, Path program, Path kubeconfig, Path home) {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  /** Longer than what helm is told to wait. */
+  private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   /**

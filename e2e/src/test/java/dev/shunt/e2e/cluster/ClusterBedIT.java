@@ -173,6 +173,26 @@ class ClusterBedIT {
   }
 
   @Test
+  void job_podSucceeds_isComplete() {
+    apply(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: once, namespace: bed}
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers:
+              - {name: main, image: busybox, command: ["true"]}
+        """);
+
+    cluster
+        .kubectl()
+        .run("wait", "--for=condition=complete", "job/once", "-n", "bed", "--timeout=60s");
+  }
+
+  @Test
   void token_audience_isChecked() {
     String token =
         cluster

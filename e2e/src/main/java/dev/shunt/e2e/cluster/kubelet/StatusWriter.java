@@ -33,10 +33,11 @@ final class StatusWriter {
    */
   boolean write(V1Pod pod, V1PodStatus status) {
     V1ObjectMeta metadata = pod.getMetadata();
-    // the status alone: a node may not touch labels, and a whole object would
+    // by hand: metadata of the library has an empty list of finalizers, which would remove those of
+    // Jobs
     String patch =
-        JSON.serialize(
-            new V1Pod().metadata(new V1ObjectMeta().uid(metadata.getUid())).status(status));
+        "{\"metadata\":{\"uid\":\"%s\"},\"status\":%s}"
+            .formatted(metadata.getUid(), JSON.serialize(status));
     try {
       PatchUtils.patch(
           V1Pod.class,

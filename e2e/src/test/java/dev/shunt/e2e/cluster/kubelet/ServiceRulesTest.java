@@ -78,7 +78,8 @@ class ServiceRulesTest {
   @Test
   void names_serviceWithoutAddress_areThoseOfItsPods() {
     ServiceRules rules =
-        new ServiceRules(List.of(service("None")), List.of(backends("[{\"addresses\": [\"10.1.0.1\"]}]")));
+        new ServiceRules(
+            List.of(service("None")), List.of(backends("[{\"addresses\": [\"10.1.0.1\"]}]")));
 
     assertThat(rules.names("other")).startsWith("10.1.0.1 web.mesh.svc");
     assertThat(rules.nat()).doesNotContain("DNAT");
