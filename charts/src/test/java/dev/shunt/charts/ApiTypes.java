@@ -142,7 +142,7 @@ final class ApiTypes {
           ? all.stream().map(String::valueOf).toList()
           : Set.of();
     } catch (ReflectiveOperationException changed) {
-      throw new AssertionError("the client's models have changed: " + type, changed);
+      throw new LinkageError("the client's models have changed: " + type, changed);
     }
   }
 }

@@ -46,8 +46,7 @@ final class PacketGuard {
    * @param memory of the numbers of rules
    * @param pods namespace files of pods by name, now
    */
-  record Place(
-      Libbpf libbpf, Path pins, SlotMemory memory, Supplier<Map<String, Path>> pods) {}
+  record Place(Libbpf libbpf, Path pins, SlotMemory memory, Supplier<Map<String, Path>> pods) {}
 
   /** Keeps connections on TCP that filters may drop packets of. */
   interface Pairs {

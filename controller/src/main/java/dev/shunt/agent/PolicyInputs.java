@@ -157,8 +157,7 @@ final class PolicyInputs {
 
   /** Compiles for the namespaces that are watched, and keeps ids that are new. */
   synchronized Compilation compile(Set<String> watched) {
-    compiled =
-        compileNow(watched).observing(observed());
+    compiled = compileNow(watched).observing(observed());
     if (!compiled.ids().equals(ids)) {
       reassigned.addAll(compiled.ids().reassignedSince(ids));
       ids = compiled.ids();

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public record KubeTool(String namespace, Path program, Path kubeconfig, Path home) {
   /** Longer than what helm is told to wait. */
   private static final Duration LIMIT = Duration.ofMinutes(6);
+
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   /**
