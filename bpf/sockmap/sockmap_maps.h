@@ -169,7 +169,8 @@ struct {
 /*
  * Sockets whose reader called splice() while redirected data was queued: cookie -> CLOCK_MONOTONIC of
  * the first such call. splice() cannot see that data. Written by `trace_splice`, emptied by
- * `reset_stuck`, which never meets a socket that has closed: the controller removes its row. Full: the reader goes on spinning until its peer closes.
+ * `reset_stuck`, which never meets a socket that has closed: the controller removes its row. Full: the
+ * reader goes on spinning until its peer closes.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
