@@ -19,7 +19,6 @@ import dev.shunt.desired.filter.compile.Slots;
 import dev.shunt.reconcile.filter.FilterPointState.Attachment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,23 +29,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /** The packet filters over the real data path. Threads as {@link PacketFilters} says. */
 public final class NodePacketFilters implements PacketFilters {
   private final FilterStage stage;
   private final FailSafe failSafe;
   private final Supplier<Map<String, Path>> pods;
-  private final SlotMemory memory;
+  private final SettledSlots settled;
   private final Slots slots;
   private final DenialReader denials;
-
-  /** Slots that hold nothing but counts of their own rule. */
-  private final BitSet settled = new BitSet();
-
-  /** As {@link #memory} has it. */
-  private Map<String, Integer> remembered;
-
   private final Map<FilterPoint, Long> generations = new HashMap<>();
   private volatile Map<FilterPoint, ForcedPoint> forced = Map.of();
   private List<TrafficFilter> remarkedOn = List.of();
@@ -73,13 +64,8 @@ public final class NodePacketFilters implements PacketFilters {
     this.stage = stage;
     this.failSafe = failSafe;
     this.pods = pods;
-    this.memory = memory;
-    slots = new Slots(memory.read());
-    remembered = slots.taken();
-    if (!remembered.isEmpty()) {
-      settled.set(0, Slots.FIRST);
-      remembered.values().forEach(settled::set);
-    }
+    settled = new SettledSlots(stage, memory);
+    slots = settled.slots();
     denials = new DenialReader(stage, slots);
   }
 
@@ -100,7 +86,8 @@ public final class NodePacketFilters implements PacketFilters {
     }
     stage.points().stream().filter(p -> !next.containsKey(p)).forEach(stage::remove);
     forced = Map.copyOf(next);
-    settleSlots();
+    settled.settle(
+        forced.values().stream().flatMap(point -> point.rules().rules().stream()).toList());
     return new FilterOutcome(refused, warnings(filters));
   }
 
@@ -188,28 +175,6 @@ public final class NodePacketFilters implements PacketFilters {
         attached.condition().isEmpty() ? XdpFallbacks.condition(wanted) : attached.condition();
     long inForce = generations.getOrDefault(wanted.point(), generation);
     return new ForcedPoint(wanted, pod, rules, attachment, condition, inForce);
-  }
-
-  /* A number that no rule is known by may have counted for another one. */
-  private void settleSlots() {
-    List<PointRule> all =
-        forced.values().stream().flatMap(p -> p.rules().rules().stream()).toList();
-    slots.retain(all).forEach(stage::clear);
-    if (settled.isEmpty()) {
-      IntStream.range(0, Slots.FIRST).forEach(this::settle);
-    }
-    all.forEach(rule -> settle(slots.of(rule)));
-    if (!slots.taken().equals(remembered)) {
-      remembered = slots.taken();
-      memory.write(remembered);
-    }
-  }
-
-  private void settle(int slot) {
-    if (!settled.get(slot)) {
-      stage.clear(slot);
-      settled.set(slot);
-    }
   }
 
   private Map<FilterName, List<String>> warnings(List<TrafficFilter> filters) {
