@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,31 +32,11 @@ class SpeedCheckIT {
   }
 
   @Test
-  void endpoint_slowerThanOnTcp_isObservedSaidAndTriedAgain() {
-    SceneProcess events = host.watch("events", "--type", "stand_down", "--limit", "1");
-    talk(32);
-
-    assertThat(events.awaitExit(LIMIT)).isZero();
-
-    assertThat(events.log())
-        .as("node: %s", host.nodeLog())
-        .contains("default/covered", "times the bytes", "observed until");
-    Map<?, ?> endpoint = host.endpoint("default/covered");
-    assertThat(endpoint.get("mode")).isEqualTo("observe");
-    Map<?, ?> down = (Map<?, ?>) Objects.requireNonNull(endpoint.get("stand_down"));
-    assertThat(down.get("cause")).isEqualTo("slower_than_tcp");
-    assertThat(Instant.parse((String) down.get("retry"))).isAfter(Instant.now());
-    assertThat(host.metrics())
-        .containsPattern("shunt_stand_downs_total 1")
-        .containsPattern("shunt_endpoints_stood_down 1");
-  }
-
-  @Test
   void endpoint_fasterThanOnTcpOnABusyHost_staysAccelerated() {
     for (int i = 0; i < BURNERS; i++) {
       host.startPython("burning.py", List.of());
     }
-    talk(1);
+    talk();
 
     assertThat(Await.until(() -> host.nodeLog().split(PASSED, -1).length > CHECKS, LIMIT))
         .as("checks: %s", host.nodeLog())
@@ -72,8 +49,8 @@ class SpeedCheckIT {
         .isTrue();
   }
 
-  private void talk(int pieces) {
-    SceneProcess python = host.startPython("talking.py", List.of(Integer.toString(pieces)));
+  private void talk() {
+    SceneProcess python = host.startPython("talking.py", List.of("1"));
     Await.until(() -> !python.isAlive() || python.log().contains("ready"), LIMIT);
     assertThat(python.log()).startsWith("ready");
   }
