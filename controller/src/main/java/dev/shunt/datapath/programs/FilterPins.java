@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 public final class FilterPins {
   /** {@code FILTER_LAYOUT_VERSION}. */
-  public static final int LAYOUT_VERSION = 1;
+  public static final int LAYOUT_VERSION = 2;
 
   private static final String PREFIX = "filters-v";
   private static final String LINK = "link-";
