@@ -1,5 +1,6 @@
 package dev.shunt.agent;
 
+import dev.shunt.datapath.host.HostDirectory;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes from this host what nodes have made: programs and maps of every version, sockets, state.
@@ -139,12 +141,17 @@ final class Uninstall {
   }
 
   private void delete(String what, Path path) throws IOException {
+    Path named = path;
     if (Linux.isMountPoint(path)) {
-      kept.add(what + " " + path + ": it is a mount point, as in a container");
-      return;
+      Optional<Path> onHost = HostDirectory.of(path);
+      if (onHost.isEmpty()) {
+        kept.add(what + " " + path + ": it is a mount point, and no directory of the host");
+        return;
+      }
+      named = onHost.get();
     }
     try {
-      if (Files.deleteIfExists(path)) {
+      if (Files.deleteIfExists(named)) {
         removed.add(what + " " + path);
       }
     } catch (DirectoryNotEmptyException used) {

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the authority in a Secret that all replicas share. The first replica makes it; nobody
- * replaces one that is there. Blocks for the API server.
+ * Keeps the authority in a Secret that all replicas share. The chart makes it empty, and the first
+ * replica fills it; where it is missing it is made. Nobody replaces an authority that is there.
+ * Blocks for the API server.
  */
 public final class AuthoritySecret {
   private static final Logger LOG = LoggerFactory.getLogger(AuthoritySecret.class);
@@ -43,26 +44,19 @@ public final class AuthoritySecret {
    * @throws IOException the API server refuses, or the Secret holds something else
    */
   public Authority loadOrCreate() throws IOException {
-    Optional<Authority> kept = load();
-    if (kept.isEmpty()) {
-      create(Authority.create(clock));
-      kept = load(); // another replica may have been faster
+    Optional<V1Secret> found = read();
+    if (found.map(V1Secret::getData).filter(data -> !data.isEmpty()).isEmpty()) {
+      keep(Authority.create(clock), found);
+      found = read(); // another replica may have been faster
     }
-    Authority authority = kept.orElseThrow(() -> new IOException("the secret was deleted"));
+    Authority authority = authority(found);
     publish(authority.certificatePem());
     return authority;
   }
 
-  private Optional<Authority> load() throws IOException {
+  private Optional<V1Secret> read() throws IOException {
     try {
-      V1Secret secret = api.readNamespacedSecret(name, namespace).execute();
-      Map<String, byte[]> data = secret.getData();
-      if (data == null || !data.containsKey(CERTIFICATE) || !data.containsKey(KEY)) {
-        throw new IOException(
-            "read secret %s/%s failed: no ca.crt and ca.key in it; delete it to have it made anew"
-                .formatted(namespace, name));
-      }
-      return Optional.of(Authority.read(text(data, CERTIFICATE), text(data, KEY), clock));
+      return Optional.of(api.readNamespacedSecret(name, namespace).execute());
     } catch (ApiException e) {
       if (e.getCode() == NOT_FOUND) {
         return Optional.empty();
@@ -71,51 +65,80 @@ public final class AuthoritySecret {
     }
   }
 
+  private Authority authority(Optional<V1Secret> secret) throws IOException {
+    Map<String, byte[]> data =
+        secret
+            .map(V1Secret::getData)
+            .orElseThrow(() -> new IOException("the secret was deleted or emptied"));
+    if (!data.containsKey(CERTIFICATE) || !data.containsKey(KEY)) {
+      throw new IOException(
+          "read secret %s/%s failed: no ca.crt and ca.key in it; empty it to have them made anew"
+              .formatted(namespace, name));
+    }
+    return Authority.read(text(data, CERTIFICATE), text(data, KEY), clock);
+  }
+
   private static String text(Map<String, byte[]> data, String key) {
     return new String(data.getOrDefault(key, new byte[0]), StandardCharsets.US_ASCII);
   }
 
-  private void create(Authority authority) throws IOException {
+  /**
+   * Writes a new authority.
+   *
+   * @param empty the Secret that is there; its version goes along, so that one replica wins
+   */
+  private void keep(Authority authority, Optional<V1Secret> empty) throws IOException {
     V1Secret secret =
-        new V1Secret()
-            .metadata(new V1ObjectMeta().name(name).namespace(namespace))
+        empty
+            .orElseGet(
+                () -> new V1Secret().metadata(new V1ObjectMeta().name(name).namespace(namespace)))
             .type("Opaque")
             .putDataItem(CERTIFICATE, bytes(authority.certificatePem()))
             .putDataItem(KEY, bytes(authority.keyPem()));
     try {
-      api.createNamespacedSecret(namespace, secret).execute();
+      if (empty.isPresent()) {
+        api.replaceNamespacedSecret(name, namespace, secret).execute();
+      } else {
+        api.createNamespacedSecret(namespace, secret).execute();
+      }
       LOG.info("made a certificate authority and keep it in secret {}/{}", namespace, name);
     } catch (ApiException e) {
       if (e.getCode() != CONFLICT) { // another replica was faster: its authority counts
-        throw failure("create secret", e);
+        throw failure(empty.isPresent() ? "update secret" : "create secret", e);
       }
     }
   }
 
   /** What nodes and users check the control plane with; holds no secret. */
   private void publish(String certificate) throws IOException {
-    V1ConfigMap map =
-        new V1ConfigMap()
-            .metadata(new V1ObjectMeta().name(name).namespace(namespace))
-            .putDataItem(CERTIFICATE, certificate);
+    V1ConfigMap map;
     try {
-      api.createNamespacedConfigMap(namespace, map).execute();
+      map = api.readNamespacedConfigMap(name, namespace).execute();
     } catch (ApiException e) {
-      if (e.getCode() != CONFLICT) {
-        throw failure("create configmap", e);
+      if (e.getCode() != NOT_FOUND) {
+        throw failure("read configmap", e);
       }
-      replace(map);
+      map = new V1ConfigMap().metadata(new V1ObjectMeta().name(name).namespace(namespace));
+      write("create", map.putDataItem(CERTIFICATE, certificate));
+      return;
+    }
+    Map<String, String> data = map.getData();
+    if (data == null || !certificate.equals(data.get(CERTIFICATE))) {
+      write("update", map.putDataItem(CERTIFICATE, certificate));
     }
   }
 
-  private void replace(V1ConfigMap map) throws IOException {
+  private void write(String operation, V1ConfigMap map) throws IOException {
     try {
-      V1ConfigMap there = api.readNamespacedConfigMap(name, namespace).execute();
-      if (map.getData() != null && !map.getData().equals(there.getData())) {
+      if (operation.equals("create")) {
+        api.createNamespacedConfigMap(namespace, map).execute();
+      } else {
         api.replaceNamespacedConfigMap(name, namespace, map).execute();
       }
     } catch (ApiException e) {
-      throw failure("update configmap", e);
+      if (e.getCode() != CONFLICT) { // another replica wrote the same
+        throw failure(operation + " configmap", e);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 
@@ -26,6 +27,7 @@ public final class PlaneMeter {
   private final Counter compileFailures;
   private final Gauge facts;
   private final Counter refused;
+  private final RefusalLog refusals = new RefusalLog(Clock.systemUTC());
   private final Counter certificates;
   private final Counter watchRestarts;
   private final Counter policiesRefused;
@@ -150,8 +152,10 @@ public final class PlaneMeter {
     facts.labelValues("policies").set(policies);
   }
 
+  /** Counts a refusal, and logs it now and then. */
   public void refused(Refused reason) {
     refused.labelValues(text(reason)).inc();
+    refusals.note(text(reason));
   }
 
   public void certificateIssued() {

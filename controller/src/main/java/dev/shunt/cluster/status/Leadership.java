@@ -5,7 +5,12 @@ import io.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.apis.CoordinationV1Api;
+import io.kubernetes.client.openapi.models.V1Lease;
+import io.kubernetes.client.openapi.models.V1LeaseSpec;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +26,9 @@ public final class Leadership implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final LeaderElector elector;
+  private final CoordinationV1Api api;
+  private final Candidate candidate;
   private final PlaneMeter meter;
-  private final String identity;
   private final Consumer<String> holder;
   private volatile boolean leads;
   private volatile boolean closed;
@@ -35,11 +41,14 @@ public final class Leadership implements AutoCloseable {
   public record Candidate(String namespace, String lease, String identity) {}
 
   private Leadership(
-      LeaderElector elector, String identity, Consumer<String> holder, PlaneMeter meter) {
-    this.elector = elector;
-    this.identity = identity;
+      ApiClient client, Candidate candidate, Consumer<String> holder, PlaneMeter meter) {
+    this.candidate = candidate;
     this.holder = holder;
     this.meter = meter;
+    api = new CoordinationV1Api(client);
+    LeaseLock lock =
+        new LeaseLock(candidate.namespace(), candidate.lease(), candidate.identity(), client);
+    elector = new LeaderElector(new LeaderElectionConfig(lock, LEASE, RENEW_WITHIN, RETRY));
   }
 
   /**
@@ -49,11 +58,7 @@ public final class Leadership implements AutoCloseable {
    */
   public static Leadership start(
       ApiClient client, Candidate candidate, Consumer<String> holder, PlaneMeter meter) {
-    LeaseLock lock =
-        new LeaseLock(candidate.namespace(), candidate.lease(), candidate.identity(), client);
-    LeaderElector elector =
-        new LeaderElector(new LeaderElectionConfig(lock, LEASE, RENEW_WITHIN, RETRY));
-    Leadership leadership = new Leadership(elector, candidate.identity(), holder, meter);
+    Leadership leadership = new Leadership(client, candidate, holder, meter);
     Thread thread = new Thread(leadership::run, "leadership");
     thread.setDaemon(true);
     thread.start();
@@ -68,23 +73,40 @@ public final class Leadership implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
+        complete();
         elector.run(this::begin, this::end, holder);
       } catch (RuntimeException e) {
-        LOG.warn("hold the lease failed: {}; trying again", e.toString());
+        LOG.warn(
+            "hold the lease failed: {}; trying again in {} s", e.toString(), RETRY.toSeconds());
+        LockSupport.parkNanos(RETRY.toNanos());
       }
       end();
+    }
+  }
+
+  /** The chart makes a bare Lease; LeaseLock reads only those with these two (client-java 25). */
+  private void complete() {
+    try {
+      V1Lease lease = api.readNamespacedLease(candidate.lease(), candidate.namespace()).execute();
+      V1LeaseSpec spec = lease.getSpec() == null ? new V1LeaseSpec() : lease.getSpec();
+      if (spec.getLeaseTransitions() == null || spec.getLeaseDurationSeconds() == null) {
+        lease.setSpec(spec.leaseTransitions(0).leaseDurationSeconds(1));
+        api.replaceNamespacedLease(candidate.lease(), candidate.namespace(), lease).execute();
+      }
+    } catch (ApiException e) {
+      LOG.debug("complete the lease failed: HTTP {}; the election says what it needs", e.getCode());
     }
   }
 
   private void begin() {
     leads = true;
     meter.leading();
-    LOG.info("{} holds the lease: it writes status and events", identity);
+    LOG.info("{} holds the lease: it writes status and events", candidate.identity());
   }
 
   private void end() {
     if (leads) {
-      LOG.info("{} does not hold the lease any more", identity);
+      LOG.info("{} does not hold the lease any more", candidate.identity());
     }
     leads = false;
     meter.following();

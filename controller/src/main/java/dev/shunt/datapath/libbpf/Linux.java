@@ -212,7 +212,7 @@ public final class Linux {
     return readLines(Path.of("/proc/self/mounts")).stream()
         .map(line -> line.split(" "))
         .filter(fields -> fields.length > 2 && fields[2].equals(type) && meant.test(fields))
-        .map(fields -> Path.of(unescape(fields[1])))
+        .map(fields -> Path.of(unescapeMount(fields[1])))
         .findFirst();
   }
 
@@ -221,11 +221,11 @@ public final class Linux {
     String place = path.toAbsolutePath().normalize().toString();
     return readLines(Path.of("/proc/self/mounts")).stream()
         .map(line -> line.split(" "))
-        .anyMatch(fields -> fields.length > 1 && unescape(fields[1]).equals(place));
+        .anyMatch(fields -> fields.length > 1 && unescapeMount(fields[1]).equals(place));
   }
 
-  /** Blank, tab and backslash are octal in /proc/self/mounts (proc_pid_mounts(5), fstab(5)). */
-  private static String unescape(String path) {
+  /** Blank, tab and backslash are octal in lists of mounts (proc_pid_mounts(5), fstab(5)). */
+  public static String unescapeMount(String path) {
     return path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
   }
 

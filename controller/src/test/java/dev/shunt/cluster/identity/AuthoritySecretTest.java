@@ -44,12 +44,13 @@ class AuthoritySecretTest {
   void load_secretIsThere_sameAuthorityAndPublished() throws Exception {
     Authority kept = Authority.create(Clock.systemUTC());
     api.answer(200, secretOf(kept));
+    api.answer(404, NOT_FOUND);
     api.answer(201, "{\"metadata\":{}}");
 
     Authority loaded = secret.loadOrCreate();
 
     assertThat(loaded.certificatePem()).isEqualTo(kept.certificatePem());
-    assertThat(api.requests().get(1))
+    assertThat(api.requests().get(2))
         .startsWith("POST /api/v1/namespaces/shunt/configmaps")
         .contains("BEGIN CERTIFICATE")
         .doesNotContain("PRIVATE");
@@ -61,9 +62,29 @@ class AuthoritySecretTest {
     api.answer(404, NOT_FOUND);
     api.answer(409, "{\"kind\":\"Status\",\"code\":409}");
     api.answer(200, secretOf(others));
+    api.answer(404, NOT_FOUND);
     api.answer(201, "{\"metadata\":{}}");
 
     assertThat(secret.loadOrCreate().certificatePem()).isEqualTo(others.certificatePem());
+  }
+
+  @Test
+  void load_bareObjectsOfTheChart_filledWithTheirVersion() throws Exception {
+    Authority others = Authority.create(Clock.systemUTC());
+    api.answer(200, "{\"metadata\":{\"name\":\"shunt-ca\",\"resourceVersion\":\"7\"}}");
+    api.answer(409, "{\"kind\":\"Status\",\"code\":409}");
+    api.answer(200, secretOf(others));
+    api.answer(200, "{\"metadata\":{\"name\":\"shunt-ca\",\"resourceVersion\":\"8\"}}");
+    api.answer(200, "{\"metadata\":{}}");
+
+    assertThat(secret.loadOrCreate().certificatePem()).isEqualTo(others.certificatePem());
+    assertThat(api.requests().get(1))
+        .startsWith("PUT /api/v1/namespaces/shunt/secrets/shunt-ca")
+        .contains("\"resourceVersion\":\"7\"", "ca.key");
+    assertThat(api.requests().get(4))
+        .startsWith("PUT /api/v1/namespaces/shunt/configmaps/shunt-ca")
+        .contains("\"resourceVersion\":\"8\"", "BEGIN CERTIFICATE")
+        .doesNotContain("PRIVATE");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.shunt.e2e.cluster;
 
+import static dev.shunt.e2e.scene.PodNetwork.ip;
+import static dev.shunt.e2e.scene.PodNetwork.sysctl;
+
 import dev.shunt.e2e.scene.PodNetwork;
 import dev.shunt.e2e.scene.PodNetwork.PodNamespace;
 import dev.shunt.e2e.scene.SceneCommand;
@@ -52,7 +55,7 @@ public final class ClusterNetwork implements AutoCloseable {
     ClusterNetwork network = new ClusterNetwork(prefix);
     try {
       network.addNamespace(network.control());
-      network.ip(network.control(), "address", "add", CONTROL_ADDRESS + "/32", "dev", "lo");
+      ip(network.control(), "address", "add", CONTROL_ADDRESS + "/32", "dev", "lo");
       return network;
     } catch (RuntimeException e) {
       network.close();
@@ -152,30 +155,6 @@ public final class ClusterNetwork implements AutoCloseable {
     SceneCommand.run(List.of(SceneRequirements.program("ip"), "netns", "add", name));
     sysctl(name, "net.ipv4.ip_forward=1");
     ip(name, "link", "set", "lo", "up");
-  }
-
-  private static void sysctl(String namespace, String setting) {
-    SceneCommand.run(
-        inside(namespace, List.of(SceneRequirements.program("sysctl"), "-q", "-w", setting)));
-  }
-
-  /** The argument list that enters a namespace and then becomes {@code argv}. */
-  public static List<String> inside(String namespace, List<String> argv) {
-    List<String> entered =
-        new ArrayList<>(
-            List.of(
-                SceneRequirements.program("nsenter"),
-                "--net=" + PodNetwork.NAMESPACES.resolve(namespace),
-                "--"));
-    entered.addAll(argv);
-    return entered;
-  }
-
-  private void ip(String namespace, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(List.of(SceneRequirements.program("ip"), "-netns", namespace));
-    argv.addAll(List.of(arguments));
-    SceneCommand.run(argv);
   }
 
   @Override

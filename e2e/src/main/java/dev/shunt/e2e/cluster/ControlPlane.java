@@ -2,6 +2,7 @@ package dev.shunt.e2e.cluster;
 
 import static dev.shunt.e2e.cluster.ClusterNetwork.API_SERVICE;
 import static dev.shunt.e2e.cluster.ClusterNetwork.CONTROL_ADDRESS;
+import static dev.shunt.e2e.scene.PodNetwork.inside;
 
 import dev.shunt.e2e.cluster.ClusterCertificates.Pair;
 import dev.shunt.e2e.scene.Await;
@@ -103,8 +104,7 @@ final class ControlPlane implements AutoCloseable {
     argv.addAll(List.of(program.toString(), name));
     argv.addAll(arguments);
     SceneProcess process =
-        SceneProcess.start(
-            name, ClusterNetwork.inside(namespace, argv), home.resolve(name + ".log"));
+        SceneProcess.start(name, inside(namespace, argv), home.resolve(name + ".log"));
     parts.add(process);
     return process;
   }

@@ -1,5 +1,7 @@
 package dev.shunt.e2e.cluster;
 
+import static dev.shunt.e2e.scene.PodNetwork.inside;
+
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneProcess;
 import java.io.IOException;
@@ -45,10 +47,7 @@ public record KubeTool(String namespace, Path program, Path kubeconfig, Path hom
     argv.addAll(List.of(arguments));
     SceneProcess process =
         SceneProcess.startWithErrors(
-            String.valueOf(program.getFileName()),
-            ClusterNetwork.inside(namespace, argv),
-            out,
-            errors);
+            String.valueOf(program.getFileName()), inside(namespace, argv), out, errors);
     int exitCode = process.awaitExit(LIMIT);
     return new Result(exitCode, process.log(), read(errors));
   }

@@ -57,8 +57,8 @@ public final class CgroupTree implements AutoCloseable {
     return make(root.resolve(name));
   }
 
-  /** A cgroup that an earlier run left; closing it removes it. */
-  static CgroupTree existing(Path path) {
+  /** A cgroup that somebody else made, there or not; closing it removes it. */
+  public static CgroupTree existing(Path path) {
     return new CgroupTree(path);
   }
 

@@ -1,5 +1,9 @@
 package dev.shunt.e2e.scene;
 
+import static dev.shunt.e2e.scene.PodNetwork.inside;
+import static dev.shunt.e2e.scene.PodNetwork.ip;
+import static dev.shunt.e2e.scene.PodNetwork.sysctl;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +33,12 @@ public final class LinkedNamespaces implements AutoCloseable {
     try {
       for (String namespace : List.of(made.sender, made.receiver)) {
         SceneCommand.run(List.of(SceneRequirements.program("ip"), "netns", "add", namespace));
-        made.set(namespace, "net.ipv6.conf.default.disable_ipv6=1");
+        sysctl(namespace, "net.ipv6.conf.default.disable_ipv6=1");
       }
-      made.set(made.receiver, "net.ipv4.conf.all.rp_filter=0"); // no way leads back
-      made.set(made.receiver, "net.ipv4.conf.default.rp_filter=0");
-      made.ip(made.receiver, "link", "set", "lo", "up");
-      made.ip(made.receiver, "address", "add", address + "/32", "dev", "lo");
+      sysctl(made.receiver, "net.ipv4.conf.all.rp_filter=0"); // no way leads back
+      sysctl(made.receiver, "net.ipv4.conf.default.rp_filter=0");
+      ip(made.receiver, "link", "set", "lo", "up");
+      ip(made.receiver, "address", "add", address + "/32", "dev", "lo");
       return made;
     } catch (RuntimeException e) {
       made.close();
@@ -74,29 +78,6 @@ public final class LinkedNamespaces implements AutoCloseable {
     List<String> argv = new ArrayList<>(List.of(SceneRequirements.program(program)));
     argv.addAll(arguments);
     return SceneCommand.runWithInput(inside(receiver, argv), input);
-  }
-
-  private void set(String namespace, String setting) {
-    SceneCommand.run(
-        inside(namespace, List.of(SceneRequirements.program("sysctl"), "-q", "-w", setting)));
-  }
-
-  private static List<String> inside(String namespace, List<String> argv) {
-    List<String> entered =
-        new ArrayList<>(
-            List.of(
-                SceneRequirements.program("nsenter"),
-                "--net=" + PodNetwork.NAMESPACES.resolve(namespace),
-                "--"));
-    entered.addAll(argv);
-    return entered;
-  }
-
-  private void ip(String namespace, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(List.of(SceneRequirements.program("ip"), "-netns", namespace));
-    argv.addAll(List.of(arguments));
-    SceneCommand.run(argv);
   }
 
   @Override

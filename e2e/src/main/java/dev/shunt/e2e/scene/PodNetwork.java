@@ -39,8 +39,8 @@ public final class PodNetwork implements AutoCloseable {
     PodNetwork network = new PodNetwork(prefix);
     try {
       network.addNamespace(network.nodeNamespace());
-      network.ip(network.nodeNamespace(), "link", "add", "br0", "type", "bridge");
-      network.ip(network.nodeNamespace(), "link", "set", "br0", "up");
+      ip(network.nodeNamespace(), "link", "add", "br0", "type", "bridge");
+      ip(network.nodeNamespace(), "link", "set", "br0", "up");
       return network;
     } catch (RuntimeException e) {
       network.close();
@@ -77,11 +77,35 @@ public final class PodNetwork implements AutoCloseable {
     namespaces.add(name);
   }
 
-  private void ip(String namespace, String... arguments) {
+  /** The argument list that enters a named network namespace and then becomes {@code argv}. */
+  public static List<String> inside(String namespace, List<String> argv) {
+    List<String> entered =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("nsenter"),
+                "--net=" + NAMESPACES.resolve(namespace),
+                "--"));
+    entered.addAll(argv);
+    return entered;
+  }
+
+  /** Runs ip(8) in a named network namespace. */
+  public static void ip(String namespace, String... arguments) {
     List<String> argv =
         new ArrayList<>(List.of(SceneRequirements.program("ip"), "-netns", namespace));
     argv.addAll(List.of(arguments));
     SceneCommand.run(argv);
+  }
+
+  /**
+   * Sets parameters of a named network namespace.
+   *
+   * @param settings such as {@code net.ipv4.ip_forward=1}
+   */
+  public static void sysctl(String namespace, String... settings) {
+    List<String> argv = new ArrayList<>(List.of(SceneRequirements.program("sysctl"), "-q", "-w"));
+    argv.addAll(List.of(settings));
+    SceneCommand.run(inside(namespace, argv));
   }
 
   /** Deletes one named namespace; its interfaces go with it. Does nothing when it is gone. */

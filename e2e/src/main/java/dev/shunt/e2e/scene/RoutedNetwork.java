@@ -1,5 +1,8 @@
 package dev.shunt.e2e.scene;
 
+import static dev.shunt.e2e.scene.PodNetwork.ip;
+import static dev.shunt.e2e.scene.PodNetwork.sysctl;
+
 import dev.shunt.e2e.scene.PodNetwork.PodNamespace;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,27 +128,6 @@ public final class RoutedNetwork implements AutoCloseable {
     // duplicate address detection would keep addresses unusable for a second
     sysctl(name, "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.all.accept_dad=0");
     ip(name, "link", "set", "lo", "up");
-  }
-
-  private static void sysctl(String namespace, String... settings) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                SceneRequirements.program("nsenter"),
-                "--net=" + PodNetwork.NAMESPACES.resolve(namespace),
-                "--",
-                SceneRequirements.program("sysctl"),
-                "-q",
-                "-w"));
-    argv.addAll(List.of(settings));
-    SceneCommand.run(argv);
-  }
-
-  private static void ip(String namespace, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(List.of(SceneRequirements.program("ip"), "-netns", namespace));
-    argv.addAll(List.of(arguments));
-    SceneCommand.run(argv);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.shunt.e2e.cluster.kubelet;
 
-import dev.shunt.e2e.cluster.ClusterNetwork;
+import static dev.shunt.e2e.scene.PodNetwork.inside;
+
 import dev.shunt.e2e.scene.SceneCommand;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
@@ -99,7 +100,7 @@ public final class ServiceProxy implements AutoCloseable {
   private void restore(String rules) {
     List<String> argv =
         List.of(SceneRequirements.program("iptables-restore"), "--noflush", "--wait", "5");
-    SceneCommand.runWithInput(ClusterNetwork.inside(namespace, argv), rules);
+    SceneCommand.runWithInput(inside(namespace, argv), rules);
   }
 
   /**

@@ -22,12 +22,20 @@ final class BaseSteps {
 
   static List<ClusterStep> all() {
     return List.of(
-        new ClusterStep("cluster_up", "a control plane and two nodes", BaseSteps::clusterUp),
+        up(),
         new ClusterStep(
             "crds_established", "the API server takes the CRDs", BaseSteps::crdsEstablished),
         new ClusterStep("good_applied", "it takes one policy of each kind", BaseSteps::goodApplied),
         new ClusterStep("bad_refused", "it refuses bad ones and says why", BaseSteps::badRefused),
-        new ClusterStep("pods_serve", "pods with Envoy serve a Service", BaseSteps::podsServe));
+        pods());
+  }
+
+  static ClusterStep up() {
+    return new ClusterStep("cluster_up", "a control plane and two nodes", BaseSteps::clusterUp);
+  }
+
+  static ClusterStep pods() {
+    return new ClusterStep("pods_serve", "pods with Envoy serve a Service", BaseSteps::podsServe);
   }
 
   private static String clusterUp(ClusterStage stage) {

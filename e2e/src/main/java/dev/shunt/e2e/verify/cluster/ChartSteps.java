@@ -4,6 +4,7 @@ import dev.shunt.e2e.scene.SceneDirectory;
 import dev.shunt.e2e.scene.SceneException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The chart, and policies that turn acceleration on and off. Stateless. */
@@ -55,24 +56,27 @@ final class ChartSteps {
   private static String install(ClusterStage stage) {
     // those that the first steps applied are helm's from here on
     stage.kubectl().run("delete", "crd", "--all");
-    stage
-        .helm()
-        .run(
-            "install",
-            RELEASE,
-            stage.chart().toString(),
-            "-n",
-            RELEASE,
-            "--wait",
-            "--timeout",
-            "5m",
-            "--set",
-            "crds.keep=false");
+    install(stage, stage.chart(), List.of());
     String pods =
         stage
             .kubectl()
             .run("get", "pods", "-n", RELEASE, "-o", "jsonpath={.items[*].metadata.name}");
     return pods.split(" ", -1).length + " pods are ready";
+  }
+
+  /** Installs a chart with these values on top of what all runs have. */
+  static void install(ClusterStage stage, Path chart, List<String> values) {
+    List<String> argv = new ArrayList<>(List.of("install", RELEASE, chart.toString()));
+    argv.addAll(List.of("-n", RELEASE, "--create-namespace", "--wait", "--timeout", "5m"));
+    argv.addAll(List.of("--set", "crds.keep=false", "--set", "controlPlane.logLevel=debug"));
+    values.forEach(value -> argv.addAll(List.of("--set", value)));
+    stage.helm().run(argv.toArray(String[]::new));
+  }
+
+  /** With one replica, so that whatever it cannot do is not done. */
+  static String installOne(ClusterStage stage) {
+    install(stage, stage.chart(), List.of("controlPlane.replicas=1"));
+    return "one replica and the nodes are ready";
   }
 
   private static String observes(ClusterStage stage) {

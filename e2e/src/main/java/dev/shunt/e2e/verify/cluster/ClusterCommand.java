@@ -1,16 +1,14 @@
 package dev.shunt.e2e.verify.cluster;
 
-import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
 import dev.shunt.e2e.cluster.TestCluster.Programs;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneRequirements;
-import dev.shunt.e2e.scene.SceneSweep;
 import dev.shunt.e2e.scene.SceneUnavailableException;
 import dev.shunt.e2e.scene.Teardown;
+import dev.shunt.e2e.verify.SuiteFrame;
 import dev.shunt.e2e.verify.cluster.StepRow.Verdict;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,35 +52,33 @@ public final class ClusterCommand implements Callable<Integer> {
       description = "Leave the nodes without control plane for 10 minutes instead of 1.")
   private boolean isLong;
 
-  @Spec private CommandSpec spec;
+  @Option(
+      names = "--rbac",
+      description =
+          "Take each right of the chart's roles away in turn, and look for what fails, instead.")
+  private boolean isOfRights;
 
-  private final Teardown teardown = new Teardown();
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Thread hook = new Thread(teardown::close, "cluster-abort");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      SceneRequirements.check();
-      SceneSweep.removeLeftovers();
-      Programs.ofUser(this::say);
-      ClusterStage stage = new ClusterStage(teardown, this::say, isLong ? LONG_OUTAGE : OUTAGE);
-      ClusterReport result = run(stage);
-      output.output(spec).result(result.document(), result.text());
-      if (isKept) {
-        keep(stage);
-      }
-      return result.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
-    } catch (SceneUnavailableException e) {
-      throw new CannotRunException(String.valueOf(e.getMessage()), e);
-    } finally {
-      removeHook(hook);
-      teardown.close();
+    return new SuiteFrame(spec).run(this::run);
+  }
+
+  private int run(Teardown teardown) {
+    SceneRequirements.check();
+    Programs.ofUser(this::say);
+    ClusterStage stage = new ClusterStage(teardown, this::say, isLong ? LONG_OUTAGE : OUTAGE);
+    ClusterReport result = run(stage);
+    output.output(spec).result(result.document(), result.text());
+    if (isKept) {
+      keep(stage);
     }
+    return result.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
   }
 
   private ClusterReport run(ClusterStage stage) {
-    List<ClusterStep> steps = ClusterSteps.all();
+    List<ClusterStep> steps = isOfRights ? ClusterSteps.ofRights() : ClusterSteps.all();
     List<StepRow> rows = new ArrayList<>();
     boolean failed = false;
     for (ClusterStep step : steps) {
@@ -132,16 +128,6 @@ public final class ClusterCommand implements Callable<Integer> {
   }
 
   private void say(String line) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(line);
-    err.flush();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the hook runs already: a signal ended the suite
-    }
+    new SuiteFrame(spec).say(line);
   }
 }

@@ -11,18 +11,26 @@ import dev.shunt.e2e.scene.ResourceTree;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneName;
 import dev.shunt.e2e.scene.Teardown;
+import dev.shunt.e2e.verify.cluster.ClusterEdits.Policy;
+import io.kubernetes.client.openapi.models.V1Pod;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.Yaml;
 
 /** What the steps share: the cluster with its nodes, and the files they apply. One thread. */
 final class ClusterStage {
   private static final String MANIFESTS = "/dev/shunt/e2e/cluster/manifests";
-  private static final String CHART = "/dev/shunt/e2e/chart";
+
+  /** The chart of this build, for {@link ResourceTree}. */
+  static final String CHART = "/dev/shunt/e2e/chart";
 
   private final Teardown teardown;
   private final Consumer<String> progress;
@@ -62,6 +70,11 @@ final class ClusterStage {
     return cluster;
   }
 
+  /** Tells the user how far a step is. */
+  void say(String line) {
+    progress.accept(line);
+  }
+
   Duration outage() {
     return outage;
   }
@@ -81,6 +94,28 @@ final class ClusterStage {
   /** A file or folder of {@code e2e/cluster/manifests}. */
   Path manifest(String name) {
     return cluster().directory().path().resolve("manifests").resolve(name);
+  }
+
+  /** The policy in one of them. */
+  Policy policy(String name) {
+    return new Policy(new Yaml().load(text(name)));
+  }
+
+  /** The pod in one of them. */
+  V1Pod pod(String name) {
+    V1Pod pod = io.kubernetes.client.util.Yaml.loadAs(text(name), V1Pod.class);
+    // the library has an empty map, which admission takes for an overhead of nobody's
+    Objects.requireNonNull(pod.getSpec()).setOverhead(null);
+    return pod;
+  }
+
+  /** What one of them says. */
+  String text(String name) {
+    try {
+      return Files.readString(manifest(name));
+    } catch (IOException e) {
+      throw new SceneException("read " + manifest(name) + " failed: " + e, e);
+    }
   }
 
   /** The chart of this build. */

@@ -64,13 +64,39 @@ record NodeApi(ClusterNode node) {
     return counts("connections_paired");
   }
 
+  /** Modes in force, by the name of the endpoint. */
+  Map<String, String> modes() {
+    Map<String, String> modes = new TreeMap<>();
+    for (Map<?, ?> endpoint : rows(ask("status"), "endpoints")) {
+      modes.put(String.valueOf(endpoint.get("name")), String.valueOf(endpoint.get("mode")));
+    }
+    return modes;
+  }
+
+  /** Where the ends of an endpoint's connections stand; listening sockets have none. */
+  List<String> steps(String endpoint) {
+    return rows(ask("connections", "--endpoint", endpoint, "--limit", "0"), "connections").stream()
+        .map(row -> String.valueOf(row.get("step")))
+        .toList();
+  }
+
+  private static List<Map<?, ?>> rows(Map<?, ?> document, String field) {
+    List<Map<?, ?>> rows = new ArrayList<>();
+    if (document.get(field) instanceof List<?> list) {
+      for (Object each : list) {
+        if (each instanceof Map<?, ?> fields) {
+          rows.add(fields);
+        }
+      }
+    }
+    return rows;
+  }
+
   private Map<String, Long> counts(String field) {
     Map<String, Long> counts = new TreeMap<>();
-    if (ask("stats").get("endpoints") instanceof List<?> endpoints) {
-      for (Object each : endpoints) {
-        if (each instanceof Map<?, ?> fields && fields.get(field) instanceof Number number) {
-          counts.put(String.valueOf(fields.get("name")), number.longValue());
-        }
+    for (Map<?, ?> endpoint : rows(ask("stats"), "endpoints")) {
+      if (endpoint.get(field) instanceof Number number) {
+        counts.put(String.valueOf(endpoint.get("name")), number.longValue());
       }
     }
     return counts;

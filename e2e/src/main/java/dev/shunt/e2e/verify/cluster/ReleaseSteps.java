@@ -1,10 +1,7 @@
 package dev.shunt.e2e.verify.cluster;
 
-import dev.shunt.e2e.cluster.ClusterNode;
-import dev.shunt.e2e.scene.SceneDirectory;
+import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.SceneException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,30 +62,11 @@ final class ReleaseSteps {
       stage.helm().run("uninstall", RELEASE, "-n", RELEASE, "--wait", "--timeout", "5m");
       MeshTraffic.requireNoneLost(load);
     }
-    List<String> left = new ArrayList<>();
-    for (String kind : List.of("clusterrole", "clusterrolebinding", "crd")) {
-      for (String name : stage.kubectl().run("get", kind, "-o", "name").lines().toList()) {
-        if (name.contains("shunt")) {
-          left.add(name);
-        }
-      }
+    Leftovers leftovers = new Leftovers(stage, RELEASE);
+    // what belongs to a Service or a Pod goes some moments after it
+    if (!Await.until(() -> leftovers.all().isEmpty(), FOLLOW_LIMIT)) {
+      throw new SceneException("uninstall failed: it left " + leftovers.all());
     }
-    left.addAll(
-        stage
-            .kubectl()
-            .run("get", "all,secrets,configmaps,leases", "-n", RELEASE, "-o", "name")
-            .lines()
-            .filter(name -> !name.contains("kube-root-ca.crt"))
-            .toList());
-    for (ClusterNode node : stage.nodes()) {
-      Path pins = node.settings().bpf().resolve("shunt");
-      if (Files.exists(pins)) {
-        SceneDirectory.filesBelow(pins).forEach(each -> left.add(each.toString()));
-      }
-    }
-    if (!left.isEmpty()) {
-      throw new SceneException("uninstall failed: it left " + left);
-    }
-    return "no object, no CRD, no pin";
+    return "no object of any kind, no CRD, no pin, no program, no file or directory on a node";
   }
 }
