@@ -16,14 +16,13 @@
 
 #define NO_RULE (-1)
 
-/* The classes of a packet, and the mask of its protection. */
+/* The classes of a packet. */
 struct filter_classes {
 	__u32 source;
 	__u32 destination;
 	__u32 source_port;
 	__u32 destination_port;
-	__u32 protocol;
-	__u32 mask; /* of rules that hold for fail-safe ports, or of all */
+	__u32 protocol; /* and fragment, and scope */
 };
 
 #define DE_BRUIJN 0x03f79d71b4cb0a89ULL /* each 6 bits of it in a row are different */
@@ -40,29 +39,32 @@ static __always_inline __u32 first_bit(__u64 word)
 	return bit_of_product[((word & -word) * DE_BRUIJN) >> 58];
 }
 
-/* The first rule of all classes and of `mask` as well; NO_RULE if there is none. */
-static __always_inline int first_rule(void *set, const struct filter_classes *classes, __u32 mask)
+/* The rules of a class; `others` for that of all rules, which is most often what a field has. */
+static __always_inline struct filter_bitmap *rules_among(void *set, __u32 class, __u32 every,
+							 struct filter_bitmap *others)
 {
-	struct filter_bitmap *a = rules_of(set, classes->source);
-	struct filter_bitmap *b = rules_of(set, classes->destination);
-	struct filter_bitmap *c = rules_of(set, classes->source_port);
-	struct filter_bitmap *d = rules_of(set, classes->destination_port);
-	struct filter_bitmap *e = rules_of(set, classes->protocol);
-	struct filter_bitmap *f = rules_of(set, classes->mask);
-	struct filter_bitmap *g = rules_of(set, mask);
+	return class == every ? others : rules_of(set, class);
+}
+
+/* The first rule of all classes; NO_RULE if there is none. */
+static __always_inline int first_rule(void *set, const struct filter_classes *classes, __u32 every)
+{
+	struct filter_bitmap *a = rules_of(set, classes->protocol);
+	struct filter_bitmap *b = rules_among(set, classes->source, every, a);
+	struct filter_bitmap *c = rules_among(set, classes->destination, every, a);
+	struct filter_bitmap *d = rules_among(set, classes->source_port, every, a);
+	struct filter_bitmap *e = rules_among(set, classes->destination_port, every, a);
 	__u64 words, rules;
 	__u32 at;
 	int i;
 
-	if (!a || !b || !c || !d || !e || !f || !g)
+	if (!a || !b || !c || !d || !e)
 		return NO_RULE;
-	words = a->summary & b->summary & c->summary & d->summary & e->summary & f->summary &
-		g->summary;
+	words = a->summary & b->summary & c->summary & d->summary & e->summary;
 #pragma clang loop unroll(disable)
 	for (i = 0; i < FILTER_RULE_WORDS && words; i++) {
 		at = first_bit(words) & (FILTER_RULE_WORDS - 1);
-		rules = a->word[at] & b->word[at] & c->word[at] & d->word[at] & e->word[at] &
-			f->word[at] & g->word[at];
+		rules = a->word[at] & b->word[at] & c->word[at] & d->word[at] & e->word[at];
 		if (rules)
 			return at * 64 + first_bit(rules);
 		words &= words - 1;
@@ -99,8 +101,6 @@ static __always_inline void classify(void *set, struct filter_header *header,
 				     const struct filter_packet *packet,
 				     struct filter_classes *classes)
 {
-	__u32 fragment = packet->fragment;
-
 	classify_address(set, header, packet, classes);
 	classes->source_port = header->absent;
 	classes->destination_port = header->absent;
@@ -112,10 +112,20 @@ static __always_inline void classify(void *set, struct filter_header *header,
 		classes->source_port = header->every;
 		classes->destination_port = find_port(set, packet->destination_port, header->icmp);
 	}
+}
+
+/* The first rule of a scope that matches. A scope has tables of protocols of its own. */
+static __always_inline int first_of(void *set, const struct filter_header *header,
+				    const struct filter_packet *packet,
+				    struct filter_classes *classes, __u32 scope)
+{
+	__u32 fragment = packet->fragment;
+
 	if (fragment > FILTER_LATER)
 		fragment = FILTER_LATER;
-	classes->protocol = step(set, header->protocol[fragment], packet->protocol);
-	classes->mask = is_fail_safe(packet, classes) ? header->fail_safe : header->every;
+	classes->protocol = step_or_class(
+		set, header->protocol[scope & (FILTER_SCOPES - 1)][fragment], packet->protocol);
+	return first_rule(set, classes, header->every);
 }
 
 /* Counts and reports a rule that matches; returns whether it drops, or would drop, the packet. */
@@ -158,15 +168,17 @@ static __always_inline int judge_by(void *set, struct filter_header *header,
 				    const struct filter_packet *packet)
 {
 	struct filter_classes classes;
+	__u32 scope;
 	int first, enforced;
 
 	COUNT_FILTER(packets);
 	if (packet->odd)
 		return judge_odd(header, packet);
 	classify(set, header, packet, &classes);
-	first = first_rule(set, &classes, header->every);
+	scope = is_fail_safe(packet, &classes) ? FILTER_OF_FAIL_SAFE : 0;
+	first = first_of(set, header, packet, &classes, scope);
 	if (first != NO_RULE && header->flags & FILTER_SET_MONITORS) {
-		enforced = first_rule(set, &classes, header->enforcing);
+		enforced = first_of(set, header, packet, &classes, scope | FILTER_ENFORCING);
 		if (enforced != first)
 			act(set, header, first, packet);
 		first = enforced;

@@ -15,7 +15,7 @@
 
 /* Raised when a map's or a page's layout changes; part of the pin directory's name. */
 enum filter_layout_version {
-	FILTER_LAYOUT_VERSION = 1,
+	FILTER_LAYOUT_VERSION = 2,
 };
 
 enum filter_size {
@@ -122,6 +122,13 @@ struct filter_rule {
 	__u64 burst; /* of a full bucket in 1/64 ns */
 };
 
+/* Which rules count; bits of an index. */
+enum filter_scope {
+	FILTER_OF_FAIL_SAFE = 1, /* those that hold for fail-safe ports */
+	FILTER_ENFORCING = 2, /* those that act */
+	FILTER_SCOPES = 4,
+};
+
 /* Page 0 of a rule set. */
 struct filter_header {
 	__u64 generation;
@@ -133,11 +140,9 @@ struct filter_header {
 	__u32 destination_port; /* entry, bytes 0 and 1 */
 	__u32 icmp; /* entry, type and code */
 	__u32 absent; /* class of packets without ports and ICMP type */
-	__u32 protocol[3]; /* entry, byte 0; by enum filter_fragment */
-	__u32 enforcing; /* class: rules that act */
-	__u32 fail_safe; /* class: rules that hold for fail-safe ports */
 	__u32 every; /* class: all rules */
-	__u32 pad[2];
+	__u32 pad;
+	__u32 protocol[FILTER_SCOPES][3]; /* entry, byte 0; by scope and enum filter_fragment */
 };
 
 /* Where a program is attached. */

@@ -54,13 +54,17 @@ static __always_inline __u32 find_class(void *set, const union filter_key *key, 
 	return 0;
 }
 
+/* As step(), if the entry is one. */
+static __always_inline __u32 step_or_class(void *set, __u32 entry, __u8 byte)
+{
+	return entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_STEP ? step(set, entry, byte) : entry;
+}
+
 /* As find_class() for a key of two bytes, whose table has no comparisons. */
 static __always_inline __u32 find_port(void *set, __u32 port, __u32 entry)
 {
-	if (entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_STEP)
-		entry = step(set, entry, port >> 8);
-	if (entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_STEP)
-		entry = step(set, entry, port);
+	entry = step_or_class(set, entry, port >> 8);
+	entry = step_or_class(set, entry, port);
 	return entry >> FILTER_KIND_SHIFT == FILTER_ENTRY_CLASS ? entry : 0;
 }
 

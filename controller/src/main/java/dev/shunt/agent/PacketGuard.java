@@ -12,7 +12,6 @@ import dev.shunt.reconcile.filter.NodePacketFilters;
 import dev.shunt.reconcile.filter.PacketFilters;
 import dev.shunt.reconcile.filter.SlotMemory;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -212,7 +211,7 @@ final class PacketGuard {
 
   /** Whether an earlier process left filters under a pin directory. */
   static boolean isPinned(Path pins) {
-    return Files.isDirectory(pins.resolve("filters-v" + FilterPins.LAYOUT_VERSION));
+    return FilterPins.isAnyBelow(pins);
   }
 
   /** Detaches and unpins what an earlier process left. */

@@ -51,7 +51,7 @@ class FilterLayoutTest {
     assertThat(BTF.sizeOf("filter_bitmap")).isEqualTo(136);
     assertThat(BTF.sizeOf("filter_compare")).isEqualTo(64);
     assertThat(BTF.sizeOf("filter_rule")).isEqualTo(32);
-    assertThat(BTF.sizeOf("filter_header")).isEqualTo(80);
+    assertThat(BTF.sizeOf("filter_header")).isEqualTo(104);
     assertThat(BTF.sizeOf("filter_slot_state")).isEqualTo(16);
   }
 

@@ -11,6 +11,7 @@ import dev.shunt.datapath.libbpf.TcAttachment.Spot;
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.FilterDatapath;
 import dev.shunt.datapath.programs.FilterDatapath.Hook;
+import dev.shunt.datapath.programs.FilterPins;
 import dev.shunt.datapath.programs.FilterStage;
 import dev.shunt.desired.filter.FailSafe;
 import dev.shunt.desired.filter.FilterDirection;
@@ -20,6 +21,7 @@ import dev.shunt.desired.filter.PointRules;
 import dev.shunt.desired.filter.compile.RuleSetCompiler;
 import dev.shunt.desired.filter.compile.Slots;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -89,6 +91,15 @@ final class FilterBed implements AutoCloseable {
   /** Another program's: it knows nothing of the engine's pins. */
   PacketFilters neighbour() {
     return engine(pins.resolveSibling(pod + "-neighbour"));
+  }
+
+  /** Makes the pins look like those of a version with another layout. */
+  void renameLayout(String name) {
+    try {
+      Files.move(pins.resolve("filters-v" + FilterPins.LAYOUT_VERSION), pins.resolve(name));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static PacketFilters engine(Path at) {

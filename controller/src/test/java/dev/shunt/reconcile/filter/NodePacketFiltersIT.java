@@ -172,6 +172,25 @@ class NodePacketFiltersIT {
   }
 
   @Test
+  void version_withAnotherLayout_leavesFiltersThatStayInForceTillTheyAreReplaced() {
+    TrafficFilter filter = filter(xdp(XdpFallback.NONE), source(DENIED));
+    apply(filter);
+    filters.close();
+    bed.renameLayout("filters-v0");
+
+    filters = bed.onNode(bed::engine);
+    assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
+    apply(filter);
+
+    assertThat(filters.points().get(0).condition()).isEmpty();
+    assertThat(attachment()).isEqualTo(Attachment.XDP_NATIVE);
+    assertThat(bed.nodeReachesPod(V4_POD, DENIED)).isFalse();
+    assertThat(filters.counters().get(0).deniedPackets()).as("by the new program").isEqualTo(1);
+    apply();
+    assertThat(bed.soon(() -> bed.nodeReachesPod(V4_POD, DENIED))).isTrue();
+  }
+
+  @Test
   void change_tooManyRules_isRefusedAndTheOldOnesStay() {
     FilterPlacement where = pod(FilterDirection.INGRESS);
     apply(filter(where, destination(DENIED)));

@@ -13,6 +13,7 @@ import dev.shunt.desired.filter.IpFamily;
 import dev.shunt.desired.filter.PointRule;
 import dev.shunt.desired.filter.PointRules;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +23,22 @@ import java.util.function.Predicate;
 
 /** Turns the rules of a point into pages. One use each, by one thread. */
 public final class RuleSetCompiler {
-  private static final int PROTOCOLS = 256;
+  private static final int CODES = 256;
+
+  /** By {@code enum filter_scope}. */
+  private static final List<Predicate<PointRule>> SCOPES =
+      List.of(
+          rule -> true,
+          PointRule::holdsForFailSafe,
+          RuleSetCompiler::acts,
+          rule -> rule.holdsForFailSafe() && acts(rule));
 
   private final PointRules point;
   private final FilterPages pages = new FilterPages();
   private final BitmapPool bitmaps = new BitmapPool(pages);
   private final AddressTable addresses = new AddressTable(pages, bitmaps);
-  private final PortTable ports = new PortTable(pages);
+  private final RowPool rows = new RowPool(pages);
+  private final PortTable ports = new PortTable(rows);
 
   private RuleSetCompiler(PointRules point) {
     this.point = point;
@@ -61,17 +71,22 @@ public final class RuleSetCompiler {
     header.putInt(portTable(FilterMatch::destinationPorts));
     header.putInt(icmpTable());
     header.putInt(classOf(rule -> !rule.rule().match().needsTransportHeader()));
-    for (FragmentKind kind : FragmentKind.values()) {
-      header.putInt(protocolTable(kind));
-    }
-    header.putInt(classOf(rule -> rule.mode() == FilterMode.ENFORCE));
-    header.putInt(classOf(PointRule::holdsForFailSafe));
     header.putInt(classOf(rule -> true));
+    header.putInt(0);
+    for (Predicate<PointRule> scope : SCOPES) {
+      for (FragmentKind kind : FragmentKind.values()) {
+        header.putInt(protocolTable(scope, kind));
+      }
+    }
   }
 
   private int flags() {
     boolean monitors = point.rules().stream().anyMatch(rule -> rule.mode() == FilterMode.MONITOR);
     return (monitors ? 1 : 0) | (point.canDrop() ? 2 : 0);
+  }
+
+  private static boolean acts(PointRule rule) {
+    return rule.mode() == FilterMode.ENFORCE;
   }
 
   private int classOf(Predicate<PointRule> holds) {
@@ -132,7 +147,7 @@ public final class RuleSetCompiler {
       for (IcmpMatch icmp : point.rules().get(i).rule().match().icmp()) {
         int first = icmp.type() << Byte.SIZE;
         if (icmp.code() == IcmpMatch.ANY_CODE) {
-          set(rules, first, first + PROTOCOLS - 1, i);
+          set(rules, first, first + CODES - 1, i);
         } else {
           set(rules, first + icmp.code(), first + icmp.code(), i);
         }
@@ -145,7 +160,7 @@ public final class RuleSetCompiler {
   /* One object for runs of equal keys: most ports are like their neighbour. */
   private BitSet[] keys(Predicate<PointRule> always) {
     BitSet[] rules = new BitSet[PortTable.KEYS];
-    java.util.Arrays.fill(rules, rulesThat(always));
+    Arrays.fill(rules, rulesThat(always));
     return rules;
   }
 
@@ -179,20 +194,22 @@ public final class RuleSetCompiler {
     return classes;
   }
 
-  private int protocolTable(FragmentKind kind) {
-    int page = pages.add();
-    for (int protocol = 0; protocol < PROTOCOLS; protocol++) {
-      int number = protocol;
-      int entry =
-          classOf(
-              rule -> {
-                FilterMatch match = rule.rule().match();
-                return match.fragments().matches(kind)
-                    && (match.protocol() == FilterProtocol.ANY
-                        || match.protocol().number() == number);
-              });
-      pages.page(page).putInt(protocol * Integer.BYTES, entry);
+  private int protocolTable(Predicate<PointRule> scope, FragmentKind kind) {
+    int[] entries = new int[RowPool.ENTRIES];
+    for (FilterProtocol protocol : FilterProtocol.values()) {
+      int entry = classOf(rule -> scope.test(rule) && matches(rule, kind, protocol));
+      if (protocol == FilterProtocol.ANY) {
+        Arrays.fill(entries, entry); // those that no rule can name
+      } else {
+        entries[protocol.number()] = entry;
+      }
     }
-    return Entries.step(page, 0);
+    return rows.entryOf(entries, 0);
+  }
+
+  private static boolean matches(PointRule rule, FragmentKind kind, FilterProtocol protocol) {
+    FilterMatch match = rule.rule().match();
+    return match.fragments().matches(kind)
+        && (match.protocol() == FilterProtocol.ANY || match.protocol() == protocol);
   }
 }
