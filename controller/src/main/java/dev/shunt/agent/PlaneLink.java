@@ -55,13 +55,19 @@ final class PlaneLink implements SnapshotListener, NodeFeed, AutoCloseable {
   private static final Duration APPLY_PAUSE = Duration.ofMillis(250);
 
   private final PodInputs inputs;
+  private final Duration applyLimit;
   private final CompletableFuture<NodeView> view = new CompletableFuture<>();
   private volatile @Nullable Supplier<ReconcileResult> pass;
   private final PolicyStream stream;
 
   /** Puts the last good policies into force at once, and follows the control plane. */
   PlaneLink(PolicyStreamConfig config, PodInputs inputs) {
+    this(config, inputs, APPLY_LIMIT);
+  }
+
+  PlaneLink(PolicyStreamConfig config, PodInputs inputs, Duration applyLimit) {
     this.inputs = inputs;
+    this.applyLimit = applyLimit;
     this.stream = PolicyStream.start(config, this, this);
   }
 
@@ -119,7 +125,7 @@ final class PlaneLink implements SnapshotListener, NodeFeed, AutoCloseable {
     if (applying == null) {
       return;
     }
-    long deadline = System.nanoTime() + APPLY_LIMIT.toNanos();
+    long deadline = System.nanoTime() + applyLimit.toNanos();
     ReconcileResult result = applying.get();
     while (!result.succeeded()) {
       if (System.nanoTime() - deadline > 0 || !paused()) {
