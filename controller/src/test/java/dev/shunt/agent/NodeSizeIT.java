@@ -30,8 +30,11 @@ class NodeSizeIT {
   /** Of each pod lo, eth0 and the node's end of it; and the node's lo. */
   private static final int INTERFACES = 3 * PODS + 1;
 
-  /** 150 MB. */
-  private static final long RESIDENT_KIB_MAX = 150_000_000 / 1024;
+  /**
+   * What the chart requests: 192 MiB. The archive of classes, which these tests do not have, makes
+   * it smaller (docs/sizing.md).
+   */
+  private static final long RESIDENT_KIB_MAX = 192 * 1024;
 
   private static final Duration CHURN =
       Duration.ofSeconds(Integer.getInteger("shunt.churn.seconds", 10));
@@ -88,10 +91,13 @@ class NodeSizeIT {
         .sum();
   }
 
-  private void awaitSmallAndWhole(NodeProcess node, TestReporter reporter) throws Exception {
+  private void awaitWhole(NodeProcess node) throws Exception {
     assertThat(node.await(() -> hookedInterfaces() == INTERFACES, PodNodeBed.LIMIT))
         .as("%d interfaces are hooked; log: %s", hookedInterfaces(), node.err())
         .isTrue();
+  }
+
+  private static void awaitSmall(NodeProcess node, TestReporter reporter) throws Exception {
     assertThat(node.await(() -> node.residentKib() <= RESIDENT_KIB_MAX, PodNodeBed.LIMIT))
         .as("resident: %d KiB, at most %d", node.residentKib(), RESIDENT_KIB_MAX)
         .isTrue();
@@ -103,12 +109,13 @@ class NodeSizeIT {
   @Test
   void node_hundredPodsThatComeAndGo_staysSmall(TestReporter reporter) throws Exception {
     try (NodeProcess node = bed.nodeAsInstalled("node")) {
-      awaitSmallAndWhole(node, reporter);
+      awaitWhole(node);
       long end = System.nanoTime() + CHURN.toNanos();
       for (int turn = 0; System.nanoTime() < end; turn++) {
         replace(turn % PODS);
       }
-      awaitSmallAndWhole(node, reporter);
+      awaitWhole(node);
+      awaitSmall(node, reporter);
       node.terminate();
       assertThat(node.awaitExit(PodNodeBed.LIMIT)).as("log: %s", node.err()).isEqualTo(ExitCode.OK);
     }
