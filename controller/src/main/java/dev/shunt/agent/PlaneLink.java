@@ -130,7 +130,7 @@ final class PlaneLink implements SnapshotListener, NodeFeed, AutoCloseable {
     while (!result.succeeded()) {
       if (System.nanoTime() - deadline > 0 || !paused()) {
         inputs.told(before);
-        applying.get();
+        var unused = applying.get(); // what fails of it is repeated by later passes
         throw new RefusedSnapshotException(Cause.NOT_APPLIED, text(result));
       }
       result = applying.get();

@@ -24,7 +24,7 @@ public final class SnapshotCompiler {
     Map<String, PolicyDocument> policies = new HashMap<>();
     Map<String, Map<String, String>> namespaces = new HashMap<>();
     Map<String, PodAssignment> pods = new HashMap<>();
-    Map<PodPolicy, PolicyFact> known = new IdentityHashMap<>();
+    IdentityHashMap<PodPolicy, PolicyFact> known = new IdentityHashMap<>();
     for (PodFacts pod : facts.podsOf(node)) {
       List<String> keys = new ArrayList<>();
       for (PodPolicy policy : facts.decide(pod).selecting()) {
