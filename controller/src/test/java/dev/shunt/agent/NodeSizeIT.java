@@ -66,7 +66,7 @@ class NodeSizeIT {
             () ->
                 TestObjects.run(
                     List.of(
-                        ("ip link add veth%d up type veth peer name eth0 netns %s")
+                        "ip link add veth%d up type veth peer name eth0 netns %s"
                             .formatted(device, pod.netns())
                             .split(" "))));
     bed.serve(pod, "shop", "web-" + number, PodNodeBed.WEB);
