@@ -201,9 +201,8 @@ public final class SockmapDatapath {
   }
 
   /**
-   * Attaches adoption to interfaces of a namespace that lack it.
+   * Attaches adoption to interfaces of a namespace that lack it, while the budget lasts.
    *
-   * @param budget for all that lack it
    * @return interfaces that carry it
    */
   public synchronized List<String> hook(
