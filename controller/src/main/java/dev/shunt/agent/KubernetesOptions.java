@@ -2,6 +2,7 @@ package dev.shunt.agent;
 
 import dev.shunt.agent.AgentConfig.Cluster;
 import dev.shunt.agent.AgentConfig.ControlPlane;
+import dev.shunt.cli.HostPort;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,6 @@ import picocli.CommandLine.Option;
 
 /** Options of a node that belongs to a cluster; they go together. */
 final class KubernetesOptions {
-  private static final int PORT_MAX = 65535;
-
   @Option(
       names = "--kubernetes",
       required = true,
@@ -68,14 +67,7 @@ final class KubernetesOptions {
     if (planeCa == null || tokenFile == null) {
       throw new IllegalArgumentException("--control-plane needs --plane-ca and --token-file");
     }
-    int colon = controlPlane.lastIndexOf(':');
-    String port = colon < 1 ? "" : controlPlane.substring(colon + 1);
-    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > PORT_MAX) {
-      throw new IllegalArgumentException(
-          "--control-plane: '" + controlPlane + "' (expected: host:port, port 1..65535)");
-    }
-    return Optional.of(
-        new ControlPlane(
-            controlPlane.substring(0, colon), Integer.parseInt(port), planeCa, tokenFile));
+    HostPort plane = HostPort.to("--control-plane", controlPlane);
+    return Optional.of(new ControlPlane(plane.host(), plane.port(), planeCa, tokenFile));
   }
 }

@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.layout.NetnsState;
 import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.programs.HookBudget;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.observe.NamespaceStatus;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class NamespaceWatch {
   private final SockmapDatapath datapath;
   private final Supplier<Map<String, Path>> pods;
   private final Map<String, Watched> watched = new LinkedHashMap<>();
+  private boolean behind;
 
   /** By name, what was last logged of it: a lasting trouble is told once. */
   private final Map<String, String> troubles = new HashMap<>();
@@ -64,20 +67,28 @@ final class NamespaceWatch {
     }
   }
 
-  /** One pass over the wanted names. Returns true when a namespace came or went. */
-  synchronized boolean scan(Set<String> wanted) {
-    Map<String, Path> files = new HashMap<>(pods.get());
+  /**
+   * One pass over the wanted names. What the budget does not suffice for is left to the next one: a
+   * namespace is not opened before its interfaces can be hooked.
+   *
+   * @return whether a namespace came or went
+   */
+  synchronized boolean scan(Set<String> wanted, HookBudget budget) {
+    Map<String, Path> files = new TreeMap<>(pods.get());
     wanted.forEach(name -> files.computeIfAbsent(name, NetworkNamespace::file));
     files.keySet().retainAll(wanted);
     boolean changed = close(files);
     troubles.keySet().retainAll(wanted);
+    behind = false;
+    for (Watched entry : watched.values()) {
+      look(entry, budget);
+    }
     for (Map.Entry<String, Path> file : files.entrySet()) {
-      changed |= open(file.getKey(), file.getValue());
+      changed |= open(file.getKey(), file.getValue(), budget);
     }
     Set<InetAddress> addresses = new HashSet<>();
     Duration refresh = REFRESH_MAX;
     for (Watched entry : watched.values()) {
-      look(entry);
       addresses.addAll(entry.addresses);
       refresh = shorter(refresh, entry.conntrackTimeout);
     }
@@ -86,14 +97,19 @@ final class NamespaceWatch {
     return changed;
   }
 
+  /** Whether the last pass has left hooks to the next one. */
+  synchronized boolean isBehind() {
+    return behind;
+  }
+
   /** Brings one namespace up to date; what cannot be read stays as it was. */
-  private void look(Watched entry) {
+  private void look(Watched entry, HookBudget budget) {
     String name = entry.namespace.name();
     try {
       NetworkNamespace.Facts facts = entry.namespace.facts();
       entry.addresses = facts.addresses();
       entry.conntrackTimeout = facts.conntrackTimeout();
-      hook(entry, facts.interfaces());
+      hook(entry, facts.interfaces(), budget);
       troubles.remove(name);
     } catch (RuntimeException failed) {
       tell(name, "look at network namespace " + name + " failed: " + failed.getMessage());
@@ -130,17 +146,23 @@ final class NamespaceWatch {
     return changed;
   }
 
-  private boolean open(String name, Path file) {
-    OptionalLong inode = inode(file);
+  private boolean open(String name, Path file, HookBudget budget) {
     if (watched.containsKey(name)) {
       return false;
     }
+    if (!budget.isLeft()) {
+      behind = true;
+      return false;
+    }
+    OptionalLong inode = inode(file);
     if (inode.isEmpty()) {
       tell(name, "network namespace " + name + " does not exist yet");
       return false;
     }
     try {
-      watched.put(name, new Watched(NetworkNamespace.open(name, file), inode.getAsLong()));
+      Watched entry = new Watched(NetworkNamespace.open(name, file), inode.getAsLong());
+      watched.put(name, entry);
+      look(entry, budget);
       return true;
     } catch (BpfException failed) {
       tell(name, String.valueOf(failed.getMessage()));
@@ -156,8 +178,9 @@ final class NamespaceWatch {
     }
   }
 
-  private void hook(Watched entry, Map<String, Integer> interfaces) {
-    entry.interfaces = datapath.hook(entry.namespace, interfaces);
+  private void hook(Watched entry, Map<String, Integer> interfaces, HookBudget budget) {
+    entry.interfaces = datapath.hook(entry.namespace, interfaces, budget);
+    behind |= entry.interfaces.size() < interfaces.size() && !budget.isLeft();
     long cookie = entry.namespace.cookie();
     NetnsState state = datapath.maps().netns().get(cookie).orElse(new NetnsState(0, 0));
     int flags =

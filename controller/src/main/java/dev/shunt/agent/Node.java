@@ -7,8 +7,7 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.ingest.file.PolicyWatcher;
-import dev.shunt.observe.NamespaceStatus;
-import dev.shunt.observe.NodeStatus;
+import dev.shunt.ingest.file.Surroundings;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,23 +105,11 @@ final class Node {
 
   /** The one line that says the node works. */
   String readyLine(Duration took) {
-    NodeStatus status = view.status();
-    long interfaces =
-        status.attachments().namespaces().stream()
-            .mapToLong(namespace -> namespace.interfaces().size())
-            .sum();
-    String namespaces =
-        status.attachments().namespaces().stream()
-            .map(NamespaceStatus::name)
-            .collect(Collectors.joining(","));
-    return String.format(
-        "shunt node ready: mode %s, namespaces %s (%d interfaces), self-test %s, %s pins, %d ms",
-        status.mode().mode().name().toLowerCase(java.util.Locale.ROOT),
-        namespaces.isEmpty() ? "none" : namespaces,
-        interfaces,
-        status.selfTest().passed() ? "passed" : "FAILED",
-        datapath.start() == SockmapDatapath.Start.READOPTED ? "re-adopted" : "new",
-        took.toMillis());
+    return ReadyLine.text(
+        view.status(),
+        feed.isPresent() ? Surroundings.CLUSTER : Surroundings.HOST,
+        datapath.start(),
+        took);
   }
 
   /** Stops in reverse order. */
@@ -137,6 +123,7 @@ final class Node {
     }
     parts.taps().close();
     parts.neighbours().close();
+    feed.ifPresent(PodFeed::leavePlane);
     parts.loop().close();
     feed.ifPresent(PodFeed::close);
     parts.traits().memory().close();

@@ -6,6 +6,7 @@ import dev.shunt.agent.AgentConfig.OnStop;
 import dev.shunt.agent.AgentConfig.Places;
 import dev.shunt.agent.AgentConfig.Scope;
 import dev.shunt.cli.LogLevel;
+import dev.shunt.cli.OptionValues;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.publish.grpc.NodeServerConfig;
 import dev.shunt.publish.grpc.NodeServerConfig.TapAccess;
@@ -20,7 +21,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code shunt node}: runs the node in the foreground until SIGTERM or SIGINT. */
@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Run the node: accelerate this host until stopped.")
 final class NodeCommand implements Callable<Integer> {
-  private static final int PORT_MAX = 65535;
   private static final int TRAIT_TTL_MAX = 365 * 24 * 3600;
   private static final int SPEED_CHECK_MAX = 24 * 3600;
 
@@ -186,86 +185,61 @@ final class NodeCommand implements Callable<Integer> {
   }
 
   private AgentConfig config() {
+    OptionValues values = new OptionValues(spec);
     Scope scope =
         new Scope(
             cgroups,
             namespaces.isEmpty() ? List.of(NetworkNamespace.HOST) : namespaces,
             discover ? Discovery.NAMED : Discovery.GIVEN);
     Optional<InetSocketAddress> metrics =
-        port("--metrics-port", metricsPort) == 0
+        values.port("--metrics-port", metricsPort) == 0
             ? Optional.empty()
-            : Optional.of(address("--metrics-address", metricsAddress, metricsPort));
+            : Optional.of(values.address("--metrics-address", metricsAddress, metricsPort));
     return new AgentConfig(
         new Places(pinDirectory, stateDirectory, policyDirectory, Optional.ofNullable(libbpf)),
         scope,
-        new NodeServerConfig(socket, Optional.ofNullable(tls).map(this::tls)),
+        new NodeServerConfig(socket, Optional.ofNullable(tls).map(given -> tls(values, given))),
         metrics,
         onStop,
-        traitTtl(),
-        speedCheck(),
-        cluster());
+        traitTtl(values),
+        speedCheck(values),
+        cluster(values));
   }
 
-  private Optional<Cluster> cluster() {
-    if (kubernetes == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          kubernetes
-              .cluster()
-              .orElseThrow(() -> usage("--kubernetes needs --node-name, or NODE_NAME set")));
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+  private Optional<Cluster> cluster(OptionValues values) {
+    return Optional.ofNullable(kubernetes)
+        .map(
+            given ->
+                values
+                    .read(given::cluster)
+                    .orElseThrow(
+                        () -> values.usage("--kubernetes needs --node-name, or NODE_NAME set")));
   }
 
-  private Duration speedCheck() {
+  private Duration speedCheck(OptionValues values) {
     if (speedCheck < 0 || speedCheck > SPEED_CHECK_MAX) {
-      throw usage("--speed-check: " + speedCheck + " (expected: 0.." + SPEED_CHECK_MAX + ")");
+      throw values.usage(
+          "--speed-check: " + speedCheck + " (expected: 0.." + SPEED_CHECK_MAX + ")");
     }
     return Duration.ofSeconds(speedCheck);
   }
 
-  private Duration traitTtl() {
+  private Duration traitTtl(OptionValues values) {
     if (traitTtl < 1 || traitTtl > TRAIT_TTL_MAX) {
-      throw usage("--trait-ttl: " + traitTtl + " (expected: 1.." + TRAIT_TTL_MAX + ")");
+      throw values.usage("--trait-ttl: " + traitTtl + " (expected: 1.." + TRAIT_TTL_MAX + ")");
     }
     return Duration.ofSeconds(traitTtl);
   }
 
-  private NodeServerConfig.Tls tls(TlsOptions options) {
+  private static NodeServerConfig.Tls tls(OptionValues values, TlsOptions options) {
     if (options.certificate == null || options.key == null || options.clientCa == null) {
-      throw usage("--tls-port needs --tls-cert, --tls-key and --tls-client-ca");
+      throw values.usage("--tls-port needs --tls-cert, --tls-key and --tls-client-ca");
     }
     return new NodeServerConfig.Tls(
-        new InetSocketAddress(port("--tls-port", options.port)),
+        new InetSocketAddress(values.port("--tls-port", options.port)),
         options.certificate,
         options.key,
         options.clientCa,
         options.allowTap ? TapAccess.ALLOWED : TapAccess.REFUSED);
-  }
-
-  private int port(String option, int value) {
-    if (value < 0 || value > PORT_MAX) {
-      throw usage(option + ": " + value + " (expected: 0.." + PORT_MAX + ")");
-    }
-    return value;
-  }
-
-  private InetSocketAddress address(String option, String host, int port) {
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw usage(option + ": '" + host + "' (expected: an address of this host)");
-    }
-    return address;
-  }
-
-  private ParameterException usage(String message) {
-    CommandSpec known = spec;
-    if (known == null) {
-      throw new IllegalStateException("command was not parsed");
-    }
-    return new ParameterException(known.commandLine(), message);
   }
 }

@@ -2,8 +2,10 @@ package dev.shunt.agent;
 
 import dev.shunt.agent.AgentConfig.Discovery;
 import dev.shunt.agent.AgentConfig.Scope;
+import dev.shunt.agent.PodInputs.News;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.maps.StuckMap;
+import dev.shunt.datapath.programs.HookBudget;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.desired.DesiredState;
 import dev.shunt.reconcile.PassSchedule;
@@ -38,6 +40,9 @@ final class NodeLoop implements AutoCloseable {
 
   /** {@code reset_stuck} ends what is stuck after two seconds; who is still there has closed. */
   private static final Duration STUCK_LIFETIME = Duration.ofSeconds(5);
+
+  /** Policies must follow within a second, also while many pods start. */
+  private static final Duration HOOKS_AT_ONCE = Duration.ofMillis(200);
 
   /** Of the counters that {@link StandDownWatch} compares. */
   private static final Duration WINDOW = Duration.ofSeconds(5);
@@ -111,7 +116,7 @@ final class NodeLoop implements AutoCloseable {
   }
 
   private void tick() {
-    if (passes.isRequested()) {
+    if (passes.isRequested() || namespaces.isBehind()) {
       scan(); // a policy may name a namespace that is not watched yet
     }
     if (passes.isDue(System.nanoTime())) {
@@ -134,8 +139,12 @@ final class NodeLoop implements AutoCloseable {
 
   /** Looks for pods that came, went or changed, and for policies; true when there is news. */
   boolean lookAtPods(PodInputs pods) {
-    if (!pods.look(System.nanoTime())) {
+    News news = pods.look(System.nanoTime());
+    if (news == News.NONE) {
       return false;
+    }
+    if (news == News.POLICIES) {
+      datapath.succession().others().stop();
     }
     scan();
     passes.request();
@@ -144,8 +153,24 @@ final class NodeLoop implements AutoCloseable {
 
   /** Looks for namespaces, interfaces and addresses that came or went. */
   void scan() {
-    if (namespaces.scan(wantedNamespaces())) {
+    boolean wasBehind = namespaces.isBehind();
+    scan(HookBudget.of(HOOKS_AT_ONCE));
+    if (wasBehind) {
+      dropStaleLinks();
+    }
+  }
+
+  /** As {@link #scan()}, with another budget for hooks. */
+  void scan(HookBudget budget) {
+    if (namespaces.scan(wantedNamespaces(), budget)) {
       passes.request();
+    }
+  }
+
+  /** Detaches what an earlier node left in namespaces that are not wanted any more. */
+  void dropStaleLinks() {
+    if (!namespaces.isBehind()) {
+      datapath.dropStaleLinks(namespaces.cookies());
     }
   }
 

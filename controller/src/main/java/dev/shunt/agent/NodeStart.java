@@ -2,6 +2,7 @@ package dev.shunt.agent;
 
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.programs.HookBudget;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
@@ -13,6 +14,7 @@ import dev.shunt.ingest.file.Surroundings;
 import dev.shunt.ingest.file.TraitStore;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
+import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
 import dev.shunt.selftest.SelfTest;
 import java.io.IOException;
@@ -37,6 +39,9 @@ record NodeStart(
   private static final Duration FILTERS_TICK = Duration.ofMillis(100);
   private static final Duration PODS_TICK = Duration.ofMillis(100);
 
+  /** Enough for some twenty pods; those of a full node take seconds. */
+  private static final Duration HOOKS_AT_START = Duration.ofSeconds(1);
+
   /** Starts everything; what fails leaves the undoing to the caller. */
   Node start(PinDirectory pins) throws IOException {
     CgroupTree tree = place.tree();
@@ -58,9 +63,9 @@ record NodeStart(
     parts.traits().memory().restore(datapath.start());
     datapath.attachRedirect();
     datapath.maps().config().set("unknown_waits", config.cluster().isPresent() ? 1 : 0);
-    loop.scan();
+    loop.scan(hooksAtStart());
     datapath.attachCgroups(tree);
-    datapath.dropStaleLinks(namespaces.cookies());
+    loop.dropStaleLinks();
     datapath.succession().takeOver(PolicyFingerprint.of(inputs));
     parts.selfTest().run();
     loop.reconcile();
@@ -76,7 +81,7 @@ record NodeStart(
     loop.every(FILTERS_TICK, parts.filters()::tick);
     loop.every(TRAITS_PASS, parts.traits().memory()::pass);
     feed.ifPresent(known -> follow(known, parts));
-    feed.ifPresent(known -> known.serve(view));
+    feed.ifPresent(known -> known.serve(view, () -> loop.call(() -> apply(parts))));
     parts.neighbours().start();
     PolicyWatcher watcher =
         PolicyWatcher.start(directory, policies, changed -> change(changed, parts));
@@ -88,6 +93,14 @@ record NodeStart(
     Clock clock = new SteadyClock();
     return new StandDownWatch(
         parts, new SpeedWatch(parts, datapath, config.speedCheck(), clock), clock);
+  }
+
+  /**
+   * On a node of a cluster a namespace that is not open yet is like a pod that was not found yet:
+   * its connections wait. Elsewhere nothing may accelerate them later.
+   */
+  private HookBudget hooksAtStart() {
+    return config.cluster().isPresent() ? HookBudget.of(HOOKS_AT_START) : HookBudget.unlimited();
   }
 
   private Surroundings surroundings() {
@@ -120,17 +133,28 @@ record NodeStart(
   }
 
   private void follow(PodFeed feed, NodeParts parts) {
-    PodInputs pods = inputs.pods().orElseThrow();
     parts
         .loop()
         .every(
             PODS_TICK,
             () -> {
               feed.poll();
-              if (parts.loop().lookAtPods(pods)) {
-                parts.filters().request();
-              }
+              look(parts);
             });
+  }
+
+  private void look(NodeParts parts) {
+    if (parts.loop().lookAtPods(inputs.pods().orElseThrow())) {
+      parts.filters().request();
+    }
+  }
+
+  /** What the control plane has said is in force when this returns. Loop thread. */
+  private ReconcileResult apply(NodeParts parts) {
+    look(parts);
+    ReconcileResult result = parts.loop().reconcile();
+    parts.filters().tick();
+    return result;
   }
 
   private NodeParts parts(PinDirectory pins, NamespaceWatch namespaces, NodeLoop loop) {

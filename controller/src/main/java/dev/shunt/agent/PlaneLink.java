@@ -1,6 +1,7 @@
 package dev.shunt.agent;
 
 import com.google.protobuf.Timestamp;
+import dev.shunt.agent.PodInputs.Told;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.connect.ConnectRules;
 import dev.shunt.desired.pod.Labels;
@@ -22,18 +23,24 @@ import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.NodeView;
 import dev.shunt.observe.StatsSnapshot;
 import dev.shunt.observe.Totals;
+import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.v1.AttachResult;
 import dev.shunt.v1.Counters;
 import dev.shunt.v1.NodeCapabilities;
 import dev.shunt.v1.NodeReport;
 import dev.shunt.v1.PodCounters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what the control plane says to the inputs, and what the node counts to the control plane.
@@ -42,18 +49,35 @@ import java.util.concurrent.ExecutionException;
 final class PlaneLink implements SnapshotListener, NodeFeed, AutoCloseable {
   private static final int PODS_MAX = 1000;
 
+  /** How long the kernel may refuse what passes repeat, before a snapshot is refused. */
+  private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration APPLY_PAUSE = Duration.ofMillis(250);
+
   private final PodInputs inputs;
+  private final Duration applyLimit;
   private final CompletableFuture<NodeView> view = new CompletableFuture<>();
+  private volatile @Nullable Supplier<ReconcileResult> pass;
   private final PolicyStream stream;
 
   /** Puts the last good policies into force at once, and follows the control plane. */
   PlaneLink(PolicyStreamConfig config, PodInputs inputs) {
+    this(config, inputs, APPLY_LIMIT);
+  }
+
+  PlaneLink(PolicyStreamConfig config, PodInputs inputs, Duration applyLimit) {
     this.inputs = inputs;
+    this.applyLimit = applyLimit;
     this.stream = PolicyStream.start(config, this, this);
   }
 
-  /** The node has started: from now on it can say what it is. */
-  void serve(NodeView started) {
+  /**
+   * The node has started: from now on it can say what it is.
+   *
+   * @param applying brings the inputs into force, and says what came of it
+   */
+  void serve(NodeView started, Supplier<ReconcileResult> applying) {
+    pass = applying;
     view.complete(started);
   }
 
@@ -87,8 +111,47 @@ final class PlaneLink implements SnapshotListener, NodeFeed, AutoCloseable {
           "rules of connect policies: %d (expected: at most %d on a node)"
               .formatted(rules, ConnectRules.RULES_MAX));
     }
-    inputs.told(
-        policies, new Labels(snapshot.namespaces(), Map.of(inputs.node(), snapshot.nodeLabels())));
+    apply(
+        new Told(
+            policies,
+            Optional.of(
+                new Labels(snapshot.namespaces(), Map.of(inputs.node(), snapshot.nodeLabels())))));
+  }
+
+  /** In force when this returns; while the node starts its first pass sees to that. */
+  private void apply(Told told) throws RefusedSnapshotException {
+    Told before = inputs.told(told);
+    Supplier<ReconcileResult> applying = pass;
+    if (applying == null) {
+      return;
+    }
+    long deadline = System.nanoTime() + applyLimit.toNanos();
+    ReconcileResult result = applying.get();
+    while (!result.succeeded()) {
+      if (System.nanoTime() - deadline > 0 || !paused()) {
+        inputs.told(before);
+        var unused = applying.get(); // what fails of it is repeated by later passes
+        throw new RefusedSnapshotException(Cause.NOT_APPLIED, text(result));
+      }
+      result = applying.get();
+    }
+  }
+
+  private static boolean paused() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(APPLY_PAUSE.toNanos());
+      return true;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static String text(ReconcileResult result) {
+    return result.failed().stream()
+        .findFirst()
+        .map(step -> step.step() + ": " + step.cause().getMessage())
+        .orElse("steps wait for others");
   }
 
   private NodeView started() {

@@ -8,11 +8,13 @@ import dev.shunt.ingest.kubernetes.ClusterAccess;
 import dev.shunt.ingest.kubernetes.NodeWatch;
 import dev.shunt.ingest.kubernetes.NodeWatch.LabelSource;
 import dev.shunt.observe.NodeView;
+import dev.shunt.reconcile.ReconcileResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -80,9 +82,18 @@ final class PodFeed implements AutoCloseable {
         inputs);
   }
 
-  /** The node has started: the control plane may ask what it is. */
-  void serve(NodeView view) {
-    plane.ifPresent(link -> link.serve(view));
+  /**
+   * The node has started: the control plane may ask what it is.
+   *
+   * @param pass brings the inputs into force; not for the loop thread
+   */
+  void serve(NodeView view, Supplier<ReconcileResult> pass) {
+    plane.ifPresent(link -> link.serve(view, pass));
+  }
+
+  /** Follows the control plane no more. Call it while the loop still runs. */
+  void leavePlane() {
+    plane.ifPresent(PlaneLink::close);
   }
 
   /** So that the first pass does not take every pod for unselected; not for ever. */
@@ -128,7 +139,7 @@ final class PodFeed implements AutoCloseable {
 
   @Override
   public void close() {
-    plane.ifPresent(PlaneLink::close);
+    leavePlane();
     watch.close();
     unkept.ifPresent(this::keep);
   }

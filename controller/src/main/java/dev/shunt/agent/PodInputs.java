@@ -38,13 +38,36 @@ final class PodInputs {
   private final String node;
   private final PodPlaces places;
   private ClusterFacts facts = ClusterFacts.UNKNOWN;
-  private Optional<Labels> labelsTold = Optional.empty();
   private List<PodPolicy> ofFiles = List.of();
-  private List<PodPolicy> ofControlPlane = List.of();
+  private Told told = Told.NOTHING;
   private NodePolicies decided = NodePolicies.NOTHING;
   private List<String> remarks = List.of();
   private String trouble = "";
   private boolean changed = true;
+
+  /** What {@link #look} found. */
+  enum News {
+    /** All is as it was. */
+    NONE,
+    /** Pods came, went or moved; for those that stay the same holds as before. */
+    PODS,
+    /** Something else holds for a pod that was known, or for the node. */
+    POLICIES
+  }
+
+  /**
+   * What the control plane says.
+   *
+   * @param policies those of this node
+   * @param labels of namespaces and of the node; empty before the control plane has said any
+   */
+  record Told(List<PodPolicy> policies, Optional<Labels> labels) {
+    private static final Told NOTHING = new Told(List.of(), Optional.empty());
+
+    Told {
+      policies = List.copyOf(policies);
+    }
+  }
 
   PodInputs(String node, PodPlaces places) {
     this.node = node;
@@ -78,27 +101,33 @@ final class PodInputs {
     ofFiles = List.copyOf(read);
   }
 
-  /** Policies and labels as the control plane gave them. */
-  synchronized void told(List<PodPolicy> policies, Labels labels) {
-    changed |= !policies.equals(ofControlPlane) || !Optional.of(labels).equals(labelsTold);
-    ofControlPlane = List.copyOf(policies);
-    labelsTold = Optional.of(labels);
+  /**
+   * Policies and labels as the control plane gave them.
+   *
+   * @return what it had said before
+   */
+  synchronized Told told(Told now) {
+    Told before = told;
+    changed |= !now.equals(before);
+    told = now;
+    return before;
   }
 
   /**
    * Looks for pods that came, went or restarted. Loop thread.
    *
-   * @return whether anything has changed since the last call, also in pods, labels or policies
+   * @return what has changed since the last call, also in labels or policies
    */
-  boolean look(long nowNanos) {
+  News look(long nowNanos) {
     boolean moved = places.look(living(), nowNanos);
     synchronized (this) {
       if (!moved && !changed) {
-        return false;
+        return News.NONE;
       }
       changed = false;
+      NodePolicies before = decided;
       decide();
-      return true;
+      return decided.governsAnew(before) ? News.POLICIES : News.PODS;
     }
   }
 
@@ -114,7 +143,7 @@ final class PodInputs {
             node,
             placed,
             PodPolicies.of(policies()),
-            labelsTold.orElse(facts.labels()),
+            told.labels().orElse(facts.labels()),
             path -> Files.isRegularFile(Path.of(path)));
     List<String> now = new ArrayList<>(decided.remarks());
     if (decided.pods().size() > PodCompiler.PODS_MAX) {
@@ -135,16 +164,16 @@ final class PodInputs {
 
   /** Those of the control plane, and those of files with other names. */
   private List<PodPolicy> policies() {
-    List<PodPolicy> all = new ArrayList<>(ofControlPlane);
+    List<PodPolicy> all = new ArrayList<>(told.policies());
     Set<Object> names = new HashSet<>();
-    ofControlPlane.forEach(policy -> names.add(policy.name()));
+    all.forEach(policy -> names.add(policy.name()));
     ofFiles.stream().filter(policy -> names.add(policy.name())).forEach(all::add);
     return all;
   }
 
   /** Policies of the control plane as text: equal exactly when they allow the same. */
   synchronized String policyText() {
-    return PodPolicies.of(ofControlPlane).ranked().stream()
+    return PodPolicies.of(told.policies()).ranked().stream()
         .filter(policy -> policy.policy() instanceof Policy)
         .map(policy -> text((Policy) policy.policy()) + " " + policy.scope())
         .collect(Collectors.joining("\n"));

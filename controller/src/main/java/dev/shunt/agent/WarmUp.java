@@ -12,17 +12,15 @@ import dev.shunt.desired.filter.RuleRemarks;
 import dev.shunt.desired.filter.TrafficFilter;
 import dev.shunt.desired.filter.compile.RuleSetCompiler;
 import dev.shunt.desired.filter.compile.Slots;
-import dev.shunt.ingest.file.PolicyDirectory;
+import dev.shunt.ingest.file.PolicyDocuments;
 import dev.shunt.ingest.file.PolicySet;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.shunt.ingest.file.RefusedPolicyException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes the way of a first traffic filter and of a first connect policy once, from their file to
+ * Goes the way of a first traffic filter and of a first connect policy once, from their text to
  * loaded programs, and attaches nothing: in a JVM a way that was never gone takes seconds on a busy
  * host, and a filter that comes to deny cannot wait for that. Nothing stays in the kernel or on
  * disk. A thread of its own, which ends by itself.
@@ -77,25 +75,14 @@ final class WarmUp implements Runnable {
   public void run() {
     try {
       long begin = System.nanoTime();
-      PolicySet policies = policies();
+      PolicySet policies =
+          new PolicySet(PolicyDocuments.readForHost(POLICIES, "warm-up"), List.of());
       packets(policies.trafficFilters().stream().map(FilterPolicy::filter).toList());
       look.run();
       connects(policies);
       LOG.debug("warm after {} ms", (System.nanoTime() - begin) / 1_000_000);
-    } catch (IOException | RuntimeException cold) {
+    } catch (RefusedPolicyException | RuntimeException cold) {
       LOG.debug("warm up failed: {}; a first filter takes longer", cold.getMessage(), cold);
-    }
-  }
-
-  private static PolicySet policies() throws IOException {
-    Path directory = Files.createTempDirectory("shunt-warm-up");
-    Path file = directory.resolve("policies.yaml");
-    try {
-      Files.writeString(file, POLICIES);
-      return new PolicyDirectory(directory).load();
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(directory);
     }
   }
 

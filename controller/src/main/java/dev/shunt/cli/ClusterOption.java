@@ -13,8 +13,6 @@ import picocli.CommandLine.ParameterException;
  * names no gRPC class, so that help stays fast.
  */
 public final class ClusterOption {
-  private static final int PORT_MAX = 65535;
-
   @Option(
       names = "--cluster",
       paramLabel = "HOST:PORT",
@@ -58,13 +56,8 @@ public final class ClusterOption {
     if (authority == null || identity == null) {
       throw usage(spec, "--cluster needs --cluster-ca and --token-file");
     }
-    int colon = named.lastIndexOf(':');
-    String port = colon < 1 ? "" : named.substring(colon + 1);
-    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > PORT_MAX) {
-      throw usage(spec, "--cluster: '" + named + "' (expected: host:port, port 1..65535)");
-    }
-    return new ClusterTarget(
-        named.substring(0, colon), Integer.parseInt(port), authority, identity);
+    HostPort plane = new OptionValues(spec).read(() -> HostPort.to("--cluster", named));
+    return new ClusterTarget(plane.host(), plane.port(), authority, identity);
   }
 
   private static @Nullable Path file(@Nullable Path here, @Nullable Path atRoot, String variable) {

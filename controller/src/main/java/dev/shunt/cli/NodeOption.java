@@ -9,8 +9,6 @@ import picocli.CommandLine.ParameterException;
 
 /** Which node to ask. Use as a picocli mixin; it names no gRPC class, so that help stays fast. */
 public final class NodeOption {
-  private static final int PORT_MAX = 65535;
-
   @Option(
       names = "--socket",
       paramLabel = "PATH",
@@ -59,13 +57,7 @@ public final class NodeOption {
 
   private static NodeTarget.Remote remote(
       CommandSpec spec, String address, Path ca, Path certificate, Path key) {
-    int colon = address.lastIndexOf(':');
-    String port = colon < 1 ? "" : address.substring(colon + 1);
-    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > PORT_MAX) {
-      throw new ParameterException(
-          spec.commandLine(), "--node: '" + address + "' (expected: host:port, port 1..65535)");
-    }
-    String host = address.substring(0, colon);
-    return new NodeTarget.Remote(host, Integer.parseInt(port), ca, certificate, key);
+    HostPort node = new OptionValues(spec).read(() -> HostPort.to("--node", address));
+    return new NodeTarget.Remote(node.host(), node.port(), ca, certificate, key);
   }
 }

@@ -2,6 +2,7 @@ package dev.shunt.cluster;
 
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.LogLevel;
+import dev.shunt.cli.OptionValues;
 import dev.shunt.cli.StopSignal;
 import dev.shunt.cluster.ControlPlaneConfig.Names;
 import dev.shunt.cluster.ControlPlaneConfig.Self;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code shunt control-plane}: runs one in the foreground until SIGTERM or SIGINT. */
@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Run the control plane of a cluster: tell nodes their policies until stopped.")
 final class ControlPlaneCommand implements Callable<Integer> {
-  private static final int PORT_MAX = 65535;
-
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
@@ -137,43 +135,16 @@ final class ControlPlaneCommand implements Callable<Integer> {
   }
 
   private ControlPlaneConfig config() {
-    if (metricsPort < 0 || metricsPort > PORT_MAX) {
-      throw usage("--metrics-port: " + metricsPort + " (expected: 0.." + PORT_MAX + ")");
-    }
+    OptionValues values = new OptionValues(spec);
     Optional<InetSocketAddress> metrics =
-        metricsPort == 0
+        values.port("--metrics-port", metricsPort) == 0
             ? Optional.empty()
-            : Optional.of(resolved("--metrics-address", metricsAddress, metricsPort));
+            : Optional.of(values.address("--metrics-address", metricsAddress, metricsPort));
     return new ControlPlaneConfig(
         Optional.ofNullable(kubeconfig),
-        listen(),
+        values.listen("--listen", listen),
         metrics,
         new Self(namespace, podName, podIp),
         new Names(secret, lease, service, nodeServiceAccount, audience));
-  }
-
-  private InetSocketAddress listen() {
-    int colon = listen.lastIndexOf(':');
-    String port = colon < 1 ? "" : listen.substring(colon + 1);
-    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > PORT_MAX) {
-      throw usage("--listen: '" + listen + "' (expected: host:port, port 0..65535)");
-    }
-    return resolved("--listen", listen.substring(0, colon), Integer.parseInt(port));
-  }
-
-  private InetSocketAddress resolved(String option, String host, int port) {
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw usage(option + ": '" + host + "' (expected: an address of this host)");
-    }
-    return address;
-  }
-
-  private ParameterException usage(String message) {
-    CommandSpec known = spec;
-    if (known == null) {
-      throw new IllegalStateException("command was not parsed");
-    }
-    return new ParameterException(known.commandLine(), message);
   }
 }

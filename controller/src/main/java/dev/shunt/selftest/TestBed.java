@@ -12,6 +12,7 @@ import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.maps.ConfigMap;
 import dev.shunt.datapath.maps.EndpointPoliciesMap;
+import dev.shunt.datapath.programs.HookBudget;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.datapath.programs.SockmapMaps;
 import java.util.ArrayDeque;
@@ -97,7 +98,7 @@ final class TestBed implements AutoCloseable {
               return Linux.ifindex(LOOPBACK);
             });
     undo.push(() -> datapath.unhook(namespace));
-    datapath.hook(namespace, interfaces.apply(loopback));
+    datapath.hook(namespace, interfaces.apply(loopback), HookBudget.unlimited());
     String error = datapath.hookError(namespace);
     if (!error.isEmpty()) {
       throw new CheckFailedException(error);

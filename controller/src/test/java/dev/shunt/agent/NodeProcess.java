@@ -1,5 +1,7 @@
 package dev.shunt.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code shunt node} of these classes as a child process. One thread; closing kills it. */
 final class NodeProcess implements AutoCloseable {
@@ -36,13 +40,30 @@ final class NodeProcess implements AutoCloseable {
   }
 
   static NodeProcess start(Path home, String name, List<String> arguments) throws IOException {
+    return start(home, name, List.of(), arguments);
+  }
+
+  /** With further settings of the JVM. */
+  static NodeProcess start(Path home, String name, List<String> settings, List<String> arguments)
+      throws IOException {
     List<String> argv = new ArrayList<>(command());
+    argv.addAll(1, settings);
     argv.addAll(arguments);
     Path out = home.resolve(name + ".out");
     Path err = home.resolve(name + ".err");
-    Process process =
-        new ProcessBuilder(argv).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    return new NodeProcess(process, out, err);
+    ProcessBuilder builder =
+        new ProcessBuilder(argv).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    return new NodeProcess(builder.start(), out, err);
+  }
+
+  /** The settings that the launcher starts a node with. */
+  static List<String> settingsOfLauncher() throws IOException {
+    Matcher settings =
+        Pattern.compile("readonly -a node_settings=\\(([^)]*)\\)")
+            .matcher(Files.readString(Path.of("../shunt")));
+    assertThat(settings.find()).as("node_settings of the launcher").isTrue();
+    return List.of(settings.group(1).strip().split("\\s+"));
   }
 
   /** Waits while the process runs; false when it ended or the limit is over first. */
@@ -54,6 +75,25 @@ final class NodeProcess implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** VmRSS of proc(5). */
+  long residentKib() {
+    return read(proc("status"))
+        .lines()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What it has used so far. */
+  long cpuMillis() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow().toMillis();
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
   }
 
   void terminate() {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node of a cluster that takes its policies from a control plane. */
 class PlaneNodeIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final int CHANGES = 10;
 
   @TempDir private Path home;
 
@@ -110,8 +111,8 @@ class PlaneNodeIT {
         .orElseGet(JsonObject::new);
   }
 
-  @Test
-  void node_followsTheControlPlane_andKeepsItsPoliciesWithoutIt() throws Exception {
+  /** A pod of node-1 that a policy accelerates. */
+  private FactSink acceleratedPod() throws IOException {
     Pod web = bed.pod(Driver.SYSTEMD);
     server.pod(
         new PodObject(web.uid(), "shop", "web")
@@ -123,6 +124,36 @@ class PlaneNodeIT {
     sink.accept(TestFacts.pod(web.uid(), "shop", "node-1", "web"));
     sink.accept(TestFacts.acceleration("shop", "web", "accelerate"));
     sink.synced();
+    return sink;
+  }
+
+  private String acknowledged() {
+    return plane.core().distributor().state("node-1").map(NodeState::held).orElse("");
+  }
+
+  @Test
+  void acknowledgement_ofAPolicy_comesWhenItIsInForce() throws Exception {
+    FactSink sink = acceleratedPod();
+    try (NodeProcess node = node("only")) {
+      awaitMode(node, "accelerate", "Acceleration shop/web");
+      for (int i = 0; i < CHANGES; i++) {
+        String mode = i % 2 == 0 ? "observe" : "accelerate";
+        String before = acknowledged();
+        sink.accept(TestFacts.acceleration("shop", "web", mode));
+        assertThat(node.await(() -> !acknowledged().equals(before), LIMIT))
+            .as("acknowledged; log: %s", node.err())
+            .isTrue();
+        assertThat(endpoint().get("mode").getAsString()).as("after change %d", i).isEqualTo(mode);
+      }
+      node.terminate();
+      assertThat(node.awaitExit(LIMIT)).as("log: %s", node.err()).isEqualTo(ExitCode.OK);
+      assertThat(node.err()).doesNotContain("refuse version");
+    }
+  }
+
+  @Test
+  void node_followsTheControlPlane_andKeepsItsPoliciesWithoutIt() throws Exception {
+    FactSink sink = acceleratedPod();
     try (NodeProcess first = node("first", "--on-stop", "keep")) {
       awaitMode(first, "accelerate", "Acceleration shop/web");
       NodeState state = plane.core().distributor().state("node-1").orElseThrow();

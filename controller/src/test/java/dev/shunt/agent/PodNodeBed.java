@@ -65,6 +65,16 @@ final class PodNodeBed implements AutoCloseable {
 
   /** Starts a node and waits until it works. */
   NodeProcess node(String id, String... more) throws InterruptedException {
+    return node(id, List.of(), more);
+  }
+
+  /** As {@link #node}, with the settings of the JVM that users have. */
+  NodeProcess nodeAsInstalled(String id) throws InterruptedException, IOException {
+    return node(id, NodeProcess.settingsOfLauncher());
+  }
+
+  private NodeProcess node(String id, List<String> settings, String... more)
+      throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--cgroup", pods.cgroup().toString()));
     arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
     arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
@@ -72,7 +82,7 @@ final class PodNodeBed implements AutoCloseable {
     arguments.addAll(List.of("--metrics-port", "0", "--kubernetes", "--node-name", "node-1"));
     arguments.addAll(List.of("--kubeconfig", kubeconfig.toString()));
     arguments.addAll(List.of(more));
-    NodeProcess node = host.call(() -> NodeProcess.start(home, id, arguments));
+    NodeProcess node = host.call(() -> NodeProcess.start(home, id, settings, arguments));
     assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
         .as("ready; log: %s", node.err())
         .isTrue();

@@ -7,6 +7,7 @@ import dev.shunt.desired.snapshot.PodAssignment;
 import dev.shunt.desired.snapshot.PolicyDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,10 +24,13 @@ public final class SnapshotCompiler {
     Map<String, PolicyDocument> policies = new HashMap<>();
     Map<String, Map<String, String>> namespaces = new HashMap<>();
     Map<String, PodAssignment> pods = new HashMap<>();
+    IdentityHashMap<PodPolicy, PolicyFact> known = new IdentityHashMap<>();
     for (PodFacts pod : facts.podsOf(node)) {
       List<String> keys = new ArrayList<>();
       for (PodPolicy policy : facts.decide(pod).selecting()) {
-        keys.add(add(policy, policies));
+        PolicyFact fact = known.computeIfAbsent(policy, this::fact);
+        policies.put(fact.key(), fact.document());
+        keys.add(fact.key());
       }
       namespaces.computeIfAbsent(
           pod.namespace(), name -> facts.labels().ofNamespace(name).orElse(Map.of()));
@@ -44,10 +48,8 @@ public final class SnapshotCompiler {
         policies, namespaces, facts.labels().ofNode(node).orElse(Map.of()), pods);
   }
 
-  private String add(PodPolicy policy, Map<String, PolicyDocument> policies) {
-    String key = policy.name().toString();
-    PolicyFact fact = facts.policy(key).orElseThrow();
-    policies.put(key, fact.document());
-    return key;
+  /** Its key is one text for all snapshots: a copy for each pod would be most of what they hold. */
+  private PolicyFact fact(PodPolicy policy) {
+    return facts.policy(policy.name().toString()).orElseThrow();
   }
 }

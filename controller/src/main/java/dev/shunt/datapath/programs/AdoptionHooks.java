@@ -53,8 +53,11 @@ final class AdoptionHooks {
    */
   record State(List<String> interfaces, String error) {}
 
-  /** Attaches where the program is missing and forgets interfaces that are gone. */
-  State sync(NetworkNamespace namespace, Map<String, Integer> interfaces) {
+  /**
+   * Attaches where the program is missing, while the budget lasts, and forgets interfaces that are
+   * gone.
+   */
+  State sync(NetworkNamespace namespace, Map<String, Integer> interfaces, HookBudget budget) {
     Hooked hooked =
         namespaces.computeIfAbsent(namespace.cookie(), key -> new Hooked(namespace.name()));
     Set<String> wanted = new HashSet<>();
@@ -62,8 +65,8 @@ final class AdoptionHooks {
         (device, ifindex) -> {
           String link = PREFIX + namespace.cookie() + "-" + ifindex;
           wanted.add(link);
-          if (!isHooked(hooked, device, link)) {
-            attach(namespace, hooked, device, ifindex);
+          if (!isHooked(hooked, device, link) && budget.isLeft()) {
+            budget.spend(() -> attach(namespace, hooked, device, ifindex));
           }
         });
     for (Map.Entry<String, String> entry : List.copyOf(hooked.linkOfInterface.entrySet())) {

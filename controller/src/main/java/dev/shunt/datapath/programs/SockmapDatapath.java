@@ -201,13 +201,13 @@ public final class SockmapDatapath {
   }
 
   /**
-   * Attaches adoption to interfaces of a namespace that lack it.
+   * Attaches adoption to interfaces of a namespace that lack it, while the budget lasts.
    *
    * @return interfaces that carry it
    */
   public synchronized List<String> hook(
-      NetworkNamespace namespace, Map<String, Integer> interfaces) {
-    return adoption.sync(namespace, interfaces).interfaces();
+      NetworkNamespace namespace, Map<String, Integer> interfaces, HookBudget budget) {
+    return adoption.sync(namespace, interfaces, budget).interfaces();
   }
 
   /** Detaches adoption from a namespace. */

@@ -8,6 +8,7 @@ import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.desired.filter.TrafficFilter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,23 @@ public final class NodePolicies {
   /** Where this host sees a file of a container; empty when the container has none of that name. */
   Optional<String> fileIn(PodPlace.Container container, String path) {
     return Optional.of(container.file(path)).filter(isFile);
+  }
+
+  /**
+   * Whether something else than before holds for a pod that was known before, or for the node's
+   * interfaces. Pods that come and go change nothing for the others.
+   */
+  public boolean governsAnew(NodePolicies before) {
+    Map<String, List<PodPolicy>> known = new HashMap<>();
+    before.pods.forEach(
+        governed -> known.put(governed.pod().pod().id().uid(), governed.decision().selecting()));
+    return !ofNode.equals(before.ofNode)
+        || pods.stream()
+            .anyMatch(
+                governed -> {
+                  List<PodPolicy> held = known.get(governed.pod().pod().id().uid());
+                  return held != null && !held.equals(governed.decision().selecting());
+                });
   }
 
   /** The pod that is called so; empty when there is none. */

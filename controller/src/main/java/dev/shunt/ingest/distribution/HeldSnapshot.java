@@ -107,6 +107,7 @@ final class HeldSnapshot {
     return switch (refused.kind()) {
       case INVALID_POLICY -> NackReason.NACK_REASON_INVALID_POLICY;
       case TOO_LARGE -> NackReason.NACK_REASON_TOO_LARGE;
+      case NOT_APPLIED -> NackReason.NACK_REASON_NOT_APPLIED;
     };
   }
 

@@ -76,6 +76,9 @@ public final class PolicyStream implements AutoCloseable {
 
   @Override
   public void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
     thread.execute(() -> end(attempt));
     thread.shutdown();
     try {

@@ -11,7 +11,9 @@ public final class RefusedSnapshotException extends Exception {
     /** A document is not valid for this build. */
     INVALID_POLICY,
     /** More policies or rules than the node can hold. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** The kernel refuses to change its maps. */
+    NOT_APPLIED
   }
 
   public RefusedSnapshotException(Cause cause, String message) {

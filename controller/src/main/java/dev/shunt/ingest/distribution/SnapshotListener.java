@@ -6,7 +6,7 @@ import dev.shunt.desired.snapshot.NodeSnapshot;
 @FunctionalInterface
 public interface SnapshotListener {
   /**
-   * Takes a snapshot whole, or changes nothing.
+   * Takes a snapshot whole, or changes nothing. On return it is in force, so that an ACK is true.
    *
    * @throws RefusedSnapshotException it cannot be in force
    */

@@ -23,6 +23,9 @@ public final class ClusterAccess {
   /** A connection whose other end is gone without a word is found by this. */
   private static final Duration PING = Duration.ofSeconds(20);
 
+  /** A kubelet sets it in every container. */
+  private static final String POD_VARIABLE = "KUBERNETES_SERVICE_HOST";
+
   private final ApiClient lists;
   private final ApiClient watches;
 
@@ -58,6 +61,12 @@ public final class ClusterAccess {
 
   private static ClientBuilder builder(Optional<Path> kubeconfig) throws IOException {
     if (kubeconfig.isEmpty()) {
+      if (System.getenv(POD_VARIABLE) == null) {
+        throw new IOException(
+            "read service account failed: this process runs in no pod ("
+                + POD_VARIABLE
+                + " is not set); give --kubeconfig");
+      }
       try {
         return ClientBuilder.cluster();
       } catch (IOException | RuntimeException missing) {

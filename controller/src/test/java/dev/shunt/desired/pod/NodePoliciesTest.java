@@ -1,0 +1,69 @@
+package dev.shunt.desired.pod;
+
+import static dev.shunt.desired.Policies.policy;
+import static dev.shunt.desired.pod.Pods.forAll;
+import static dev.shunt.desired.pod.Pods.forLabel;
+import static dev.shunt.desired.pod.Pods.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodePoliciesTest {
+  private static final PodFacts WEB = pod("default", "web-1").label("app", "web").build();
+  private static final PodFacts OTHER = pod("default", "db-1").label("app", "db").build();
+  private static final PodPolicy FOR_WEB = forLabel(policy("web").build(), "app", "web");
+
+  private static NodePolicies decided(List<PodPolicy> policies, PodFacts... pods) {
+    return decided(Pods.LABELS, policies, pods);
+  }
+
+  private static NodePolicies decided(Labels labels, List<PodPolicy> policies, PodFacts... pods) {
+    return NodePolicies.of(
+        "node-1",
+        List.of(pods).stream().map(pod -> new PlacedPod(pod, PodPlace.UNKNOWN)).toList(),
+        PodPolicies.of(policies),
+        labels,
+        file -> false);
+  }
+
+  @Test
+  void governsAnew_podThatComesOrGoes_changesNothingForTheOthers() {
+    NodePolicies one = decided(List.of(FOR_WEB), WEB);
+    NodePolicies two = decided(List.of(FOR_WEB), WEB, OTHER);
+
+    assertThat(two.governsAnew(one)).isFalse();
+    assertThat(one.governsAnew(two)).isFalse();
+    assertThat(one.governsAnew(NodePolicies.NOTHING)).isFalse();
+  }
+
+  @Test
+  void governsAnew_policyOfAKnownPod_isSeen() {
+    NodePolicies before = decided(List.of(FOR_WEB), WEB, OTHER);
+
+    assertThat(decided(List.of(), WEB, OTHER).governsAnew(before)).isTrue();
+    assertThat(
+            decided(List.of(FOR_WEB, forAll(policy("all").build())), WEB, OTHER)
+                .governsAnew(before))
+        .isTrue();
+  }
+
+  @Test
+  void governsAnew_labelOfAKnownPod_isSeen() {
+    NodePolicies before = decided(List.of(FOR_WEB), WEB);
+
+    PodFacts relabelled = pod("default", "web-1").label("app", "old").build();
+    assertThat(decided(List.of(FOR_WEB), relabelled).governsAnew(before)).isTrue();
+  }
+
+  @Test
+  void governsAnew_policyOfNoKnownPod_changesNothing() {
+    NodePolicies before = decided(List.of(FOR_WEB), WEB);
+
+    PodPolicy elsewhere = forLabel(policy("bank").build(), "app", "bank");
+    assertThat(decided(List.of(FOR_WEB, elsewhere), WEB).governsAnew(before)).isFalse();
+    assertThat(decided(new Labels(Map.of(), Map.of()), List.of(FOR_WEB), WEB).governsAnew(before))
+        .isFalse();
+  }
+}
