@@ -136,6 +136,7 @@ final class Node {
       LOG.warn("close API failed: {}; stopping anyway", failed.getMessage());
     }
     parts.taps().close();
+    parts.traces().close();
     parts.neighbours().close();
     parts.loop().close();
     feed.ifPresent(PodFeed::close);

@@ -56,6 +56,10 @@ final class NodeProcess implements AutoCloseable {
     return true;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void terminate() {
     process.destroy();
   }
