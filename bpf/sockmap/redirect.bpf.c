@@ -12,12 +12,10 @@
 #include "sockmap_maps.h"
 #include "counters.h"
 #include "queue_bound.h"
+#include "small_writes.h"
 #include "urgent.h"
 
 #include "license.h"
-
-#define SMALL_WRITE_BYTES 8192
-#define SMALL_WRITE_RUN 64
 
 /* Why the host, policy or the pair's state forbids it. */
 static __always_inline __u32 state_refusal(struct delivery *delivery)
@@ -36,28 +34,6 @@ static __always_inline __u32 state_refusal(struct delivery *delivery)
 	if (!reason)
 		reason = workload_refusal(&delivery->theirs->workload, settings);
 	return reason;
-}
-
-/*
- * A long one-way run of small writes costs the reader one wake-up per message where TCP would merge
- * them: slower than TCP (0.6-0.8x), so such a pair leaves. Messages of a peer that is not a member yet
- * are not seen, so that nothing can be told of the run before it is.
- */
-static __always_inline int is_small_write_stream(struct delivery *delivery)
-{
-	struct connection *connection = delivery->connection;
-
-	if (!is_member(delivery->theirs))
-		return 0;
-	if (connection->run_peer_messages != delivery->theirs->messages) {
-		connection->run_peer_messages = delivery->theirs->messages;
-		connection->run_messages = 0;
-		connection->run_bytes = 0;
-	}
-	connection->run_messages++;
-	connection->run_bytes += delivery->size;
-	return connection->run_messages >= SMALL_WRITE_RUN &&
-	       connection->run_bytes < (__u64)connection->run_messages * SMALL_WRITE_BYTES;
 }
 
 /* The receiver has read since it became a member, so nobody is inside recv() with the old protocol. */
@@ -122,7 +98,7 @@ static __always_inline void leave(struct delivery *delivery, __u32 reason)
 /* Reasons that lie in what is sent, and are remembered of the sender's workload. */
 static __always_inline __u32 content_refusal(struct delivery *delivery)
 {
-	if (is_small_write_stream(delivery))
+	if (are_small_writes(delivery))
 		return REASON_SMALL_WRITES;
 	return is_urgent(delivery->size) ? REASON_WORKLOAD_TRAIT : REASON_NONE;
 }
@@ -222,8 +198,11 @@ static __noinline void account_passed(struct delivery *delivery, __u32 reason)
 	COUNT(connection->endpoint, spills, 1);
 }
 
-/* The executable may differ from the one that created the socket: fork + exec, passed descriptors. */
-static __always_inline void confirm_workload(struct delivery *delivery)
+/*
+ * With the first message. The executable may differ from the one that created the socket: fork + exec,
+ * passed descriptors.
+ */
+static __always_inline void look_at_sender(struct delivery *delivery, const struct tcp_sock *self)
 {
 	struct connection *connection = delivery->connection;
 
@@ -233,6 +212,7 @@ static __always_inline void confirm_workload(struct delivery *delivery)
 	workload_from_current(&delivery->mine->workload);
 	connection->workload = delivery->mine->workload;
 	connection->trait_generation = ~0;
+	connection->segment_bytes = mean_segment_bytes(self);
 }
 
 /* Whoever taps looks at the message last; then this does not return. */
@@ -275,7 +255,7 @@ int redirect(struct sk_msg_md *msg)
 	delivery.write_seq = self->write_seq;
 	delivery.tcp_state = sk->state;
 	delivery.send_buffer = READ((const struct sock *)self, sk_sndbuf);
-	confirm_workload(&delivery);
+	look_at_sender(&delivery, self);
 	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
 	if (!reason) {
 		receiver.nonce = delivery.connection->nonce;

@@ -82,12 +82,20 @@ static void watch(struct run *run, struct connection *connection, uint32_t inter
 		die("epoll_ctl");
 }
 
+static size_t write_bytes(const struct run *run, const struct connection *connection)
+{
+	size_t most = run->load->shape >= SHAPE_CORKED ? SMALL_WRITE_BYTES : BUFFER_BYTES;
+
+	return connection->to_send < most ? connection->to_send : most;
+}
+
 static void send_rest(struct run *run, struct connection *connection)
 {
 	while (connection->to_send) {
-		size_t size =
-			connection->to_send < BUFFER_BYTES ? connection->to_send : BUFFER_BYTES;
-		ssize_t sent = send(connection->fd, buffer, size, MSG_NOSIGNAL);
+		size_t size = write_bytes(run, connection);
+		int more = run->load->shape == SHAPE_CORKED && connection->to_send > size;
+		ssize_t sent =
+			send(connection->fd, buffer, size, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
 
 		if (sent < 0 && errno == EAGAIN) {
 			watch(run, connection, EPOLLIN | EPOLLOUT);
@@ -323,7 +331,7 @@ int drive(const struct place *place, const struct load *load)
 	run->load = load;
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
 	take_place(run);
-	if (load->shape == SHAPE_PINGPONG)
+	if (load->shape != SHAPE_STREAM && load->shape != SHAPE_CONNECT)
 		open_connections(run);
 	while (fgets(line, sizeof(line), stdin)) {
 		line[strcspn(line, "\n")] = 0;

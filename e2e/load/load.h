@@ -13,7 +13,12 @@ enum shape {
 	SHAPE_PINGPONG, /* a message there, one of the same size back */
 	SHAPE_STREAM, /* one way; the server tells at the end what it got */
 	SHAPE_CONNECT, /* connect, one message there and back, close */
+	SHAPE_CORKED, /* ping-pong; the message goes in small writes that TCP is told to merge */
+	SHAPE_PIECES, /* ping-pong; in small writes that TCP sends one by one */
+	SHAPES,
 };
+
+#define SMALL_WRITE_BYTES 64
 
 /*
  * Where client and server run. Two processes that wake each other in turns share a CPU or do not, as the
@@ -23,6 +28,7 @@ enum placement {
 	PLACEMENT_FREE,
 	PLACEMENT_ONE_CPU,
 	PLACEMENT_TWO_CPUS,
+	PLACEMENTS,
 };
 
 /* Opens every connection. Host order: both ends run on one host. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * shunt-load serve --at ADDRESS:PORT|PATH
- * shunt-load drive --at ADDRESS:PORT|PATH --shape pingpong|stream|connect --bytes N
- *                  --connections N [--rate OPERATIONS_PER_SECOND] [--placement free|one-cpu|two-cpus]
+ * shunt-load drive --at ADDRESS:PORT|PATH --shape SHAPE --bytes N --connections N
+ *                  [--rate OPERATIONS_PER_SECOND] [--placement free|one-cpu|two-cpus]
+ *   shapes: pingpong stream connect corked pieces
  *   measures once per line of standard input, which has the milliseconds
  */
 #include "load.h"
@@ -67,7 +68,8 @@ static void usage(void)
 {
 	fprintf(stderr,
 		"usage: shunt-load serve --at ADDRESS:PORT|PATH\n"
-		"       shunt-load drive --at ADDRESS:PORT|PATH --shape pingpong|stream|connect"
+		"       shunt-load drive --at ADDRESS:PORT|PATH"
+		" --shape pingpong|stream|connect|corked|pieces"
 		" --bytes N --connections N [--rate N]"
 		" [--placement free|one-cpu|two-cpus] <MILLISECONDS\n");
 	exit(2);
@@ -101,9 +103,9 @@ static int parse_place(char *text, struct place *place)
 	return inet_pton(AF_INET6, text, &ip6->sin6_addr) == 1;
 }
 
-static int parse_name(const char *text, const char *const names[3])
+static int parse_name(const char *text, const char *const *names, int count)
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < count; i++)
 		if (!strcmp(text, names[i]))
 			return i;
 	usage();
@@ -144,8 +146,9 @@ int main(int count, char **arguments)
 		{"placement", required_argument, 0, 'p'},
 		{0, 0, 0, 0},
 	};
-	static const char *const shapes[] = {"pingpong", "stream", "connect"};
-	static const char *const placements[] = {"free", "one-cpu", "two-cpus"};
+	static const char *const shapes[SHAPES] = {"pingpong", "stream", "connect",
+						   "corked",   "pieces"};
+	static const char *const placements[PLACEMENTS] = {"free", "one-cpu", "two-cpus"};
 	struct load load = {.bytes = 1024, .connections = 1};
 	struct place place = {0};
 	int option, placed = 0;
@@ -156,7 +159,7 @@ int main(int count, char **arguments)
 			placed = parse_place(optarg, &place);
 			break;
 		case 's':
-			load.shape = (enum shape)parse_name(optarg, shapes);
+			load.shape = (enum shape)parse_name(optarg, shapes, SHAPES);
 			break;
 		case 'b':
 			load.bytes = (uint32_t)number(optarg, MESSAGE_BYTES_MAX);
@@ -168,7 +171,7 @@ int main(int count, char **arguments)
 			load.interval_ns = 1000000000 / number(optarg, 10000000);
 			break;
 		case 'p':
-			load.placement = (enum placement)parse_name(optarg, placements);
+			load.placement = (enum placement)parse_name(optarg, placements, PLACEMENTS);
 			break;
 		default:
 			usage();

@@ -83,9 +83,9 @@ public record ReasonText(String sentence, String remedy) {
               "Take the executable off 'exemptExecutables' in the policy."),
           text(
               Reason.SMALL_WRITES,
-              "It is a one-way stream of small writes, which is slower when redirected; or its"
-                  + " workload's connections became such streams, and it has not shown yet that both"
-                  + " ends go on talking.",
+              "It is a one-way stream of small writes, or sends batches of them that TCP would merge,"
+                  + " which is slower when redirected; or its workload's connections became such"
+                  + " streams, and it has not shown yet that both ends go on talking.",
               "Nothing to do; or let the sender write 16 KiB or more at a time."),
           text(
               Reason.ULP,

@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 public final class CoveredPairs implements AutoCloseable {
   private static final int BYTES = 100;
+  private static final int BATCH = 8;
 
   private final SockmapDatapath datapath;
   private final CoveredCgroup covered;
@@ -118,6 +119,21 @@ public final class CoveredPairs implements AutoCloseable {
     for (int turn = 0; turn < turns; turn++) {
       LoopbackPair.exchange(client, server, BYTES);
       LoopbackPair.exchange(server, client, BYTES);
+    }
+  }
+
+  /** Small writes and a message back, so many times; flags of all writes of a turn but the last. */
+  public static void batches(NativeSocket client, NativeSocket server, int turns, int flags) {
+    for (int turn = 0; turn < turns; turn++) {
+      for (int write = 1; write < BATCH; write++) {
+        client.send(ByteBuffer.allocate(BYTES), flags);
+      }
+      client.send(ByteBuffer.allocate(BYTES));
+      ByteBuffer received = ByteBuffer.allocate(BATCH * BYTES);
+      while (received.hasRemaining()) {
+        LoopbackPair.receive(server, received);
+      }
+      say(server, client);
     }
   }
 

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TraitsIT {
   private static final String NAME = "traits-it-" + ProcessHandle.current().pid();
   private static final int MSG_OOB = 1;
+  private static final int MSG_MORE = 0x8000;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_NODELAY = 1;
   private static final int POLLPRI = 2;
   private static final int TOO_YOUNG = 8;
   private static final int WORKLOAD_TRAIT = 12;
@@ -131,6 +134,34 @@ class TraitsIT {
           CoveredPairs.talk(client, server, 4);
           assertThat(pairs.redirectedBytes()).as("proved").isGreaterThan(before);
         });
+  }
+
+  @Test
+  void smallWrites_batchesThatTcpMerged_leaveAndAreLearned() {
+    pairs.connected(
+        (client, server) -> {
+          client.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
+          CoveredPairs.batches(client, server, 30, MSG_MORE);
+          long redirected = pairs.redirectedBytes();
+          assertThat(redirected).isPositive();
+          assertThat(pairs.progress()).contains("reason " + SMALL_WRITES);
+          CoveredPairs.batches(client, server, 2, MSG_MORE);
+          assertThat(pairs.redirectedBytes()).as("by TCP").isEqualTo(redirected);
+        });
+    assertThat(knows(Trait.SMALL_WRITES)).isTrue();
+  }
+
+  @Test
+  void smallWrites_batchesThatTcpSentOneByOne_stayAccelerated() {
+    pairs.accelerated(
+        (client, server) -> {
+          client.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
+          CoveredPairs.batches(client, server, 30, 0);
+          long redirected = pairs.redirectedBytes();
+          CoveredPairs.batches(client, server, 2, 0);
+          assertThat(pairs.redirectedBytes()).isGreaterThan(redirected);
+        });
+    assertThat(knows(Trait.SMALL_WRITES)).isFalse();
   }
 
   @Test

@@ -18,6 +18,7 @@ final class SocketCells {
   };
   private static final int[] TWO_CPU_SIZES = {KIB, 64 * KIB};
   private static final int[] WRITE_SIZES = {KIB, 4 * KIB, 16 * KIB, 64 * KIB, MIB};
+  private static final int[] BATCH_SIZES = {256, 2 * KIB};
   private static final int[] CONNECTIONS = {16, 256, 2000};
 
   /** A pace that plain TCP keeps with ease, and one at which it has little left. */
@@ -70,6 +71,11 @@ final class SocketCells {
     plans.add(stream(64 * KIB, 16, LoadPath.LOOPBACK));
     plans.add(connect(1));
     plans.add(connect(16));
+    for (LoadShape shape : List.of(LoadShape.CORKED, LoadShape.PIECES)) {
+      for (int size : BATCH_SIZES) {
+        plans.add(new LoadPlan(shape, size, 1, LoadPath.LOOPBACK, LoadPlacement.ONE_CPU));
+      }
+    }
     return cells(plans, stage);
   }
 

@@ -9,7 +9,11 @@ public enum LoadShape {
   /** One way, as fast as it goes. */
   STREAM,
   /** Connect, one message there and back, close. */
-  CONNECT;
+  CONNECT,
+  /** As {@link #PINGPONG}; the message goes in writes of 64 bytes that TCP is told to merge. */
+  CORKED,
+  /** As {@link #PINGPONG}; the message goes in writes of 64 bytes that TCP sends one by one. */
+  PIECES;
 
   @Override
   public String toString() {
