@@ -31,7 +31,7 @@ public final class OpenTrace implements AutoCloseable {
    * @param node of all together
    */
   public record Rates(int pod, int node) {
-    /** What keeps a module's rows below a twentieth of a CPU. */
+    /** More than a terminal can show, and a bound on what a crowd of connections can cost. */
     public static final Rates DEFAULT = new Rates(1000, 5000);
   }
 
