@@ -27,6 +27,7 @@ readonly -a MODULES=(
   java.net.http jdk.httpserver      # the API server's client of `uninstall`; metrics and probes
   java.sql                          # Gson's adapters, loaded when there
   jdk.crypto.ec jdk.unsupported     # TLS; Netty, JNR and Protobuf
+  jdk.attach                        # JVMs are asked for the names of their methods
 )
 # "a|b": the first of these that the distribution has.
 readonly -a PACKAGES=(libc6 libgcc-s1 libstdc++6 zlib1g libzstd1 libbpf1 "libelf1t64|libelf1" dash)

@@ -5,7 +5,7 @@
 #
 # usage: matrix.sh SETTINGS RESULTS
 #   SETTINGS  a file of shell variables: NAME HOME_DIR CGROUP SHUNT PEERS TRY LOADER OBJECTS CASES METRICS_PORT IP
-#   RESULTS   where the lines go, tab-separated: program, status, selftest, rule, case, note, failed, end
+#   RESULTS   where the lines go, tab-separated: program, status, selftest, rule, trace, case, note, failed, end
 settings=$1 results=$2
 . "$settings"
 
@@ -152,6 +152,36 @@ try_rules() {
   emit "hits${tab}$(reading shunt_filter_rule_denied_total)"
 }
 
+# Telemetry of two modules, which use all kinds of hooks, while a case runs on plain TCP over veth.
+trace_modules() {
+  local module pids= deadline=$(($(uptime_s) + 120))
+  for module in connect rtt; do
+    $SHUNT trace "$module" --socket "$socket" --netns "$client" --interval 0.5 -o ndjson \
+      >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
+    pids="$pids $!"
+  done
+  until grep -q attached "$HOME_DIR/trace-connect.err" && grep -q attached "$HOME_DIR/trace-rtt.err" \
+    || [ "$(uptime_s)" -gt "$deadline" ]; do
+    sleep 0.2
+  done
+  runs=trace
+  run_case plain pingpong v4 nonblock cross >/dev/null
+  deadline=$(($(uptime_s) + 30))
+  until [ -s "$HOME_DIR/trace-connect.json" ] && [ -s "$HOME_DIR/trace-rtt.json" ] \
+    || [ "$(uptime_s)" -gt "$deadline" ]; do
+    sleep 0.2
+  done
+  # shellcheck disable=SC2086 # several numbers
+  kill $pids
+  # shellcheck disable=SC2086
+  wait $pids
+  for module in connect rtt; do
+    emit "trace${tab}$module${tab}$(sed -n 's/.*attached to \([^;]*\);.*/\1/p' "$HOME_DIR/trace-$module.err")${tab}$(
+      wc -l <"$HOME_DIR/trace-$module.json"
+    )"
+  done
+}
+
 run_case() { # run_case KIND NAME FAMILY MODE ROUTE: prints the document
   local cgroup="$CGROUP/$1/run-$runs" options=
   if [ "$5" = cross ]; then
@@ -194,6 +224,7 @@ start_node || fail "start node failed: $(tail -n 12 "$HOME_DIR/node.log" | tr '\
 emit "note${tab}node ready after $(uptime_s) s"
 report_status
 try_rules
+trace_modules
 [ -e "$CASES" ] && run_cases
 clean_up
 emit "end${tab}0"

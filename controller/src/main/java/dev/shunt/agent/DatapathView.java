@@ -35,6 +35,8 @@ import dev.shunt.observe.TapQuery;
 import dev.shunt.observe.TapSink;
 import dev.shunt.observe.WorkloadName;
 import dev.shunt.observe.WorkloadTrait;
+import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.reconcile.ReconcileResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -235,6 +237,11 @@ final class DatapathView implements NodeView {
   @Override
   public void tap(TapQuery query, TapSink sink) {
     parts.taps().tap(query, sink);
+  }
+
+  @Override
+  public void trace(TraceQuery query, TraceSink sink) {
+    parts.traces().trace(query, sink);
   }
 
   @Override

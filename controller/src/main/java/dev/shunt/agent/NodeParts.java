@@ -1,5 +1,6 @@
 package dev.shunt.agent;
 
+import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.programs.PinDirectory;
 
 /**
@@ -15,6 +16,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param loop that changes things
  * @param traits of workloads
  * @param taps that callers opened
+ * @param traces that callers opened
  * @param neighbours who else is on the hooks
  * @param filters of connections and packets
  */
@@ -29,6 +31,7 @@ record NodeParts(
     NodeLoop loop,
     Traits traits,
     TapHub taps,
+    TraceHub traces,
     NeighbourWatch neighbours,
     Filters filters) {
   /**

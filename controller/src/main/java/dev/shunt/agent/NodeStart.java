@@ -173,6 +173,7 @@ record NodeStart(
         loop,
         traits(names),
         new TapHub(datapath.taps(), namespaces, names),
+        new NodeTraces(datapath, namespaces, names, inputs).hub(place.libbpf()),
         new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
         filters(namespaces));
   }

@@ -77,6 +77,11 @@ final class WorkloadNames {
     return new Name(path, executable);
   }
 
+  /** Path of a cgroup below the root of the hierarchy; empty when it is gone. */
+  String cgroupPath(long cgroupId) {
+    return cgroups.path(cgroupId).map(found -> "/" + cgroups.root().relativize(found)).orElse("");
+  }
+
   /** Whether a cgroup exists. */
   boolean exists(long cgroupId) {
     return cgroups.path(cgroupId).isPresent();

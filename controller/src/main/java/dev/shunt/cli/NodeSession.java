@@ -3,6 +3,7 @@ package dev.shunt.cli;
 import dev.shunt.v1.FiltersGrpc;
 import dev.shunt.v1.NodeGrpc;
 import dev.shunt.v1.TapGrpc;
+import dev.shunt.v1.TraceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -78,6 +79,11 @@ final class NodeSession implements AutoCloseable {
   /** For what lasts as long as its caller wants. */
   TapGrpc.TapBlockingStub tap() {
     return TapGrpc.newBlockingStub(channel);
+  }
+
+  /** For traces: they last as long as their caller wants. */
+  TraceGrpc.TraceBlockingStub trace() {
+    return TraceGrpc.newBlockingStub(channel);
   }
 
   /** For calls about filters that answer once. */

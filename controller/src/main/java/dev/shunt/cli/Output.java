@@ -21,6 +21,7 @@ public record Output(PrintWriter writer, OutputFormat format, Paint paint) {
     switch (format) {
       case TABLE -> writer.print(text);
       case JSON -> writer.print(Json.pretty(document) + "\n");
+      case NDJSON -> writer.print(Json.line(document) + "\n");
       case YAML -> writer.print(Yaml.document(document));
     }
     writer.flush();
@@ -34,7 +35,7 @@ public record Output(PrintWriter writer, OutputFormat format, Paint paint) {
   public boolean item(Map<String, Object> document, String text) {
     switch (format) {
       case TABLE -> writer.print(text);
-      case JSON -> writer.print(Json.line(document) + "\n");
+      case JSON, NDJSON -> writer.print(Json.line(document) + "\n");
       case YAML -> writer.print("---\n" + Yaml.document(document));
     }
     return !writer.checkError();

@@ -8,6 +8,8 @@ public enum OutputFormat {
   TABLE,
   /** One JSON document; a stream writes one document a line. */
   JSON,
+  /** One JSON document a line, in a stream and elsewhere. */
+  NDJSON,
   /** One YAML document; a stream separates documents with {@code ---}. */
   YAML;
 

@@ -46,6 +46,7 @@ public final class ShuntCommand implements Runnable {
     line.addSubcommand(new SelftestCommand());
     line.addSubcommand(new EventsCommand());
     line.addSubcommand(new TapCommand());
+    line.addSubcommand(new TraceCommand());
     line.addSubcommand(new FiltersCommand());
     line.addSubcommand(new DenialsCommand());
     line.addSubcommand(new TestCommand());

@@ -25,7 +25,7 @@ public final class VersionCommand implements Callable<Integer> {
     String kernel = System.getProperty("os.version");
     switch (output.format()) {
       case TABLE -> out.printf("shunt %s (Java %s, kernel %s)%n", version(), java, kernel);
-      case JSON ->
+      case JSON, NDJSON ->
           out.printf(
               "{\"version\": \"%s\", \"java\": \"%s\", \"kernel\": \"%s\"}%n",
               version(), java, kernel);

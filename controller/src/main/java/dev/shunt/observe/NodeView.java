@@ -1,5 +1,6 @@
 package dev.shunt.observe;
 
+import dev.shunt.observe.trace.TraceSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
  * <p>A kernel or disk error that keeps an answer from being given is an unchecked exception whose
  * message is one sentence for the user: operation, object, cause (errno), what happens next.
  */
-public interface NodeView extends TapSource {
+public interface NodeView extends TapSource, TraceSource {
   /** The state now. */
   NodeStatus status();
 

@@ -96,6 +96,10 @@ final class NodeProcess implements AutoCloseable {
     return Path.of("/proc", Long.toString(process.pid()), file);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void terminate() {
     process.destroy();
   }

@@ -1,5 +1,7 @@
 package dev.shunt.observe;
 
+import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.observe.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -120,6 +122,11 @@ public final class InMemoryNode implements NodeView {
   @Override
   public void tap(TapQuery query, TapSink sink) {
     throw new TapRefusedException(TapRefusedException.Cause.TOO_MANY, "no tap in memory");
+  }
+
+  @Override
+  public void trace(TraceQuery query, TraceSink sink) {
+    throw new TraceRefusedException(TraceRefusedException.Cause.UNSUPPORTED, "no trace in memory");
   }
 
   private ModeStatus mode() {

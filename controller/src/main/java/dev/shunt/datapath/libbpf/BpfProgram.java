@@ -1,6 +1,8 @@
 package dev.shunt.datapath.libbpf;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A BPF program in the kernel.
@@ -43,6 +45,11 @@ public final class BpfProgram implements AutoCloseable {
   /** Instructions the verifier walked through when the program was loaded. */
   public int verifiedInstructions() {
     return libbpf.programFacts(fd.number(), name).getInt(216);
+  }
+
+  /** Runs that the kernel left out, because the program was running on that CPU already. */
+  public long misses() {
+    return libbpf.programFacts(fd.number(), name).getLong(208);
   }
 
   /** Run time and runs so far, see {@link Libbpf#enableStats()}. */
@@ -115,6 +122,27 @@ public final class BpfProgram implements AutoCloseable {
       BpfLink link = link(event.number(), AttachType.PERF_EVENT.number(), where);
       Tracepoint.enable(event, where);
       return link;
+    }
+  }
+
+  /**
+   * Attaches to a software clock of each CPU that is online, which ticks while that CPU is not
+   * idle.
+   *
+   * @param hertz ticks of a second
+   */
+  public List<BpfLink> attachClocks(int hertz) {
+    List<BpfLink> links = new ArrayList<>();
+    try {
+      for (int cpu : Linux.onlineCpus()) {
+        try (Fd clock = CpuClock.open(cpu, hertz)) {
+          links.add(link(clock.number(), AttachType.PERF_EVENT.number(), "to " + clock));
+        }
+      }
+      return links;
+    } catch (RuntimeException failed) {
+      links.forEach(BpfLink::close);
+      throw failed;
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -252,6 +253,24 @@ public final class Linux {
       return lines.toList();
     } catch (IOException e) {
       throw new UncheckedIOException("read " + file + " failed", e);
+    }
+  }
+
+  /** Numbers of the CPUs that are online (cpu/online of sysfs: {@code 0-3,6}). */
+  static List<Integer> onlineCpus() {
+    Path file = Path.of("/sys/devices/system/cpu/online");
+    try {
+      List<Integer> cpus = new ArrayList<>();
+      for (String range : Files.readString(file).strip().split(",", -1)) {
+        String[] ends = range.split("-", 2);
+        int last = Integer.parseInt(ends[ends.length - 1]);
+        for (int cpu = Integer.parseInt(ends[0]); cpu <= last; cpu++) {
+          cpus.add(cpu);
+        }
+      }
+      return cpus;
+    } catch (IOException missing) {
+      throw new UncheckedIOException("read " + file + " failed: " + missing.getMessage(), missing);
     }
   }
 }

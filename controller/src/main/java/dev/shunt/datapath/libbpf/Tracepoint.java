@@ -12,10 +12,7 @@ final class Tracepoint {
   /** {@code PERF_ATTR_SIZE_VER5}. */
   private static final int ATTR_BYTES = 112;
 
-  private static final long FLAG_FD_CLOEXEC = 8;
   private static final long IOC_ENABLE = 0x2400;
-  private static final long SYSCALL_X86_64 = 298;
-  private static final long SYSCALL_ARM64 = 241;
 
   private Tracepoint() {}
 
@@ -24,12 +21,7 @@ final class Tracepoint {
     String what = "tracepoint " + category + "/" + name;
     NativeBuffer attr = new NativeBuffer(ATTR_BYTES);
     attr.putInt(0, TYPE_TRACEPOINT).putInt(4, ATTR_BYTES).putLong(8, id(category, name));
-    long number =
-        System.getProperty("os.arch", "").equals("aarch64") ? SYSCALL_ARM64 : SYSCALL_X86_64;
-    long fd = NativeLibc.LIBC.syscall(number, attr.pointer(), -1, 0, -1, FLAG_FD_CLOEXEC);
-    NativeLibc.check((int) fd, "open", what);
-    attr.fence();
-    return Fd.owned((int) fd, what);
+    return PerfEvent.open(attr, -1, 0, what);
   }
 
   static void enable(Fd event, String what) {

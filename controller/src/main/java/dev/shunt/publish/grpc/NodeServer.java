@@ -118,6 +118,7 @@ public final class NodeServer implements AutoCloseable {
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .addService(new NodeService(view, threads))
             .addService(new TapService(view, taps))
+            .addService(new TraceService(view))
             .addService(new FiltersService(view.filters(), threads))
             .addService(new HealthService(view))
             .addService(ProtoReflectionServiceV1.newInstance());

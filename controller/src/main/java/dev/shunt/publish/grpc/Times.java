@@ -21,4 +21,12 @@ final class Times {
         .setNanos(duration.getNano())
         .build();
   }
+
+  /**
+   * Protobuf as java.time; what is far beyond a limit is just beyond it, so that nothing overflows.
+   */
+  static java.time.Duration bounded(Duration message, java.time.Duration limit) {
+    return java.time.Duration.ofSeconds(
+        Math.max(-1, Math.min(message.getSeconds(), limit.toSeconds() + 1)), message.getNanos());
+  }
 }

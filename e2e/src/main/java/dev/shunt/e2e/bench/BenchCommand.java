@@ -9,6 +9,7 @@ import dev.shunt.e2e.bench.filters.FilterBenchCommand;
 import dev.shunt.e2e.bench.plane.PlaneBenchCommand;
 import dev.shunt.e2e.bench.report.HtmlReport;
 import dev.shunt.e2e.bench.socket.Comparison;
+import dev.shunt.e2e.bench.telemetry.TelemetryBenchCommand;
 import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneUnavailableException;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
-    subcommands = {FilterBenchCommand.class, PlaneBenchCommand.class},
+    subcommands = {FilterBenchCommand.class, PlaneBenchCommand.class, TelemetryBenchCommand.class},
     description = {
       "Measure on this host what acceleration changes, for the better and for the worse.",
       "Every cell is one kind of traffic, driven plain and accelerated in turns; results are"

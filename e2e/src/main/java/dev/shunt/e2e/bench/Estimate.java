@@ -20,7 +20,7 @@ public record Estimate(double median, double low, double high) {
    *
    * @return empty when there are no ratios
    */
-  static Optional<Estimate> of(List<Double> ratios) {
+  public static Optional<Estimate> of(List<Double> ratios) {
     if (ratios.isEmpty()) {
       return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Busy time of all CPUs of the machine from /proc/stat (proc(5)). Any thread; no state. */
-final class MachineCpu {
+public final class MachineCpu {
   private static final Path STAT = Path.of("/proc/stat");
 
   /** The kernel reports /proc/stat in units of USER_HZ, 100 per second on every architecture. */
@@ -15,7 +15,7 @@ final class MachineCpu {
   private MachineCpu() {}
 
   /** Microseconds that all CPUs together were not idle since boot. */
-  static long busyMicros() {
+  public static long busyMicros() {
     try {
       return busyMicrosIn(Files.readString(STAT));
     } catch (IOException e) {

@@ -33,7 +33,7 @@ public record WrkResult(
   private static final String CDF_MARK = "shunt-cdf";
 
   /** wrk calls done() at the end with exact numbers (microseconds); its own text is rounded. */
-  static final String REPORT_SCRIPT =
+  public static final String REPORT_SCRIPT =
       """
       done = function(summary, latency, requests)
         local e = summary.errors
@@ -53,7 +53,7 @@ public record WrkResult(
    *
    * @throws SceneException when the line or a field is missing
    */
-  static WrkResult parse(String output) {
+  public static WrkResult parse(String output) {
     String line =
         output
             .lines()
@@ -103,6 +103,7 @@ public record WrkResult(
     return value;
   }
 
+  /** Completed requests by time. */
   public double requestsPerSecond() {
     return requests * 1e6 / durationMicros;
   }

@@ -38,7 +38,7 @@ final class GuestArchive {
     GuestFiles.extract(PEER_SOURCES, directory.resolve("peers"));
     made.compile();
     for (String object : RunSettings.OBJECTS) {
-      GuestFiles.copy("/bpf/" + object, made.programs().resolve(object));
+      GuestFiles.copy("/bpf/" + object, made.programs().resolve(RunSettings.fileOf(object)));
     }
     GuestFiles.write(made.programs().resolve("cases"), String.join("\n", cases) + "\n");
     return made;

@@ -21,11 +21,25 @@ record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, 
 
   /** The objects of this build whose programs are loaded one by one. */
   static final List<String> OBJECTS =
-      List.of("sockmap.bpf.o", "tap.bpf.o", "xdp.bpf.o", "tc.bpf.o");
+      List.of(
+          "sockmap.bpf.o",
+          "tap.bpf.o",
+          "xdp.bpf.o",
+          "tc.bpf.o",
+          "trace/connect.bpf.o",
+          "trace/states.bpf.o",
+          "trace/rtt.bpf.o",
+          "trace/fastopen.bpf.o",
+          "trace/profile.bpf.o");
+
+  /** The file beside the loader that holds an object. */
+  static String fileOf(String object) {
+    return object.replace('/', '-');
+  }
 
   private String objects() {
     return OBJECTS.stream()
-        .map(object -> programs.resolve(object).toString())
+        .map(object -> programs.resolve(fileOf(object)).toString())
         .collect(Collectors.joining(" "));
   }
 

@@ -59,6 +59,7 @@ final class Transcript {
       case "program5" -> programs.add(new ProgramRow(fields[1], 0, fields[3] + ": " + fields[4]));
       case "status2" -> readStatus(fields[1]);
       case "rule5" -> readTry(fields);
+      case "trace4" -> readTrace(fields);
       case "hits2" -> readHits(number(fields[1]));
       case "case7" -> readCase(fields);
       case "failed2" -> problems.add(fields[1]);
@@ -94,6 +95,14 @@ final class Transcript {
       problems.add(
           "connect rule: %s to %s ended with errno '%s' (expected: %s)"
               .formatted(fields[1], fields[2], fields[4], fields[3]));
+    }
+  }
+
+  /** A telemetry module: the hook that it took, and how many rows it told of known traffic. */
+  private void readTrace(String[] fields) {
+    rungs.put("trace " + fields[1], fields[2].isEmpty() ? "none" : fields[2]);
+    if (number(fields[3]) == 0) {
+      problems.add("trace %s at '%s' told nothing of the traffic".formatted(fields[1], fields[2]));
     }
   }
 

@@ -120,6 +120,28 @@ class TranscriptTest {
   }
 
   @Test
+  void row_traceThatToldNothing_isAProblem() {
+    KernelRow row = row(STATUS, "trace\trtt\ttp_btf/tcp_probe\t3", "trace\tconnect\t\t0", "end\t0");
+
+    assertThat(row.rungs())
+        .containsEntry("trace rtt", "tp_btf/tcp_probe")
+        .containsEntry("trace connect", "none");
+    assertThat(row.problems()).containsExactly("trace connect at '' told nothing of the traffic");
+  }
+
+  @Test
+  void row_fentryForbidden_isAllowedOnTheHostOnly() {
+    ProgramRow refused = new ProgramRow("rtt_fentry", 0, "EPERM: not permitted");
+
+    assertThat(refused.isForbiddenOn(KernelRow.Place.HOST)).isTrue();
+    assertThat(refused.isForbiddenOn(KernelRow.Place.GUEST)).isFalse();
+    assertThat(new ProgramRow("rtt_fentry", 0, "EINVAL: x").isForbiddenOn(KernelRow.Place.HOST))
+        .isFalse();
+    assertThat(new ProgramRow("rtt_btf", 0, "EPERM: x").isForbiddenOn(KernelRow.Place.HOST))
+        .isFalse();
+  }
+
+  @Test
   void row_guestWithoutTheLsmHook_isAProblem() {
     KernelRow row = row(STATUS.replace("lsm/socket_connect", "none"), "end\t0");
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * Structs and constants of the telemetry modules that the programs and the controller both see. A test
+ * compares them with their Java classes through BTF. Integers are host order unless a field is called
+ * *_be. Pads are zero.
+ */
+#ifndef SHUNT_TRACE_LAYOUT_H
+#define SHUNT_TRACE_LAYOUT_H
+
+#include "layout.h"
+
+enum trace_limit {
+	TRACE_READERS_MAX = 8, /* of one module at a time */
+	TRACE_RTT_BUCKETS = 28, /* the last one holds all above 2^27 us, two minutes */
+	TRACE_FRAMES_MAX = 127, /* of a stack; kernel.perf_event_max_stack is 127 by default */
+};
+
+/* What one reader wants; all that is set must match, 0 matches any. Written by the controller. */
+struct trace_filter {
+	__u64 cgroup_id; /* with those below it */
+	__u64 netns_cookie;
+	__u32 pid; /* of the process, not of a thread */
+	__u32 port; /* local or remote */
+	__u32 used; /* 1: somebody reads in this place */
+	__u32 pad;
+};
+
+/* The state of a module; mapped by the controller. */
+struct trace_state {
+	struct trace_filter readers[TRACE_READERS_MAX];
+	__u64 matched[TRACE_READERS_MAX]; /* what a reader's filter let through, shed or not */
+	__u64 lost; /* records for which the ring had no room */
+	__u64 shed; /* records over the rate of their pod or of the node */
+	__u64 untracked; /* what a full table had no room for */
+};
+
+/* A TCP socket, as its own end sees it. */
+struct trace_socket {
+	__u64 netns_cookie;
+	__u64 cgroup_id; /* of whoever made it, or of its listener */
+	struct address local;
+	struct address remote;
+	__u16 local_port;
+	__u16 remote_port;
+	__u32 pad;
+};
+
+/* Who did it; pid 0: not known, because the kernel did not run for it then. */
+struct trace_process {
+	__u32 pid;
+	__u32 command[4]; /* 16 characters */
+	__u32 pad;
+};
+
+/* A connect() that has come to its end. */
+struct trace_connect {
+	__u64 time_ns; /* CLOCK_MONOTONIC: of the end */
+	__u64 latency_ns; /* from the first SYN */
+	struct trace_socket socket;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 established; /* 1: it was */
+	__u32 errno_value; /* of the socket; 0: it was closed before an answer */
+	__u32 pad;
+};
+
+/* A change of a TCP state. */
+struct trace_change {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u64 cookie; /* 0: the socket has none */
+	__u64 in_state_ns; /* 0: since before the trace */
+	__u64 sk; /* tells sockets without a cookie apart while they live */
+	struct trace_socket socket;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 old_state; /* include/net/tcp_states.h */
+	__u32 new_state;
+	__u32 errno_value; /* of the socket */
+};
+
+enum trace_fast_open {
+	TRACE_FAST_OPEN_NONE = 0, /* an ordinary handshake */
+	TRACE_FAST_OPEN_ASKED = 1, /* the client asked for a cookie */
+	TRACE_FAST_OPEN_ACCEPTED = 2, /* data came with the SYN and was taken */
+	TRACE_FAST_OPEN_REFUSED = 3, /* data went with the SYN and had to be sent again */
+};
+
+/* A handshake that has come to its end. */
+struct trace_handshake {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	struct trace_socket socket;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 side; /* enum side */
+	__u32 fast_open; /* enum trace_fast_open */
+	__u32 pad;
+};
+
+/* Between whom, and for which reader. */
+struct trace_pair {
+	__u64 netns_cookie;
+	__u64 cgroup_id;
+	struct address local;
+	struct address remote;
+	__u32 reader; /* place in trace_state */
+	__u32 pad;
+};
+
+/* Round trip times of a pair: bucket n counts those from 2^n to 2^(n+1) - 1 us, the first also 0. */
+struct trace_rtt {
+	__u64 count;
+	__u64 sum_us;
+	__u32 least_us;
+	__u32 most_us;
+	__u64 buckets[TRACE_RTT_BUCKETS];
+};
+
+/*
+ * A moment of a CPU. Addresses follow, the innermost first: room for TRACE_FRAMES_MAX of the kernel, and then
+ * user_frames.
+ */
+struct trace_sample {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u64 cgroup_id;
+	struct trace_process process;
+	__u32 thread; /* id of the thread */
+	__u32 readers; /* bit per reader */
+	__u32 kernel_frames;
+	__u32 user_frames;
+};
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * Who uses TCP Fast Open, and whether it works: looked up in the socket when its handshake is over. A
+ * client knows by then whether the answer acknowledges its data, a server whether it took data from the
+ * SYN. What a server does for a SYN without data (it hands out a cookie) leaves no trace in a socket.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "opening.h"
+
+#include "license.h"
+
+/* Before the kernel gives up on its data, it has asked whether all that it sent is acknowledged. */
+static __noinline enum trace_fast_open asked_by_client(const struct tcp_sock___trace *tp)
+{
+	if (BPF_CORE_READ_BITFIELD_PROBED(tp, syn_data))
+		return READ(tp, snd_una) == READ(tp, snd_nxt) ? TRACE_FAST_OPEN_ACCEPTED
+							      : TRACE_FAST_OPEN_REFUSED;
+	return BPF_CORE_READ_BITFIELD_PROBED(tp, syn_fastopen) ? TRACE_FAST_OPEN_ASKED
+							       : TRACE_FAST_OPEN_NONE;
+}
+
+static __noinline enum trace_fast_open granted_by_server(const struct tcp_sock___trace *tp)
+{
+	return BPF_CORE_READ_BITFIELD_PROBED(tp, syn_data_acked) ? TRACE_FAST_OPEN_ACCEPTED
+								 : TRACE_FAST_OPEN_NONE;
+}
+
+/* A function of its own, so that the object describes the record: a test compares it. */
+static __noinline void tell(struct trace_handshake *record, const struct sock *sk)
+{
+	see_socket(&record->socket, sk);
+	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	if (!record->readers)
+		return;
+	if (record->fast_open == TRACE_FAST_OPEN_NONE)
+		return; /* counted, so that a share can be told */
+	record->time_ns = bpf_ktime_get_ns();
+	if (is_permitted(record->socket.cgroup_id, record->time_ns))
+		write_record(record, sizeof(*record));
+}
+
+static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+{
+	struct trace_handshake record = {};
+	struct opening opening;
+
+	if (!is_tcp(sk))
+		return 0;
+	if (new_state == TCP_SYN_SENT_STATE) {
+		begin_opening(sk);
+		return 0;
+	}
+	if (new_state == TCP_CLOSE_STATE && old_state == TCP_SYN_SENT_STATE) {
+		end_opening(sk, &opening);
+		return 0;
+	}
+	if (new_state != TCP_ESTABLISHED_STATE)
+		return 0;
+	if (!end_opening(sk, &opening)) {
+		record.side = SIDE_ACTIVE;
+		record.process = opening.process;
+		record.fast_open = asked_by_client((const void *)sk);
+	} else if (old_state == TCP_SYN_RECV_STATE) {
+		record.side = SIDE_PASSIVE;
+		record.fast_open = granted_by_server((const void *)sk);
+	} else {
+		return 0;
+	}
+	tell(&record, sk);
+	return 0;
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int fastopen_btf(__u64 *arguments)
+{
+	return see_change((const void *)arguments[0], arguments[1], arguments[2]);
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int fastopen_raw(struct bpf_raw_tracepoint_args *arguments)
+{
+	return see_change((const void *)arguments->args[0], arguments->args[1], arguments->args[2]);
+}

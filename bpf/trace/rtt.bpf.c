@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * The smoothed round trip time that TCP itself goes by, each time a segment arrives on an established
+ * connection. Counted here, in a histogram of each pair of addresses: a record a segment would cost more
+ * than the segment. Acknowledgements arrive outside of processes, so no process is told.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "trace_record.h"
+
+#include "license.h"
+
+#define RTT_PAIRS_MAX 4096
+#define SRTT_SHIFT 3 /* include/linux/tcp.h: srtt_us is in eighths */
+
+/*
+ * Written by the programs, read by the controller, which deletes the rows of a reader that leaves. Full:
+ * the round trip is not counted here; counted as untracked.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, RTT_PAIRS_MAX);
+	__type(key, struct trace_pair);
+	__type(value, struct trace_rtt);
+} round_trips SEC(".maps");
+
+static __always_inline __u32 bucket_of(__u32 value)
+{
+	__u32 bucket = 0, step;
+
+#pragma unroll
+	for (step = 16; step; step >>= 1) {
+		if (value >> step) {
+			value >>= step;
+			bucket += step;
+		}
+	}
+	return bucket < TRACE_RTT_BUCKETS ? bucket : TRACE_RTT_BUCKETS - 1;
+}
+
+static __always_inline struct trace_rtt *row_of(const struct trace_pair *pair)
+{
+	struct trace_rtt *row = bpf_map_lookup_elem(&round_trips, pair);
+	struct trace_rtt fresh = {.least_us = ~0U};
+
+	if (row)
+		return row;
+	bpf_map_update_elem(&round_trips, pair, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&round_trips, pair);
+}
+
+__noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt_us)
+{
+	struct trace_rtt *row;
+	__u32 bucket;
+
+	if (!pair)
+		return 0;
+	row = row_of(pair);
+	if (!row) {
+		__sync_fetch_and_add(&state.untracked, 1);
+		return 0;
+	}
+	bucket = bucket_of(srtt_us);
+	if (bucket < TRACE_RTT_BUCKETS)
+		__sync_fetch_and_add(&row->buckets[bucket], 1);
+	__sync_fetch_and_add(&row->count, 1);
+	__sync_fetch_and_add(&row->sum_us, srtt_us);
+	/* Two CPUs at once may keep the lesser extreme; the next sample of the kind corrects it. */
+	if (srtt_us < row->least_us)
+		row->least_us = srtt_us;
+	if (srtt_us > row->most_us)
+		row->most_us = srtt_us;
+	return 0;
+}
+
+static __always_inline int see_segment(const struct sock *sk)
+{
+	__u32 srtt_us = READ((const struct tcp_sock___trace *)sk, srtt_us) >> SRTT_SHIFT;
+	struct trace_socket socket;
+	struct trace_pair pair = {};
+	__u32 readers, i;
+
+	if (!srtt_us)
+		return 0; /* not measured yet */
+	see_socket(&socket, sk);
+	readers = readers_of(&socket, 0, sk);
+	if (!readers)
+		return 0;
+	pair.netns_cookie = socket.netns_cookie;
+	pair.cgroup_id = socket.cgroup_id;
+	pair.local = socket.local;
+	pair.remote = socket.remote;
+	for (i = 0; i < TRACE_READERS_MAX; i++) {
+		if (readers & (1U << i)) {
+			pair.reader = i;
+			count_round_trip(&pair, srtt_us);
+		}
+	}
+	return 0;
+}
+
+SEC("?fentry/tcp_rcv_established")
+int rtt_fentry(__u64 *arguments)
+{
+	return see_segment((const void *)arguments[0]);
+}
+
+SEC("?tp_btf/tcp_probe")
+int rtt_btf(__u64 *arguments)
+{
+	return see_segment((const void *)arguments[0]);
+}
+
+SEC("?raw_tp/tcp_probe")
+int rtt_raw(struct bpf_raw_tracepoint_args *arguments)
+{
+	return see_segment((const void *)arguments->args[0]);
+}

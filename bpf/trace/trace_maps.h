@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * What every module has: who reads, one ring, and a rate. A module is an object of its own that is in the
+ * kernel only while somebody reads; all its readers share it.
+ */
+#ifndef SHUNT_TRACE_MAPS_H
+#define SHUNT_TRACE_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "trace_layout.h"
+
+#define PODS_MAX 4096
+
+/* Readers, and what was counted. Written by the controller (readers) and the programs (counts). */
+struct trace_state state;
+
+/* Records of a second: of one pod, and of the node. The controller sets them. */
+const volatile __u32 pod_rate = 1000;
+const volatile __u32 node_rate = 5000;
+
+/*
+ * Records on their way to the controller. Written by the programs. Full: the record is lost and counted
+ * in `state`.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} records SEC(".maps");
+
+/* Room of this second. */
+struct room {
+	__u64 second;
+	__u64 taken;
+};
+
+/*
+ * What a pod has taken of its rate, by cgroup; 0: the node. Written and read by the programs. A pod whose
+ * row was evicted begins anew: it may take more than its rate, not more than the node's.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, PODS_MAX);
+	__type(key, __u64);
+	__type(value, struct room);
+} rooms SEC(".maps");
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* How a module decides who wants to know of a socket, and what it writes down of it. */
+#ifndef SHUNT_TRACE_RECORD_H
+#define SHUNT_TRACE_RECORD_H
+
+#include <linux/in.h>
+#include <bpf/bpf_endian.h>
+#include "trace_maps.h"
+#include "kernel_types.h"
+#include "sockmap/sock_reads.h"
+
+#define CGROUP_LEVELS_MAX 16
+#define SECOND_NS 1000000000ULL
+#define AF_INET 2
+/* include/net/tcp_states.h */
+#define TCP_SYN_SENT_STATE 2
+#define TCP_SYN_RECV_STATE 3
+#define TCP_FIN_WAIT1_STATE 4
+#define TCP_LAST_ACK_STATE 9
+
+/*
+ * Functions that are not static are verified once each, not once a call: eight readers, each with sixteen
+ * cgroups to compare, are more paths than the verifier walks.
+ */
+__noinline int is_in_cgroup(__u64 group, __u64 cgroup_id)
+{
+	const struct cgroup *at = (const void *)group;
+	int level;
+
+	for (level = 0; level < CGROUP_LEVELS_MAX && at; level++) {
+		if (READ(at, kn, id) == cgroup_id)
+			return 1;
+		at = READ(at, self.parent, cgroup);
+	}
+	return 0;
+}
+
+/* The tracepoints also fire for other protocols. */
+static __always_inline int is_tcp(const struct sock *sk)
+{
+	__u16 family = READ(sk, __sk_common.skc_family);
+
+	return READ(sk, sk_protocol) == IPPROTO_TCP && (family == AF_INET || family == AF_INET6);
+}
+
+static __always_inline void see_socket(struct trace_socket *socket, const struct sock *sk)
+{
+	const struct inet_sock *inet = (const void *)sk;
+
+	socket->netns_cookie = socket_netns_cookie(sk);
+	socket->cgroup_id = READ(sk, sk_cgrp_data.cgroup, kn, id);
+	socket_addresses(sk, &socket->local, &socket->remote);
+	/* A socket that fails has given its port back by now, and this is what it was. */
+	socket->local_port = bpf_ntohs(READ(inet, inet_sport));
+	socket->remote_port = socket_remote_port(sk);
+	socket->pad = 0;
+}
+
+static __always_inline int socket_error(const struct sock *sk)
+{
+	return READ((const struct sock___error *)sk, sk_err);
+}
+
+/* Only where the kernel surely runs for the process that is meant. */
+static __always_inline void see_process(struct trace_process *process)
+{
+	process->pid = bpf_get_current_pid_tgid() >> 32;
+	if (bpf_get_current_comm(process->command, sizeof(process->command)))
+		process->command[0] = 0;
+	process->pad = 0;
+}
+
+/* What filters look at beside the addresses. The verifier lets a function take the address this way. */
+struct subject {
+	__u64 group; /* kernel address of the struct cgroup */
+	__u64 pid;
+};
+
+/* 1: this reader wants to know of the socket. */
+__noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
+			 const struct subject *subject)
+{
+	const struct trace_filter *filter = &state.readers[reader % TRACE_READERS_MAX];
+
+	if (!socket || !subject || !filter->used)
+		return 0;
+	if (filter->pid && filter->pid != subject->pid)
+		return 0;
+	if (filter->netns_cookie && filter->netns_cookie != socket->netns_cookie)
+		return 0;
+	if (filter->port && filter->port != socket->local_port &&
+	    filter->port != socket->remote_port)
+		return 0;
+	return !filter->cgroup_id || is_in_cgroup(subject->group, filter->cgroup_id);
+}
+
+/* Bit per reader that wants to know of the socket; each of them has it counted. */
+__noinline __u32 match_readers(const struct trace_socket *socket, const struct subject *subject)
+{
+	__u32 readers = 0, i;
+
+	if (!socket || !subject)
+		return 0;
+	for (i = 0; i < TRACE_READERS_MAX; i++)
+		readers |= (__u32)(is_wanted(i, socket, subject) == 1) << i;
+	for (i = 0; i < TRACE_READERS_MAX; i++) {
+		if (readers & (1U << i))
+			__sync_fetch_and_add(&state.matched[i], 1);
+	}
+	return readers;
+}
+
+static __always_inline __u32 readers_of(const struct trace_socket *socket, __u32 pid,
+					const struct sock *sk)
+{
+	struct subject subject = {.group = (__u64)READ(sk, sk_cgrp_data.cgroup), .pid = pid};
+
+	return match_readers(socket, &subject);
+}
+
+/* 1: there is room in this second. Two CPUs that begin a second together may grant a record twice. */
+static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
+{
+	struct room *room = bpf_map_lookup_elem(&rooms, &cgroup_id);
+	struct room fresh = {.second = second, .taken = 1};
+
+	if (!room) {
+		bpf_map_update_elem(&rooms, &cgroup_id, &fresh, BPF_ANY);
+		return 1;
+	}
+	if (room->second != second) {
+		room->second = second;
+		room->taken = 0;
+	}
+	return __sync_fetch_and_add(&room->taken, 1) < rate;
+}
+
+/* 1: a record may be written; else it is counted as shed. */
+static __always_inline int is_permitted(__u64 cgroup_id, __u64 now)
+{
+	if (take_room(cgroup_id, pod_rate, now / SECOND_NS) &&
+	    take_room(0, node_rate, now / SECOND_NS))
+		return 1;
+	__sync_fetch_and_add(&state.shed, 1);
+	return 0;
+}
+
+static __always_inline void write_record(const void *record, __u32 bytes)
+{
+	if (bpf_ringbuf_output(&records, (void *)record, bytes, 0))
+		__sync_fetch_and_add(&state.lost, 1);
+}
+
+#endif

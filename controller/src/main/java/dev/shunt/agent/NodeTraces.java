@@ -1,0 +1,66 @@
+package dev.shunt.agent;
+
+import dev.shunt.agent.trace.RedirectedTraffic;
+import dev.shunt.agent.trace.TraceHub;
+import dev.shunt.agent.trace.TraceNames;
+import dev.shunt.datapath.host.NetworkNamespace;
+import dev.shunt.datapath.layout.ConnectionRow;
+import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.datapath.programs.SockmapDatapath;
+import dev.shunt.observe.trace.TraceEvent.Redirected;
+import java.util.function.Consumer;
+
+/**
+ * What telemetry asks of the other parts of a node: names, and what accelerated connections sent.
+ *
+ * @param datapath of the node
+ * @param namespaces watched
+ * @param workloads names of cgroups
+ * @param inputs with the pods of a cluster
+ */
+record NodeTraces(
+    SockmapDatapath datapath,
+    NamespaceWatch namespaces,
+    WorkloadNames workloads,
+    PolicyInputs inputs)
+    implements RedirectedTraffic {
+  /** Opens traces on behalf of callers; nothing is attached yet. */
+  TraceHub hub(Libbpf libbpf) {
+    TraceNames names =
+        new TraceNames(
+            namespaces::name,
+            namespaces::cookie,
+            namespace -> inputs.pods().map(pods -> pods.workload(namespace)).orElse(""),
+            new TraceNames.Cgroups(workloads::cgroupPath, workloads::cgroupId));
+    return new TraceHub(libbpf, names, this, OpenTrace.Rates.DEFAULT);
+  }
+
+  @Override
+  public void forEach(Consumer<End> consumer) {
+    for (NetworkNamespace namespace : namespaces.all()) {
+      datapath.dump(
+          namespace,
+          row -> {
+            if (row.u64("messages_redirected") != 0) {
+              consumer.accept(end(row));
+            }
+          });
+    }
+  }
+
+  private static End end(ConnectionRow row) {
+    Pair pair =
+        new Pair(
+            row.u64("netns_cookie"),
+            row.workload().cgroupId(),
+            row.address("local"),
+            row.address("remote"));
+    return new End(
+        row.u64("cookie"),
+        pair,
+        row.port("local_port"),
+        row.port("remote_port"),
+        new Redirected(row.u64("messages_redirected"), row.u64("bytes_redirected")));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.shunt.agent.trace;
+
+import dev.shunt.datapath.events.RingBufferReader;
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.datapath.programs.TraceProgram;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.observe.trace.TraceSink;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A module that is attached, and the thread that reads its ring for all its readers. {@link #add}
+ * from any thread; all else on its own.
+ */
+final class TraceSession {
+  private static final Logger LOG = LoggerFactory.getLogger(TraceSession.class);
+  private static final Duration WAIT = Duration.ofMillis(100);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final TraceProgram program;
+  private final OpenTrace trace;
+  private final TraceTelling telling;
+  private final Predicate<TraceSession> retire;
+  private final List<TraceReader> readers = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private volatile boolean running = true;
+  private boolean finished;
+  private long nextTotals = System.nanoTime();
+
+  /**
+   * Takes over an attached module.
+   *
+   * @param retire asked when no reader is left: true, and nobody comes any more
+   */
+  TraceSession(
+      TraceProgram program,
+      OpenTrace trace,
+      TraceNames names,
+      RedirectedTraffic redirected,
+      Predicate<TraceSession> retire) {
+    this.program = program;
+    this.trace = trace;
+    this.retire = retire;
+    telling = telling(new TraceTranslation(names), redirected);
+    thread = new Thread(this::run, "shunt-trace-" + program.module());
+    thread.setDaemon(true);
+  }
+
+  private TraceTelling telling(TraceTranslation translation, RedirectedTraffic redirected) {
+    return switch (program) {
+      case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
+      case RTT -> new RoundTripTelling(trace, translation, redirected);
+      case PROFILE -> new ProfileTelling(translation);
+    };
+  }
+
+  TraceProgram program() {
+    return program;
+  }
+
+  /** Begins. */
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Takes a reader; false when there is no place for it.
+   *
+   * @throws IllegalStateException it has just come to its end
+   */
+  synchronized boolean add(TraceQuery query, TraceTarget target, TraceSink sink) {
+    if (finished) {
+      throw new IllegalStateException("trace " + program.module() + " is ending; ask again");
+    }
+    OptionalInt place = trace.claim(target.row());
+    if (place.isEmpty()) {
+      return false;
+    }
+    TraceReader reader = new TraceReader(query, target, sink, place.getAsInt());
+    try {
+      telling.begin(reader);
+      reader.offer(totals(reader, ""));
+    } catch (RuntimeException failed) {
+      trace.release(reader.place());
+      throw failed;
+    }
+    readers.add(reader);
+    return true;
+  }
+
+  /** Detaches a module that was never started. */
+  void discard() {
+    trace.close();
+  }
+
+  boolean isUnread() {
+    return readers.isEmpty();
+  }
+
+  private TraceEvent totals(TraceReader reader, String ended) {
+    return new TraceEvent.Totals(
+        trace.hook(),
+        trace.matched(reader.place()),
+        trace.lost(),
+        trace.count("shed"),
+        trace.count("untracked"),
+        reader.skipped(),
+        ended);
+  }
+
+  private void run() {
+    try (trace;
+        RingBufferReader ring = new RingBufferReader(trace.ring(), this::onRecord)) {
+      while (running) {
+        ring.poll(WAIT);
+        look(ring);
+        if (readers.isEmpty() && retire.test(this)) {
+          running = false;
+        }
+      }
+    } catch (RuntimeException failed) {
+      LOG.warn("read trace {} failed: {}; it is closed", program.module(), failed.toString());
+    } finally {
+      finish();
+      LOG.info("trace {} is detached", program.module());
+    }
+  }
+
+  /** Readers that are left have not asked for the end. */
+  private void finish() {
+    synchronized (this) {
+      finished = true;
+      for (TraceReader reader : readers) {
+        reader.end(
+            new TraceEvent.Totals(
+                trace.hook(), 0, 0, 0, 0, reader.skipped(), "the node ended the trace"));
+      }
+      readers.clear();
+    }
+    boolean unused = retire.test(this); // nobody is left: it is let go
+  }
+
+  private void onRecord(ByteBuffer bytes) {
+    telling.record(bytes, readers);
+  }
+
+  private void look(RingBufferReader ring) {
+    long now = System.nanoTime();
+    boolean tells = now - nextTotals >= 0;
+    if (tells) {
+      nextTotals = now + SECOND.toNanos();
+      telling.refresh();
+    }
+    for (TraceReader reader : readers) {
+      reader.flush();
+      String gone = tells ? reader.target().gone() : "";
+      if (reader.hasLeft() || reader.isOver(now) || !gone.isEmpty()) {
+        ring.drain();
+        remove(reader, gone);
+      } else {
+        tellRegularly(reader, tells, now);
+      }
+    }
+  }
+
+  private void tellRegularly(TraceReader reader, boolean tells, long now) {
+    telling.tell(reader, now);
+    if (tells) {
+      reader.offer(totals(reader, ""));
+    }
+  }
+
+  /** Any more of it comes after its last words, which is why its place is taken back first. */
+  private synchronized void remove(TraceReader reader, String ended) {
+    TraceEvent last = totals(reader, ended);
+    trace.release(reader.place());
+    readers.remove(reader);
+    telling.tellLast(reader);
+    reader.end(last);
+  }
+
+  /** Ends every reader and waits until the module has left the kernel. Any other thread. */
+  void stop() {
+    running = false;
+    try {
+      thread.join(Duration.ofSeconds(2).toMillis());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

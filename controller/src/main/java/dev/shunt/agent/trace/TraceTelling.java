@@ -1,0 +1,22 @@
+package dev.shunt.agent.trace;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What becomes of a module's records. On the thread of the session, but for {@link #begin}. */
+interface TraceTelling {
+  /** Notes how things are before a reader is told anything. The thread of who opens the trace. */
+  void begin(TraceReader reader);
+
+  /** Takes a record of the ring, valid during the call. */
+  void record(ByteBuffer bytes, List<TraceReader> readers);
+
+  /** Tells a reader what is due by now. */
+  void tell(TraceReader reader, long now);
+
+  /** Tells a reader the rest, and forgets it. */
+  void tellLast(TraceReader reader);
+
+  /** To be called every second or so: clocks and names change. */
+  void refresh();
+}

@@ -1,0 +1,148 @@
+package dev.shunt.cli;
+
+import dev.shunt.v1.TraceModule;
+import dev.shunt.v1.WatchTraceRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code shunt trace}: what the kernel tells of TCP connections, as it happens. */
+@Command(
+    name = "trace",
+    description = {
+      "Show what the kernel tells of TCP connections, until interrupted. MODULE is one of:",
+      "  connect   outcome and duration of every connect()",
+      "  states    changes of TCP states, the time in each, and who closes",
+      "  rtt       histograms of the round trip time, by pair of addresses",
+      "  fastopen  handshakes that use TCP Fast Open",
+      "  profile   stacks of what the CPUs run, folded, or as a flame graph"
+    },
+    footer =
+        "%nA module is attached while somebody reads it. All filters must match. Example:%n"
+            + "  shunt trace connect --port 443 --duration 10%n"
+            + "With -o json or ndjson: one object a line.")
+public final class TraceCommand implements Callable<Integer> {
+  private static final int PORT_MAX = 65535;
+  private static final long NANOS = 1_000_000_000L;
+
+  @Spec private CommandSpec spec;
+  @Mixin private NodeOption node;
+  @Mixin private OutputOption output;
+
+  @Parameters(index = "0", paramLabel = "MODULE", description = "What to look at.")
+  private String module = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Local or remote port; not for profile.")
+  private int port;
+
+  @Option(
+      names = "--pid",
+      paramLabel = "PID",
+      description = "Process that made or closed the socket, or that runs; not for rtt.")
+  private int pid;
+
+  @Option(
+      names = {"--netns", "--pod"},
+      paramLabel = "NAME",
+      description = "Network namespace of the socket or the process.")
+  private String namespace = "";
+
+  @Option(
+      names = "--cgroup",
+      paramLabel = "PATH",
+      description = "Cgroup of the socket, or one above it; below the root of the hierarchy.")
+  private String cgroup = "";
+
+  @Option(
+      names = "--duration",
+      paramLabel = "SECONDS",
+      description = "End after so long, up to 86400; 0 means never (default: 0).")
+  private double seconds;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "SECONDS",
+      defaultValue = "2",
+      description = "How often rtt shows its histograms, 0.1..3600 (default: ${DEFAULT-VALUE}).")
+  private double interval = 2;
+
+  @Option(
+      names = "--flame",
+      paramLabel = "FILE",
+      description = "Write the profile as a flame graph, an SVG file that needs nothing else.")
+  private String flameFile = "";
+
+  @Override
+  public Integer call() {
+    if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
+      throw new CannotRunException(
+          "write %s failed: no such directory (ENOENT/2); nothing was traced".formatted(flameFile));
+    }
+    TraceReport report = new TraceReport(output.output(spec), spec, request(), flameFile);
+    return node.ask(spec, report::write);
+  }
+
+  private Path folder() {
+    Path folder = Path.of(flameFile).toAbsolutePath().getParent();
+    return folder == null ? Path.of("/") : folder;
+  }
+
+  private WatchTraceRequest request() {
+    if (port < 0 || port > PORT_MAX) {
+      throw wrong("--port: " + port + " (expected: 0..65535)");
+    }
+    if (!flameFile.isEmpty() && module() != TraceModule.TRACE_MODULE_PROFILE) {
+      throw wrong("--flame: " + flameFile + " (expected: with the module profile only)");
+    }
+    if (pid < 0) {
+      throw wrong("--pid: " + pid + " (expected: 1 or more)");
+    }
+    WatchTraceRequest.Builder request =
+        WatchTraceRequest.newBuilder()
+            .setModule(module())
+            .setPort(port)
+            .setPid(pid)
+            .setNamespace(namespace)
+            .setCgroup(cgroup)
+            .setInterval(duration(positive("--interval", interval, "0.1..3600")));
+    if (seconds != 0) {
+      request.setDuration(duration(positive("--duration", seconds, "0..86400")));
+    }
+    return request.build();
+  }
+
+  private TraceModule module() {
+    return Names.parse(spec, "MODULE", List.of(module), TraceModule.values()).get(0);
+  }
+
+  private double positive(String option, double value, String bound) {
+    if (!(value > 0)) {
+      throw wrong(String.format(Locale.ROOT, "%s: %s (expected: %s)", option, value, bound));
+    }
+    return value;
+  }
+
+  private static com.google.protobuf.Duration duration(double seconds) {
+    long nanos = (long) Math.min(seconds * NANOS, Long.MAX_VALUE);
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(nanos / NANOS)
+        .setNanos((int) (nanos % NANOS))
+        .build();
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

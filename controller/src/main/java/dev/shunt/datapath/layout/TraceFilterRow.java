@@ -1,0 +1,33 @@
+package dev.shunt.datapath.layout;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What one reader of a module wants, by numbers; 0 matches any. {@code struct trace_filter}.
+ *
+ * @param cgroupId with those below it
+ * @param netnsCookie network namespace
+ * @param pid of a process
+ * @param port local or remote
+ */
+public record TraceFilterRow(long cgroupId, long netnsCookie, int pid, int port) {
+  /** Everything. */
+  public static final TraceFilterRow ANY = new TraceFilterRow(0, 0, 0, 0);
+
+  private static final StructLayout LAYOUT = TraceRows.FILTER;
+
+  /** Writes the struct at {@code base}, in use from the last byte on. */
+  public void write(ByteBuffer bytes, int base) {
+    clear(bytes, base);
+    bytes.putLong(base + LAYOUT.offset("cgroup_id"), cgroupId);
+    bytes.putLong(base + LAYOUT.offset("netns_cookie"), netnsCookie);
+    bytes.putInt(base + LAYOUT.offset("pid"), pid);
+    bytes.putInt(base + LAYOUT.offset("port"), port);
+    bytes.putInt(base + LAYOUT.offset("used"), 1);
+  }
+
+  /** Takes the struct at {@code base} out of use. */
+  public static void clear(ByteBuffer bytes, int base) {
+    bytes.putInt(base + LAYOUT.offset("used"), 0);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.shunt.datapath.layout;
+
+/** Field tables of the structs of {@code trace_layout.h}. Stateless. */
+public final class TraceRows {
+  /** {@code TRACE_READERS_MAX}. */
+  public static final int READERS_MAX = 8;
+
+  /** {@code TRACE_RTT_BUCKETS}. */
+  public static final int BUCKETS = 28;
+
+  /** {@code TRACE_FRAMES_MAX}. */
+  public static final int FRAMES_MAX = 127;
+
+  private static final int COMMAND_WORDS = 4;
+
+  /** {@code struct trace_filter}. */
+  public static final StructLayout FILTER =
+      StructLayout.of("trace_filter")
+          .u64("cgroup_id", "netns_cookie")
+          .u32("pid", "port", "used", "pad")
+          .build();
+
+  /** {@code struct trace_state}. */
+  public static final StructLayout STATE =
+      StructLayout.of("trace_state")
+          .structs("readers", FILTER, READERS_MAX)
+          .u64Array("matched", READERS_MAX)
+          .u64("lost", "shed", "untracked")
+          .build();
+
+  /** {@code struct trace_socket}. */
+  public static final StructLayout SOCKET =
+      StructLayout.of("trace_socket")
+          .u64("netns_cookie", "cgroup_id")
+          .structs("local", Address.LAYOUT, 1)
+          .structs("remote", Address.LAYOUT, 1)
+          .u16("local_port", "remote_port")
+          .u32("pad")
+          .build();
+
+  /** {@code struct trace_process}. */
+  public static final StructLayout PROCESS =
+      StructLayout.of("trace_process")
+          .u32("pid")
+          .u32Array("command", COMMAND_WORDS)
+          .u32("pad")
+          .build();
+
+  /** {@code struct trace_connect}. */
+  public static final StructLayout CONNECT =
+      StructLayout.of("trace_connect")
+          .u64("time_ns", "latency_ns")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("readers", "established", "errno_value", "pad")
+          .build();
+
+  /** {@code struct trace_change}. */
+  public static final StructLayout CHANGE =
+      StructLayout.of("trace_change")
+          .u64("time_ns", "cookie", "in_state_ns", "sk")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("readers", "old_state", "new_state", "errno_value")
+          .build();
+
+  /** {@code struct trace_handshake}. */
+  public static final StructLayout HANDSHAKE =
+      StructLayout.of("trace_handshake")
+          .u64("time_ns")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("readers", "side", "fast_open", "pad")
+          .build();
+
+  /** {@code struct trace_pair}. */
+  public static final StructLayout PAIR =
+      StructLayout.of("trace_pair")
+          .u64("netns_cookie", "cgroup_id")
+          .structs("local", Address.LAYOUT, 1)
+          .structs("remote", Address.LAYOUT, 1)
+          .u32("reader", "pad")
+          .build();
+
+  /** {@code struct trace_rtt}. */
+  public static final StructLayout RTT =
+      StructLayout.of("trace_rtt")
+          .u64("count", "sum_us")
+          .u32("least_us", "most_us")
+          .u64Array("buckets", BUCKETS)
+          .build();
+
+  /** {@code struct trace_sample}. */
+  public static final StructLayout SAMPLE =
+      StructLayout.of("trace_sample")
+          .u64("time_ns", "cgroup_id")
+          .structs("process", PROCESS, 1)
+          .u32("thread", "readers", "kernel_frames", "user_frames")
+          .build();
+
+  private TraceRows() {}
+}

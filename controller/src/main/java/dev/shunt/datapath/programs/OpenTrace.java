@@ -1,0 +1,159 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.layout.TraceFilterRow;
+import dev.shunt.datapath.layout.TraceRows;
+import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfMap;
+import dev.shunt.datapath.libbpf.BpfObject;
+import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.MappedMemory;
+import dev.shunt.datapath.maps.RoundTripsMap;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A telemetry module in the kernel: loaded and attached for as long as this is open, and for no
+ * longer than the process lives, as nothing of it is pinned. Readers share it, each with a place
+ * and a filter. Used by one thread at a time; whoever opened it closes it.
+ */
+public final class OpenTrace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenTrace.class);
+
+  /**
+   * Records of a second that a module may write at most.
+   *
+   * @param pod of one cgroup
+   * @param node of all together
+   */
+  public record Rates(int pod, int node) {
+    /** More than a terminal can show, and a bound on what a crowd of connections can cost. */
+    public static final Rates DEFAULT = new Rates(1000, 5000);
+  }
+
+  private final BpfObject object;
+  private final List<BpfLink> links;
+  private final TraceProgram.Rung rung;
+  private final MappedMemory memory;
+  private final ByteBuffer state;
+
+  private OpenTrace(BpfObject object, List<BpfLink> links, TraceProgram.Rung rung) {
+    this.object = object;
+    this.links = List.copyOf(links);
+    this.rung = rung;
+    memory = object.map(".bss").mmap();
+    state = memory.buffer();
+  }
+
+  /**
+   * Loads and attaches a module: to the first of its hooks that this kernel really takes.
+   *
+   * @throws BpfException the kernel refused the last hook too; nothing is left behind
+   */
+  public static OpenTrace open(Libbpf libbpf, TraceProgram program, Rates rates) {
+    BpfException refusal = null;
+    for (TraceProgram.Rung rung : program.rungs()) {
+      try {
+        return open(libbpf, program, rates, rung);
+      } catch (BpfException refused) {
+        LOG.debug("trace {}: {} is refused: {}", program.module(), rung.hook(), refused.toString());
+        if (refusal != null) {
+          refused.addSuppressed(refusal);
+        }
+        refusal = refused;
+      }
+    }
+    throw refusal == null ? new IllegalStateException(program + " has no hook") : refusal;
+  }
+
+  private static OpenTrace open(
+      Libbpf libbpf, TraceProgram program, Rates rates, TraceProgram.Rung rung) {
+    BpfObject object = libbpf.open("trace_" + program.module(), program.image());
+    try {
+      object.selectProgram(rung.program());
+      object.setGlobal("pod_rate", number(rates.pod()));
+      object.setGlobal("node_rate", number(rates.node()));
+      object.load();
+      List<BpfLink> links = rung.attach().apply(object.program(rung.program()));
+      return new OpenTrace(object, links, rung);
+    } catch (RuntimeException failed) {
+      object.close();
+      throw failed;
+    }
+  }
+
+  private static ByteBuffer number(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(0, value);
+  }
+
+  /** The hook that it is attached to. */
+  public String hook() {
+    return rung.hook();
+  }
+
+  /** The ring of its records. */
+  public BpfMap ring() {
+    return object.map("records");
+  }
+
+  /** The histograms of {@link TraceProgram#RTT}. */
+  public RoundTripsMap roundTrips() {
+    return new RoundTripsMap(object.map("round_trips"));
+  }
+
+  /**
+   * Gives a reader a place; from now on its bit is set in records that match.
+   *
+   * @return empty when {@value TraceRows#READERS_MAX} read already
+   */
+  public OptionalInt claim(TraceFilterRow filter) {
+    for (int place = 0; place < TraceRows.READERS_MAX; place++) {
+      int base = filterOf(place);
+      if (state.getInt(base + TraceRows.FILTER.offset("used")) == 0) {
+        state.putLong(matchedOf(place), 0);
+        filter.write(state, base);
+        return OptionalInt.of(place);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Takes a place back. */
+  public void release(int place) {
+    TraceFilterRow.clear(state, filterOf(place));
+  }
+
+  private static int filterOf(int place) {
+    return TraceRows.STATE.offset("readers") + place * TraceRows.FILTER.size();
+  }
+
+  private static int matchedOf(int place) {
+    return TraceRows.STATE.offset("matched") + place * Long.BYTES;
+  }
+
+  /** What the filter of a place has let through. */
+  public long matched(int place) {
+    return state.getLong(matchedOf(place));
+  }
+
+  /** What was seen and could not be told: no room in the ring, or the program ran there already. */
+  public long lost() {
+    return count("lost") + object.program(rung.program()).misses();
+  }
+
+  /** A counter of {@code struct trace_state}: {@code shed} or {@code untracked}. */
+  public long count(String field) {
+    return state.getLong(TraceRows.STATE.offset(field));
+  }
+
+  @Override
+  public void close() {
+    links.forEach(BpfLink::close);
+    memory.close();
+    object.close();
+  }
+}

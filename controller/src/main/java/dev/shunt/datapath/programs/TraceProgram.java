@@ -1,0 +1,75 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfProgram;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The telemetry modules: for each its object and its hooks, the best first. */
+public enum TraceProgram {
+  /** Outcome and duration of connect(). */
+  CONNECT,
+  /** Changes of TCP states. */
+  STATES,
+  /** Round trip times. */
+  RTT,
+  /** Handshakes with TCP Fast Open. */
+  FASTOPEN,
+  /** Stacks of what runs. */
+  PROFILE;
+
+  /**
+   * A hook that a module can use.
+   *
+   * @param program of the object
+   * @param hook for people
+   * @param attach how it gets there
+   */
+  record Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {}
+
+  /** Not 100: it would keep step with timers of others, and see always or never the same. */
+  private static final int HERTZ = 99;
+
+  private static final String STATES_PASS = "inet_sock_set_state";
+  private static final String SEGMENTS_PASS = "tcp_probe";
+
+  /** Its name on the command line. */
+  public String module() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  List<Rung> rungs() {
+    return switch (this) {
+      case CONNECT, STATES, FASTOPEN -> List.of(typed(STATES_PASS), raw(STATES_PASS));
+      case RTT ->
+          List.of(
+              new Rung(
+                  "rtt_fentry",
+                  "fentry/tcp_rcv_established",
+                  program -> List.of(program.attachTrace())),
+              typed(SEGMENTS_PASS),
+              raw(SEGMENTS_PASS));
+      case PROFILE ->
+          List.of(
+              new Rung(
+                  "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
+    };
+  }
+
+  private Rung typed(String tracepoint) {
+    return new Rung(
+        module() + "_btf", "tp_btf/" + tracepoint, program -> List.of(program.attachTrace()));
+  }
+
+  private Rung raw(String tracepoint) {
+    return new Rung(
+        module() + "_raw",
+        "raw_tp/" + tracepoint,
+        program -> List.of(program.attachRawTracepoint(tracepoint)));
+  }
+
+  byte[] image() {
+    return new Image("/bpf/trace/" + module() + ".bpf.o").read();
+  }
+}

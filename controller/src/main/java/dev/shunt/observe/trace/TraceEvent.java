@@ -1,0 +1,191 @@
+package dev.shunt.observe.trace;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a trace tells. Immutable. */
+public sealed interface TraceEvent {
+  /**
+   * Whose socket it is.
+   *
+   * @param namespace name of its network namespace
+   * @param workload of the pod; empty: none, or not known
+   * @param cgroup path below the root of the hierarchy; empty: unknown
+   */
+  record Place(String namespace, String workload, String cgroup) {}
+
+  /**
+   * A process.
+   *
+   * @param pid 0: not known
+   * @param command its name, at most 15 characters
+   */
+  record Actor(int pid, String command) {}
+
+  /**
+   * A socket and who used it.
+   *
+   * @param local as it sees itself
+   * @param remote as it sees the other end
+   * @param place whose it is
+   * @param actor who did it
+   */
+  record Subject(InetSocketAddress local, InetSocketAddress remote, Place place, Actor actor) {}
+
+  /**
+   * What was counted since the trace began.
+   *
+   * @param hook in use
+   * @param matched what passed the filter
+   * @param lost no room in the ring
+   * @param shed over a rate
+   * @param untracked no room in a table
+   * @param skipped this reader was too slow
+   * @param ended why the trace ends; empty: it does not
+   */
+  record Totals(
+      String hook, long matched, long lost, long shed, long untracked, long skipped, String ended)
+      implements TraceEvent {}
+
+  /**
+   * A connect() that has come to its end.
+   *
+   * @param time of the end
+   * @param subject who connected to whom
+   * @param latency since the first SYN
+   * @param outcome how it ended
+   */
+  record Connect(Instant time, Subject subject, Duration latency, ConnectOutcome outcome)
+      implements TraceEvent {}
+
+  /**
+   * How a connect() ended.
+   *
+   * @param established whether it was
+   * @param errnoValue of the failure; 0: established, or closed before an answer
+   */
+  record ConnectOutcome(boolean established, int errnoValue) {}
+
+  /**
+   * A change of a TCP state.
+   *
+   * @param time of it
+   * @param subject whose socket
+   * @param socketId tells it apart from others while it lives
+   * @param change from what to what
+   * @param inState time in the old state; empty: since before the trace
+   */
+  record StateChange(
+      Instant time, Subject subject, long socketId, TcpChange change, Optional<Duration> inState)
+      implements TraceEvent {}
+
+  /**
+   * Round trips of a pair since the trace began.
+   *
+   * @param time now
+   * @param local address
+   * @param remote address
+   * @param place of the local end
+   * @param histogram of what TCP measured
+   * @param redirected what went past TCP
+   */
+  record RoundTrips(
+      Instant time,
+      InetAddress local,
+      InetAddress remote,
+      Place place,
+      Histogram histogram,
+      Redirected redirected)
+      implements TraceEvent {}
+
+  /**
+   * Round trip times in microseconds.
+   *
+   * @param count samples
+   * @param sumMicros of all
+   * @param leastMicros smallest
+   * @param mostMicros largest
+   * @param buckets number n counts from 2^n to 2^(n+1) - 1, the first also 0
+   */
+  record Histogram(
+      long count, long sumMicros, long leastMicros, long mostMicros, List<Long> buckets) {
+    /** No sample. */
+    public static final Histogram EMPTY = new Histogram(0, 0, 0, 0, List.of());
+
+    /** Copies the list. */
+    public Histogram {
+      buckets = List.copyOf(buckets);
+    }
+
+    /** Of all samples; 0 when there is none. */
+    public Duration mean() {
+      return count == 0 ? Duration.ZERO : Duration.ofNanos(sumMicros * 1000 / count);
+    }
+  }
+
+  /**
+   * What accelerated connections sent past TCP.
+   *
+   * @param messages number
+   * @param bytes of those
+   */
+  record Redirected(long messages, long bytes) {
+    /** Nothing. */
+    public static final Redirected NOTHING = new Redirected(0, 0);
+
+    /** Both together. */
+    public Redirected plus(Redirected other) {
+      return new Redirected(messages + other.messages, bytes + other.bytes);
+    }
+  }
+
+  /**
+   * A handshake that used TCP Fast Open.
+   *
+   * @param time of its end
+   * @param subject whose socket
+   * @param side which end this is
+   * @param outcome what came of it
+   */
+  record Handshake(Instant time, Subject subject, Side side, FastOpen outcome)
+      implements TraceEvent {
+    /** Which end. */
+    public enum Side {
+      /** It connected. */
+      CLIENT,
+      /** It was accepted. */
+      SERVER
+    }
+  }
+
+  /**
+   * What the CPUs ran in the last second.
+   *
+   * @param time now
+   * @param stacks different ones
+   */
+  record Profile(Instant time, List<Stack> stacks) implements TraceEvent {
+    /** Copies the list. */
+    public Profile {
+      stacks = List.copyOf(stacks);
+    }
+  }
+
+  /**
+   * A stack that was seen.
+   *
+   * @param actor whose
+   * @param frames names, the outermost first
+   * @param count how often
+   */
+  record Stack(Actor actor, List<String> frames, long count) {
+    /** Copies the list. */
+    public Stack {
+      frames = List.copyOf(frames);
+    }
+  }
+}

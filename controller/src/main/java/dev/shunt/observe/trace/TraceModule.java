@@ -1,0 +1,23 @@
+package dev.shunt.observe.trace;
+
+import java.util.Locale;
+
+/** What can be traced. */
+public enum TraceModule {
+  /** Outcome and duration of connect(). */
+  CONNECT,
+  /** Changes of TCP states. */
+  STATES,
+  /** Round trip times. */
+  RTT,
+  /** Handshakes with TCP Fast Open. */
+  FASTOPEN,
+  /** Stacks of what runs. */
+  PROFILE;
+
+  /** Its name on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.shunt.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.shunt.cli.ExitCode;
+import dev.shunt.cli.ShuntCommand;
+import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.LoadedProgram;
+import dev.shunt.publish.grpc.Await;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code shunt trace} against a real node: what it prints, what it refuses, what it leaves. */
+class TraceNodeIT {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  @TempDir private Path home;
+
+  private final String name = "trace-node-it-" + ProcessHandle.current().pid();
+  private final Path cgroup = CgroupTree.find().orElseThrow().root().resolve(name);
+  private NodeProcess node;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    Files.createDirectory(cgroup);
+    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
+    arguments.addAll(List.of("--socket", socket(), "--pin-dir", "/sys/fs/bpf/" + name));
+    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
+    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
+    arguments.addAll(List.of("--metrics-port", "0", "--netns", "host"));
+    node = NodeProcess.start(home, "node", arguments);
+    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
+        .as("ready; log: %s", node.err())
+        .isTrue();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    node.close();
+    ShuntCommand.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .execute(
+            "uninstall",
+            "--yes",
+            "--pin-dir=/sys/fs/bpf/" + name,
+            "--state-dir=" + home.resolve("state"),
+            "--socket=" + socket());
+    Files.delete(cgroup);
+  }
+
+  private String socket() {
+    return home.resolve("node.sock").toString();
+  }
+
+  /** What a command printed. */
+  private record Answer(int code, String out, String err) {}
+
+  private Answer shunt(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(1, "--socket=" + socket());
+    int code =
+        ShuntCommand.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    return new Answer(code, out.toString(), err.toString());
+  }
+
+  /** Programs of telemetry that the node holds. */
+  private Set<Integer> modules() {
+    Set<Integer> held = new HashSet<>();
+    Path descriptors = Path.of("/proc", Long.toString(node.pid()), "fdinfo");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(descriptors)) {
+      for (Path file : files) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.startsWith("prog_id:"))
+            .forEach(line -> held.add(Integer.parseInt(line.substring(8).strip())));
+      }
+    } catch (IOException closed) {
+      return modules(); // one of them, meanwhile
+    }
+    Set<Integer> named =
+        new Libbpf()
+            .programs().stream()
+                .filter(
+                    program -> program.name().matches("(connect|states|rtt|fastopen|profile)_.*"))
+                .filter(program -> !program.name().startsWith("connect_ipv"))
+                .map(LoadedProgram::id)
+                .collect(Collectors.toSet());
+    held.retainAll(named);
+    return held;
+  }
+
+  private boolean await(BooleanSupplier condition) throws InterruptedException {
+    return node.await(condition, LIMIT);
+  }
+
+  private static void connect(ServerSocket server) {
+    try (Socket client = new Socket()) {
+      client.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+    } catch (IOException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  @Test
+  void trace_connect_printsRowsAndLeavesTheKernelAsItWas() throws Exception {
+    assertThat(modules()).as("before").isEmpty();
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(server.getLocalPort());
+      CompletableFuture<Answer> documents =
+          CompletableFuture.supplyAsync(
+              () -> shunt("trace", "connect", "--port", port, "--duration", "3", "-o", "ndjson"));
+      CompletableFuture<Answer> table =
+          CompletableFuture.supplyAsync(
+              () -> shunt("trace", "connect", "--port", port, "--duration", "3"));
+      assertThat(await(() -> !modules().isEmpty())).as(node.err()).isTrue();
+      assertThat(await(() -> node.err().split("trace connect is read", -1).length == 3)).isTrue();
+      connect(server);
+      assertThat(modules()).as("shared by both").hasSize(1);
+
+      Answer answer = documents.get();
+      assertThat(answer.code()).isEqualTo(ExitCode.OK);
+      assertThat(answer.err()).contains("1 matched, none is missing");
+      JsonObject row = JsonParser.parseString(answer.out()).getAsJsonObject();
+      assertThat(row.get("outcome").getAsString()).isEqualTo("established");
+      JsonObject subject = row.getAsJsonObject("socket");
+      assertThat(subject.get("remote_port").getAsString()).isEqualTo(port);
+      assertThat(subject.get("namespace").getAsString()).isEqualTo("host");
+      assertThat(subject.get("pid").getAsLong()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(table.get().out())
+          .startsWith("TIME ")
+          .containsPattern("127.0.0.1:" + port + " .* established +host\n");
+    }
+    assertThat(await(() -> modules().isEmpty())).as("after").isTrue();
+  }
+
+  @Test
+  void profile_withAFlameFile_isWritten() throws Exception {
+    Path file = home.resolve("flame.svg");
+    Answer answer =
+        shunt(
+            "trace",
+            "profile",
+            "--pid",
+            Long.toString(node.pid()),
+            "--duration",
+            "1.5",
+            "--flame",
+            file.toString());
+
+    assertThat(answer.code()).as(answer.err()).isEqualTo(ExitCode.OK);
+    assertThat(Files.readString(file)).startsWith("<svg ").endsWith("</svg>\n");
+    assertThat(answer.err()).contains("perf_event/cpu-clock", "wrote " + file);
+  }
+
+  @Test
+  void node_killed_takesTheModulesAlong() throws Exception {
+    CompletableFuture<Answer> answer =
+        CompletableFuture.supplyAsync(() -> shunt("trace", "states"));
+    assertThat(await(() -> !modules().isEmpty())).as(node.err()).isTrue();
+    Set<Integer> attached = modules();
+
+    node.close(); // SIGKILL
+
+    Libbpf libbpf = new Libbpf();
+    Await.until(
+        "the programs to leave",
+        () -> libbpf.programs().stream().noneMatch(program -> attached.contains(program.id())));
+    assertThat(answer.get().code()).isEqualTo(ExitCode.CANNOT_RUN);
+    assertThat(answer.get().err()).contains("shunt: ", "node at " + socket());
+  }
+
+  @Test
+  void trace_ofWhatIsNotThere_isOneLineAndAnExitCode() throws Exception {
+    assertRefused(ExitCode.NEGATIVE, "no such process (ESRCH/3)", "connect", "--pid", "4194305");
+    assertRefused(ExitCode.NEGATIVE, "(ENOENT/2)", "states", "--cgroup", "/no/such");
+    assertRefused(ExitCode.NEGATIVE, "not watched", "rtt", "--pod", "shop/cart");
+    assertRefused(ExitCode.USAGE, "use a cgroup", "rtt", "--pid", "1");
+    assertRefused(ExitCode.USAGE, "code has no port", "profile", "--port", "80");
+    assertRefused(ExitCode.USAGE, "with the module profile", "rtt", "--flame", "x.svg");
+    assertRefused(
+        ExitCode.CANNOT_RUN, "nothing was traced", "profile", "--flame", "/no/such/x.svg");
+    assertRefused(ExitCode.USAGE, "expected: connect, states", "nonsense");
+    assertRefused(ExitCode.USAGE, "--port: 70000", "connect", "--port", "70000");
+    assertRefused(ExitCode.USAGE, "--interval: 0.0", "rtt", "--interval", "0");
+    assertThat(modules()).isEmpty();
+  }
+
+  private void assertRefused(int code, String text, String... words) {
+    List<String> all = new ArrayList<>(List.of("trace"));
+    all.addAll(List.of(words));
+    Answer answer = shunt(all.toArray(String[]::new));
+
+    assertThat(answer.code()).as(answer.err()).isEqualTo(code);
+    assertThat(answer.err()).startsWith("shunt: ").contains(text);
+    assertThat(answer.out()).isEmpty();
+  }
+}

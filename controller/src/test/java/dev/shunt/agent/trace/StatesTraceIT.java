@@ -1,0 +1,153 @@
+package dev.shunt.agent.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.observe.trace.TcpChange.Closer;
+import dev.shunt.observe.trace.TcpState;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.publish.grpc.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The states of real connections whose course is known, and the time in them. */
+class StatesTraceIT {
+  private final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
+  private CollectingSink sink;
+  private ServerSocket listener;
+
+  @BeforeEach
+  void open() {
+    sink = bed.read(TraceModule.STATES);
+    listener = bed.listen("127.0.0.1");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    listener.close();
+    bed.close();
+  }
+
+  private record Pair(Socket client, Socket server, long beginNanos, long openNanos) {}
+
+  private Pair connect() throws IOException {
+    long begin = System.nanoTime();
+    Socket client =
+        bed.netns.call(
+            () -> {
+              Socket socket = new Socket();
+              socket.connect(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
+              return socket;
+            });
+    return new Pair(client, listener.accept(), begin, System.nanoTime());
+  }
+
+  /** Changes of the end that has this port as its own; a new one has no remote port yet. */
+  private List<TraceEvent.StateChange> changes(int localPort, int remotePort) {
+    List<TraceEvent.StateChange> all = sink.all(TraceEvent.StateChange.class);
+    return all.stream()
+        .filter(change -> change.subject().local().getPort() == localPort)
+        .filter(change -> change.subject().remote().getPort() == remotePort)
+        .map(TraceEvent.StateChange::socketId)
+        .findFirst()
+        .map(id -> all.stream().filter(change -> change.socketId() == id).toList())
+        .orElse(List.of());
+  }
+
+  private List<TraceEvent.StateChange> course(int localPort, int remotePort) {
+    Await.until(
+        "the end of the socket",
+        () ->
+            changes(localPort, remotePort).stream()
+                .anyMatch(change -> change.change().to() == TcpState.CLOSE));
+    return changes(localPort, remotePort);
+  }
+
+  private static List<TcpState> states(List<TraceEvent.StateChange> course) {
+    return course.stream().map(change -> change.change().to()).toList();
+  }
+
+  private static Closer closer(List<TraceEvent.StateChange> course) {
+    return course.stream()
+        .map(change -> change.change().closer())
+        .filter(closer -> closer != Closer.NOBODY)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void connection_closedByTheClientFirst_isTheKnownCourseOfBothEnds() throws IOException {
+    Pair pair = connect();
+    int clientPort = pair.client().getLocalPort();
+    long closing = System.nanoTime();
+    pair.client().close();
+    long closed = System.nanoTime();
+    assertThat(pair.server().getInputStream().read()).isEqualTo(-1);
+    pair.server().close();
+
+    List<TraceEvent.StateChange> client = course(clientPort, listener.getLocalPort());
+    List<TraceEvent.StateChange> server = course(listener.getLocalPort(), clientPort);
+    assertThat(states(client))
+        .containsExactly(
+            TcpState.SYN_SENT,
+            TcpState.ESTABLISHED,
+            TcpState.FIN_WAIT1,
+            TcpState.FIN_WAIT2,
+            TcpState.CLOSE);
+    assertThat(states(server))
+        .containsExactly(
+            TcpState.SYN_RECV,
+            TcpState.ESTABLISHED,
+            TcpState.CLOSE_WAIT,
+            TcpState.LAST_ACK,
+            TcpState.CLOSE);
+    assertThat(closer(client)).isEqualTo(Closer.LOCAL);
+    assertThat(closer(server)).isEqualTo(Closer.REMOTE);
+    assertThat(client)
+        .allMatch(change -> change.subject().actor().pid() == (int) ProcessHandle.current().pid());
+    Duration established = client.get(2).inState().orElseThrow();
+    assertThat(established)
+        .isBetween(
+            Duration.ofNanos(closing - pair.openNanos()),
+            Duration.ofNanos(closed - pair.beginNanos()));
+    assertThat(client.get(0).inState()).isEmpty();
+  }
+
+  @Test
+  void connection_resetByTheServer_isToldAsAbortAndAsReset() throws IOException {
+    Pair pair = connect();
+    int clientPort = pair.client().getLocalPort();
+    pair.server().setSoLinger(true, 0);
+    pair.server().close();
+
+    assertThat(closer(course(listener.getLocalPort(), clientPort))).isEqualTo(Closer.LOCAL_ABORT);
+    assertThat(closer(course(clientPort, listener.getLocalPort()))).isEqualTo(Closer.REMOTE_RESET);
+    pair.client().close();
+  }
+
+  @Test
+  void connect_refused_goesStraightToClose() throws IOException {
+    int port = listener.getLocalPort();
+    listener.close();
+    assertThat(bed.tryConnect("127.0.0.1", port, TraceBed.LIMIT)).isPresent();
+    TraceEvent.StateChange end =
+        sink.await(
+            TraceEvent.StateChange.class,
+            change ->
+                change.subject().remote().getPort() == port
+                    && change.change().to() == TcpState.CLOSE);
+
+    assertThat(end.change().from()).isEqualTo(TcpState.SYN_SENT);
+    assertThat(end.change().closer()).isEqualTo(Closer.REMOTE_RESET);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.shunt.e2e.bench.telemetry;
+
+import dev.shunt.observe.trace.TraceModule;
+import java.util.List;
+
+/**
+ * A module under one kind of traffic.
+ *
+ * @param module that is switched
+ * @param traffic meanwhile
+ */
+record TelemetryCell(TraceModule module, TelemetryTraffic traffic) {
+  static final List<TelemetryCell> ALL =
+      List.of(
+          new TelemetryCell(TraceModule.CONNECT, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.STATES, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.RTT, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.PROFILE, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.CONNECT, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.STATES, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.RTT, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH));
+}
