@@ -50,7 +50,7 @@ class SpeedCheckIT {
   }
 
   private void talk() {
-    SceneProcess python = host.startPython("talking.py", List.of("1"));
+    SceneProcess python = host.startPython("talking.py", List.of());
     Await.until(() -> !python.isAlive() || python.log().contains("ready"), LIMIT);
     assertThat(python.log()).startsWith("ready");
   }

@@ -1,8 +1,6 @@
 """An accelerated connection of requests and answers between two processes.
 
-argv: how many pieces a request has. All but the last are sent with MSG_MORE, so that TCP makes one segment
-of them; a redirect hands over each, and wakes the reader for it. Prints "ready", then goes on until it is
-killed.
+Prints "ready", then goes on until it is killed.
 """
 
 import os
@@ -10,12 +8,12 @@ import select
 import socket
 import sys
 
-PIECES = int(sys.argv[1])
-PIECE = b"x" * 64
+MESSAGE = b"x" * 64
 TURNS = 64
 
 
-def receive(end, size):
+def receive(end):
+    size = len(MESSAGE)
     while size:
         select.select([end], [], [])
         data = end.recv(size)
@@ -27,15 +25,13 @@ def receive(end, size):
 def answer(server):
     server.setblocking(False)
     while True:
-        receive(server, PIECES * len(PIECE))
-        server.send(PIECE)
+        receive(server)
+        server.send(MESSAGE)
 
 
 def ask(client):
-    for _ in range(PIECES - 1):
-        client.send(PIECE, socket.MSG_MORE)
-    client.send(PIECE)
-    receive(client, len(PIECE))
+    client.send(MESSAGE)
+    receive(client)
 
 
 def main():
