@@ -34,6 +34,7 @@ class FilteredConnectionIT {
   private static final Duration FIRST_CUT = Duration.ofSeconds(10);
 
   private static final int CUTS = 3;
+
   /** Nothing moves any more: longer than a busy host's pauses. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
@@ -128,7 +129,8 @@ class FilteredConnectionIT {
         redirected = now;
         lastMove = System.nanoTime();
       }
-      LockSupport.parkNanos(SAMPLE.toNanos()); // or the question takes the CPU of what it asks about
+      LockSupport.parkNanos(
+          SAMPLE.toNanos()); // or the question takes the CPU of what it asks about
     }
     return Duration.ofNanos(lastMove - begin);
   }
