@@ -16,6 +16,7 @@ struct sock___error {
 };
 
 struct tcp_sock___trace {
+	__u32 segs_in;
 	__u32 snd_una;
 	__u32 snd_nxt;
 	__u32 srtt_us; /* in eighths */
