@@ -8,7 +8,7 @@ import socket
 import time
 
 TURNS = 64
-MESSAGE = b"x" * 512
+MESSAGE = b"x"  # as small as what follows: larger, TCP would have shown that it merges the burst
 BURST = 100
 ANSWER_EVERY = 5  # else it would be a stream of small writes, which leaves by itself
 PAUSE_SECONDS = 0.02
