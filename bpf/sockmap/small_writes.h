@@ -17,11 +17,12 @@
  * Batches, each answered, whose writes TCP was told to merge (MSG_MORE, TCP_CORK): 0.8 times the rate with 4
  * writes a batch, a third with 32; 2 are still faster. The same writes with TCP_NODELAY are twice as fast as
  * by TCP, so their number alone says nothing: the segments that TCP had made of this connection's writes
- * before do.
+ * before do. Many batches in a row, since requests that a multiplexed connection happens to send together
+ * look like one.
  */
-#define MERGED_WRITES 3
+#define MERGED_WRITES 4
 #define MERGED_RATIO 2
-#define MERGED_TURNS 8
+#define MERGED_TURNS 64
 
 #define SEGMENT_BYTES_MAX 0xffff
 

@@ -141,7 +141,7 @@ class TraitsIT {
     pairs.connected(
         (client, server) -> {
           client.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
-          CoveredPairs.batches(client, server, 30, MSG_MORE);
+          CoveredPairs.batches(client, server, 100, MSG_MORE);
           long redirected = pairs.redirectedBytes();
           assertThat(redirected).isPositive();
           assertThat(pairs.progress()).contains("reason " + SMALL_WRITES);
@@ -156,7 +156,7 @@ class TraitsIT {
     pairs.accelerated(
         (client, server) -> {
           client.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
-          CoveredPairs.batches(client, server, 30, 0);
+          CoveredPairs.batches(client, server, 100, 0);
           long redirected = pairs.redirectedBytes();
           CoveredPairs.batches(client, server, 2, 0);
           assertThat(pairs.redirectedBytes()).isGreaterThan(redirected);
