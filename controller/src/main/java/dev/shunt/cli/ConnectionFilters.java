@@ -9,8 +9,6 @@ import picocli.CommandLine.ParameterException;
 
 /** Filter options as a request. Stateless. */
 final class ConnectionFilters {
-  private static final int PORT_MAX = 65535;
-
   private ConnectionFilters() {}
 
   /** Where a connection is; 0 and empty mean any. */
@@ -25,14 +23,12 @@ final class ConnectionFilters {
    * @throws ParameterException for a value that no node takes; addresses are left to the node
    */
   static ListConnectionsRequest request(CommandSpec spec, Place place, Stage stage) {
-    if (place.port() < 0 || place.port() > PORT_MAX) {
-      throw wrong(spec, "--port: " + place.port() + " (expected: 0..65535)");
-    }
+    int port = new OptionValues(spec).port("--port", place.port());
     if (stage.limit() < 0) {
       throw wrong(spec, "--limit: " + stage.limit() + " (expected: 0 or more)");
     }
     return ListConnectionsRequest.newBuilder()
-        .setPort(place.port())
+        .setPort(port)
         .setAddress(place.address())
         .setNamespace(place.namespace())
         .setEndpoint(place.endpoint())

@@ -18,8 +18,6 @@ import picocli.CommandLine.Spec;
             + "  shunt tap --port 8080 -w - | tshark -r -%n"
             + "With -o json: one object a line, payload in base64.")
 public final class TapCommand implements Callable<Integer> {
-  private static final int PORT_MAX = 65535;
-
   @Spec private CommandSpec spec;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
@@ -86,18 +84,16 @@ public final class TapCommand implements Callable<Integer> {
     }
     TapReport.Wish wish =
         new TapReport.Wish(
-            new TapReport.Filter(port(), cookie(), namespace, cgroup, executable),
+            new TapReport.Filter(
+                new OptionValues(spec).port("--port", port),
+                cookie(),
+                namespace,
+                cgroup,
+                executable),
             new TapReport.Volume(sample(), positive("--snaplen", snapBytes), bufferBytes),
             seconds());
     TapReport report = new TapReport(output.output(spec), spec, wish, file);
     return node.ask(spec, report::write);
-  }
-
-  private int port() {
-    if (port < 0 || port > PORT_MAX) {
-      throw wrong("--port: " + port + " (expected: 0..65535)");
-    }
-    return port;
   }
 
   private long cookie() {

@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
             + "  shunt trace connect --port 443 --duration 10%n"
             + "With -o json or ndjson: one object a line.")
 public final class TraceCommand implements Callable<Integer> {
-  private static final int PORT_MAX = 65535;
   private static final long NANOS = 1_000_000_000L;
 
   @Spec private CommandSpec spec;
@@ -100,9 +99,7 @@ public final class TraceCommand implements Callable<Integer> {
   }
 
   private WatchTraceRequest request() {
-    if (port < 0 || port > PORT_MAX) {
-      throw wrong("--port: " + port + " (expected: 0..65535)");
-    }
+    int known = new OptionValues(spec).port("--port", port);
     if (!flameFile.isEmpty() && module() != TraceModule.TRACE_MODULE_PROFILE) {
       throw wrong("--flame: " + flameFile + " (expected: with the module profile only)");
     }
@@ -112,7 +109,7 @@ public final class TraceCommand implements Callable<Integer> {
     WatchTraceRequest.Builder request =
         WatchTraceRequest.newBuilder()
             .setModule(module())
-            .setPort(port)
+            .setPort(known)
             .setPid(pid)
             .setNamespace(namespace)
             .setCgroup(cgroup)
