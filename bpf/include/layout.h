@@ -7,12 +7,13 @@
 #ifndef SHUNT_LAYOUT_H
 #define SHUNT_LAYOUT_H
 
+#include "counter_layout.h"
 #include "reasons.h"
 #include "traits.h"
 
 /* Raised when a pinned map's layout changes; part of the pin directory's name. */
 enum layout_version {
-	LAYOUT_VERSION = 3,
+	LAYOUT_VERSION = 4,
 };
 
 enum mode {
@@ -152,6 +153,8 @@ struct connection {
 	__u32 turns; /* flights of its data that the other end acknowledged, until they are enough */
 	__u16 segment_bytes; /* mean of what went by TCP before its first message as a member, at most 64 KiB */
 	__u16 merged_turns; /* in a row, of writes that TCP would have merged */
+	__u32 writer; /* thread of the last redirected message; 0: none yet */
+	__u32 peer_references; /* to the peer's socket before the first one was redirected */
 };
 
 enum connection_flag {
@@ -161,33 +164,7 @@ enum connection_flag {
 	CONNECTION_WATCHED = 8, /* asked for callbacks here: else they are another version's */
 	CONNECTION_PEER_READY = 16, /* the peer has read since it was adopted */
 	CONNECTION_WORKLOAD_SEEN = 32, /* workload was confirmed in the sender's own context */
-};
-
-/* Per-CPU counters of one endpoint. Sums outlive the connections. */
-struct endpoint_counters {
-	__u64 connections_paired; /* ends */
-	__u64 connections_adopted;
-	__u64 connections_joined;
-	__u64 connections_closed; /* paired ends closed */
-	__u64 messages_redirected;
-	__u64 bytes_redirected;
-	__u64 messages_passed; /* by members only: plain TCP sockets cost no counter */
-	__u64 bytes_passed;
-	__u64 spills; /* redirecting direction went to TCP */
-	__u64 connection_reasons[REASON_COUNT];
-	__u64 message_reasons[REASON_COUNT];
-};
-
-/* Per-CPU counters of the node as a whole. */
-struct node_counters {
-	__u64 events_lost; /* event ring full */
-	__u64 pairs_expired; /* nonces not answered while they were valid; by the controller */
-	__u64 storage_failed; /* no memory for socket-local state */
-	__u64 traits_learned;
-	__u64 reconnects_refused; /* connect() on a former member that still has unread bytes */
-	__u64 options_excluded; /* sockets marked by the setsockopt guard */
-	__u64 stuck_resets; /* splice() readers that could never reach their redirected data */
-	__u64 traits_lost; /* calls that showed a trait for which `traits` had no room */
+	CONNECTION_MANY_WRITERS = 64, /* several threads have redirected messages */
 };
 
 struct port_range {

@@ -138,6 +138,7 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	refcount_t skc_refcnt;
 	struct proto *skc_prot;
 	possible_net_t skc_net;
 	struct in6_addr_words skc_v6_daddr;
@@ -244,8 +245,6 @@ struct sk_msg {
 	void *data;
 	struct sock *sk_redir;
 };
-
-struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;

@@ -4,7 +4,7 @@
  * anew for each message. A message goes from socket to socket only if the receiver has read every byte
  * that went by TCP (the kernel reads the redirect queue first, so an unread byte would be overtaken)
  * and its queue is within its bound (the kernel checks none). Otherwise it goes by TCP, which is always
- * in order after a redirect. No other state is kept. Fails open: SK_PASS.
+ * in order once what was redirected is in that queue. No other state is kept. Fails open: SK_PASS.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -14,6 +14,7 @@
 #include "queue_bound.h"
 #include "small_writes.h"
 #include "urgent.h"
+#include "writers.h"
 
 #include "license.h"
 
@@ -72,7 +73,7 @@ static __always_inline __u32 message_refusal(struct delivery *delivery, const st
 		return REASON_NOT_DRAINED;
 	if (!peer_is_ready(delivery, copied_seq))
 		return REASON_NOT_JOINED;
-	if (exceeds_bound(delivery, sk) || may_lack_memory(delivery, sk))
+	if (exceeds_bound(delivery, sk, 1) || may_lack_memory(delivery, sk))
 		return REASON_BACK_PRESSURE;
 	/* The rest may wait for a moment at which TCP would take the message without a drop. */
 	if (!tcp_has_room(sk))
@@ -233,7 +234,7 @@ int redirect(struct sk_msg_md *msg)
 	struct bpf_sock *sk = msg->sk;
 	struct end_key receiver;
 	struct tcp_sock *self;
-	__u32 reason;
+	__u32 reason, self_has_ulp;
 
 	if (!sk)
 		return SK_PASS;
@@ -256,12 +257,14 @@ int redirect(struct sk_msg_md *msg)
 	delivery.tcp_state = sk->state;
 	delivery.send_buffer = READ((const struct sock *)self, sk_sndbuf);
 	look_at_sender(&delivery, self);
-	reason = decide(&delivery, self->inet_conn.icsk_ulp_ops != 0);
-	if (!reason) {
+	self_has_ulp = self->inet_conn.icsk_ulp_ops != 0;
+	reason = decide(&delivery, self_has_ulp);
+	if (!reason || (!self_has_ulp && must_follow(&delivery, reason))) {
 		receiver.nonce = delivery.connection->nonce;
 		receiver.side = !delivery.connection->side;
 		if (bpf_msg_redirect_hash(msg, &members, &receiver, BPF_F_INGRESS) == SK_PASS) {
 			delivery.mine->last_redirect_ns = delivery.now_ns;
+			note_writer(&delivery);
 			account_redirected(&delivery);
 			show_to_taps(msg, delivery.settings);
 			return SK_PASS;

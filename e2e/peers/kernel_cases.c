@@ -1,50 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cases that need a kernel interface of their own: page faults in recv(), ss -K, io_uring. */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
-#include <linux/userfaultfd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cases.h"
+#include "fault.h"
 #include "report.h"
 #include "talk.h"
 #include "wait.h"
-
-/* A page whose first access sleeps until page_supply(); -1 when the kernel has no userfaultfd. */
-static int page_withhold(uint8_t **page, size_t size)
-{
-	struct uffdio_api api = {.api = UFFD_API};
-	struct uffdio_register range = {.mode = UFFDIO_REGISTER_MODE_MISSING};
-	int fault = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	if (fault < 0)
-		return -1;
-	must(ioctl(fault, UFFDIO_API, &api), "UFFDIO_API");
-	*page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (*page == MAP_FAILED)
-		fatal("mmap failed");
-	range.range.start = (unsigned long)*page;
-	range.range.len = size;
-	must(ioctl(fault, UFFDIO_REGISTER, &range), "UFFDIO_REGISTER");
-	return fault;
-}
-
-static void page_supply(int fault, uint8_t *page, size_t size)
-{
-	struct uffdio_zeropage zero = {.range = {.start = (unsigned long)page, .len = size}};
-
-	must(ioctl(fault, UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE");
-}
 
 static ssize_t faulting_recv(struct blocked *blocked)
 {

@@ -95,6 +95,20 @@ static char thread_state(pid_t thread_id)
 	return state;
 }
 
+bool thread_sleeps(const pid_t *thread_id)
+{
+	pid_t thread = __atomic_load_n(thread_id, __ATOMIC_ACQUIRE);
+	char state;
+
+	for (unsigned int look = 0; look < 3; look++) {
+		state = thread ? thread_state(thread) : 'R';
+		if (state != 'S' && state != 'D')
+			return false;
+		usleep(SLEEP_CHECK_US);
+	}
+	return true;
+}
+
 void blocked_start(struct blocked *blocked)
 {
 	uint64_t deadline = now_us() + SLEEP_TIMEOUT_US;

@@ -24,6 +24,9 @@ short events_now(int fd);
 uint64_t now_us(void);
 void thread_start(pthread_t *thread, void *(*body)(void *), void *argument);
 
+/* Whether the thread (0: none yet) sleeps in the kernel, interruptibly or not, at three looks in a row. */
+bool thread_sleeps(const pid_t *thread_id);
+
 /* A blocking call of another thread, whose result and errno are kept. */
 struct blocked {
 	ssize_t (*call)(struct blocked *blocked);

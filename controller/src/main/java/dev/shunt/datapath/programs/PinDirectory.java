@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class PinDirectory {
   /** {@code LAYOUT_VERSION} of layout.h. */
-  public static final int LAYOUT_VERSION = 3;
+  public static final int LAYOUT_VERSION = 4;
 
   /** Mark: which build's programs are attached; set when a start has succeeded. */
   static final String BUILD = "build";

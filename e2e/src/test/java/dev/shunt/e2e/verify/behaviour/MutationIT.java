@@ -37,8 +37,14 @@ class MutationIT {
   private static final Change BACK_PRESSURE =
       new Change(
           "sockmap/redirect.bpf.c",
-          "exceeds_bound(delivery, sk) || may_lack_memory(delivery, sk)",
+          "exceeds_bound(delivery, sk, 1) || may_lack_memory(delivery, sk)",
           "may_lack_memory(delivery, sk)");
+
+  private static final Change WRITERS =
+      new Change(
+          "sockmap/writers.h",
+          "socket_references(receiver) <= connection->peer_references ||",
+          "1 ||");
 
   private static final Change NONCE =
       new Change(
@@ -94,6 +100,14 @@ class MutationIT {
 
     assertThat(row.verdict()).isEqualTo(Verdict.DIFFERENT);
     assertThat(row.differences()).contains("bounded: true / false");
+  }
+
+  @Test
+  void orderOfWriters_notKept_frameIsTorn() {
+    CaseRow row = runBroken("writers_behind_reader", WRITERS);
+
+    assertThat(row.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(row.differences()).anyMatch(each -> each.contains("wrong header"));
   }
 
   @Test
