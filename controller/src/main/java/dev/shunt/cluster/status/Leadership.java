@@ -3,13 +3,9 @@ package dev.shunt.cluster.status;
 import dev.shunt.cluster.observe.PlaneMeter;
 import io.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.kubernetes.client.extended.leaderelection.LeaderElector;
-import io.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.apis.CoordinationV1Api;
-import io.kubernetes.client.openapi.models.V1Lease;
-import io.kubernetes.client.openapi.models.V1LeaseSpec;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,10 +19,11 @@ public final class Leadership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
-  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** Between two tries. */
+  static final Duration RETRY = Duration.ofSeconds(2);
 
   private final LeaderElector elector;
-  private final CoordinationV1Api api;
   private final Candidate candidate;
   private final PlaneMeter meter;
   private final Consumer<String> holder;
@@ -45,10 +42,11 @@ public final class Leadership implements AutoCloseable {
     this.candidate = candidate;
     this.holder = holder;
     this.meter = meter;
-    api = new CoordinationV1Api(client);
-    LeaseLock lock =
-        new LeaseLock(candidate.namespace(), candidate.lease(), candidate.identity(), client);
-    elector = new LeaderElector(new LeaderElectionConfig(lock, LEASE, RENEW_WITHIN, RETRY));
+    elector =
+        new LeaderElector(
+            new LeaderElectionConfig(
+                new ElectionLease(client, candidate), LEASE, RENEW_WITHIN, RETRY),
+            Leadership::failed);
   }
 
   /**
@@ -73,7 +71,6 @@ public final class Leadership implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        complete();
         elector.run(this::begin, this::end, holder);
       } catch (RuntimeException e) {
         LOG.warn(
@@ -84,17 +81,11 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  /** The chart makes a bare Lease; LeaseLock reads only those with these two (client-java 25). */
-  private void complete() {
-    try {
-      V1Lease lease = api.readNamespacedLease(candidate.lease(), candidate.namespace()).execute();
-      V1LeaseSpec spec = lease.getSpec() == null ? new V1LeaseSpec() : lease.getSpec();
-      if (spec.getLeaseTransitions() == null || spec.getLeaseDurationSeconds() == null) {
-        lease.setSpec(spec.leaseTransitions(0).leaseDurationSeconds(1));
-        api.replaceNamespacedLease(candidate.lease(), candidate.namespace(), lease).execute();
-      }
-    } catch (ApiException e) {
-      LOG.debug("complete the lease failed: HTTP {}; the election says what it needs", e.getCode());
+  private static void failed(Throwable e) {
+    if (e instanceof TimeoutException) {
+      LOG.debug("no answer about the lease within {} s", RETRY.toSeconds());
+    } else {
+      LOG.warn("hold the lease failed: {}; trying again in {} s", e, RETRY.toSeconds());
     }
   }
 
