@@ -21,6 +21,12 @@ public record HttpExchange(
     Timing timing,
     Size size,
     boolean redirected) {
+  /** The same with another path. */
+  public HttpExchange withPath(String path) {
+    return new HttpExchange(
+        side, protocol, new Request(request.method, path), answer, timing, size, redirected);
+  }
+
   /** Which end was watched. */
   public enum Side {
     /** It was asked. */

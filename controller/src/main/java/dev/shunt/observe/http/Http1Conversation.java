@@ -1,0 +1,271 @@
+package dev.shunt.observe.http;
+
+import dev.shunt.observe.http.Http1Head.RequestLine;
+import dev.shunt.observe.http.Http1Reader.Body;
+import dev.shunt.observe.http.Http1Reader.Framing;
+import dev.shunt.observe.http.Http1Reader.Messages;
+import dev.shunt.observe.http.HttpExchange.Side;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pairs the requests of an HTTP/1 connection with their responses, which come in the same order.
+ * One thread.
+ */
+final class Http1Conversation implements Spoken {
+  private static final int SWITCHING = 101;
+  private static final int OK = 200;
+  private static final int MULTIPLE_CHOICES = 300;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+
+  /** Of one connection; nobody asks for more at once. */
+  private static final int WAITING_MAX = 1024;
+
+  private final Way requestWay;
+  private final Side side;
+  private final HttpListener listener;
+  private final Http1Reader requests = new Http1Reader(new Requests());
+  private final Http1Reader responses = new Http1Reader(new Responses());
+
+  /** Requests whose heads have come, the oldest first. */
+  private final Deque<Pending> waiting = new ArrayDeque<>();
+
+  /** Responses that came before their requests: who writes and who reads may be two threads. */
+  private final HeldSegments held = new HeldSegments();
+
+  private @Nullable Pending asking;
+  private boolean missedRequests;
+  private boolean redirected;
+
+  /** Whoever copies counts what it does not hand over. */
+  private boolean isCounted;
+
+  /** Begins with the next request. */
+  Http1Conversation(Way requestWay, HttpListener listener) {
+    this.requestWay = requestWay;
+    this.listener = listener;
+    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+  }
+
+  @Override
+  public void take(Segment segment) {
+    redirected = segment.redirected();
+    ByteBuffer copy = segment.copy().duplicate();
+    long unseen = segment.length() - copy.remaining();
+    if (segment.way() == requestWay) {
+      requests.take(copy, segment.nanos());
+      requests.skip(unseen, segment.nanos());
+    } else if (held.isEmpty()) {
+      answer(copy, unseen, segment.nanos());
+    } else {
+      hold(copy, unseen, segment.nanos());
+    }
+  }
+
+  private void answer(ByteBuffer copy, long unseen, long nanos) {
+    responses.take(copy, nanos);
+    if (copy.hasRemaining()) {
+      hold(copy, unseen, nanos);
+    } else {
+      responses.skip(unseen, nanos);
+    }
+  }
+
+  private void hold(ByteBuffer copy, long unseen, long nanos) {
+    if (missedRequests || !held.add(copy, unseen, nanos)) {
+      held.clear();
+      responses.lose();
+    }
+  }
+
+  @Override
+  public void gap(Way way, long count, long nanos) {
+    isCounted = true;
+    if (way == requestWay) {
+      requests.skip(count, nanos);
+    } else if (held.isEmpty()) {
+      responses.skip(count, nanos);
+    } else {
+      hold(ByteBuffer.allocate(0), count, nanos);
+    }
+    isCounted = false;
+  }
+
+  private void tellLost() {
+    if (!isCounted) {
+      listener.lost();
+    }
+  }
+
+  @Override
+  public void end(Way way) {
+    if (way == requestWay) {
+      requests.end();
+      return;
+    }
+    responses.end();
+    flush();
+  }
+
+  /** Tells what can be told no better any more. */
+  private void flush() {
+    while (!waiting.isEmpty()) {
+      listener.exchange(waiting.remove().exchange(side));
+    }
+  }
+
+  private void finish() {
+    listener.exchange(waiting.remove().exchange(side));
+  }
+
+  private final class Requests implements Messages {
+    @Override
+    public boolean isBegin(ByteBuffer bytes) {
+      return HttpStart.of(bytes) == HttpStart.REQUEST;
+    }
+
+    @Override
+    public boolean mayBegin() {
+      return true;
+    }
+
+    /** After a loss nobody knows which of the responses under way is whose. */
+    @Override
+    public void begin(long nanos) {
+      if (missedRequests || responses.isLost()) {
+        flush();
+        held.clear();
+        responses.lose();
+      }
+      missedRequests = false;
+      asking = new Pending(nanos);
+    }
+
+    @Override
+    public @Nullable Body head(Http1Head head) {
+      RequestLine line = head.request();
+      if (line == null || asking == null || waiting.size() == WAITING_MAX) {
+        return null;
+      }
+      asking.ask(line.method(), line.target(), line.protocol());
+      waiting.add(asking);
+      Body body = requestBody(head);
+      release();
+      return body;
+    }
+
+    private Body requestBody(Http1Head head) {
+      if (head.chunked()) {
+        return new Body(Framing.CHUNKED, 0);
+      }
+      return new Body(Framing.COUNTED, Math.max(0, head.contentLength()));
+    }
+
+    private void release() {
+      for (HeldSegments.Held segment = held.poll(); segment != null; segment = held.poll()) {
+        answer(segment.copy(), segment.unseen(), segment.nanos());
+      }
+    }
+
+    @Override
+    public void bytes(long count, long nanos) {
+      if (asking != null) {
+        asking.addRequest(count);
+        asking.redirected |= redirected;
+      }
+    }
+
+    @Override
+    public void end() {
+      asking = null;
+    }
+
+    @Override
+    public void lost() {
+      missedRequests = true;
+      asking = null;
+      tellLost();
+    }
+  }
+
+  private final class Responses implements Messages {
+    private boolean informational;
+
+    @Override
+    public boolean isBegin(ByteBuffer bytes) {
+      boolean begins = !waiting.isEmpty() && HttpStart.of(bytes) == HttpStart.RESPONSE;
+      if (begins && waiting.element().status != 0) {
+        finish(); // its end was lost
+      }
+      return begins && !waiting.isEmpty();
+    }
+
+    @Override
+    public boolean mayBegin() {
+      return !waiting.isEmpty();
+    }
+
+    @Override
+    public void begin(long nanos) {
+      waiting.element().firstNanos = nanos;
+    }
+
+    @Override
+    public @Nullable Body head(Http1Head head) {
+      int status = head.status();
+      if (status == 0) {
+        return null;
+      }
+      informational = status < OK && status != SWITCHING;
+      if (informational) {
+        return Body.NONE;
+      }
+      Pending answered = waiting.element();
+      answered.status = status;
+      return body(answered, head);
+    }
+
+    /** RFC 9112, 6.3. */
+    private Body body(Pending answered, Http1Head head) {
+      boolean tunnel = answered.method.equals("CONNECT") && answered.status < MULTIPLE_CHOICES;
+      if (answered.status == SWITCHING || tunnel) {
+        requests.close();
+        return new Body(Framing.OPAQUE, 0);
+      }
+      if (answered.method.equals("HEAD")
+          || answered.status == NO_CONTENT
+          || answered.status == NOT_MODIFIED) {
+        return Body.NONE;
+      }
+      if (head.chunked()) {
+        return new Body(Framing.CHUNKED, 0);
+      }
+      return head.contentLength() < 0
+          ? new Body(Framing.UNTIL_END, 0)
+          : new Body(Framing.COUNTED, head.contentLength());
+    }
+
+    @Override
+    public void bytes(long count, long nanos) {
+      if (!waiting.isEmpty()) {
+        waiting.element().addResponse(count, nanos);
+        waiting.element().redirected |= redirected;
+      }
+    }
+
+    @Override
+    public void end() {
+      if (!informational) {
+        finish();
+      }
+    }
+
+    @Override
+    public void lost() {
+      tellLost();
+    }
+  }
+}
