@@ -83,8 +83,7 @@ static __always_inline int has_room(struct conversation *row, enum start start, 
 	if (row->is_http2) {
 		if (!row->skipped && !is_permitted(row->socket.cgroup_id, now))
 			row->skipped = 1;
-	} else if (start == START_REQUEST || start == START_HTTP2) {
-		row->is_http2 = start == START_HTTP2;
+	} else if (start == START_REQUEST) {
 		row->skipped = !is_permitted(row->socket.cgroup_id, now);
 	}
 	return !row->skipped;
@@ -126,8 +125,21 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	piece->head.way = way;
 	place(&piece->head, row, sk, bytes);
 	describe(&piece->head, row, sk);
-	if (piece->head.readers && has_room(row, start, piece->head.time_ns))
-		copy_bytes(&buffers, bytes, row->is_http2);
+	if (start == START_HTTP2 && !row->is_http2) {
+		row->is_http2 = 1;
+		row->frames[way & 1].left = PREFACE_BYTES;
+	}
+	if (!piece->head.readers) {
+		row->skipped |= row->is_http2; /* who comes later could read nothing of it */
+		return 0;
+	}
+	if (!has_room(row, start, piece->head.time_ns))
+		return 0;
+	if (row->is_http2)
+		copy_http2(&buffers, bytes, &row->frames[way & 1]);
+	else
+		copy_bytes(&buffers, bytes,
+			   start == START_NONE && bytes > SMALL_BYTES ? BODY_ROOM : BEGIN_ROOM);
 	return 0;
 }
 

@@ -6,12 +6,17 @@
 #include "http_calls.h"
 #include "http_maps.h"
 
-/* Bodies are passed by count, so their beginnings would do; messages may follow each other in a buffer. */
-#define BUFFER_ROOM 8192
-/* Frames of HTTP/2 follow each other, and one whose headers are missing is the end of all. */
-#define BUFFER_ROOM_HTTP2 65536
+/*
+ * Of a buffer that begins with a message, where others may follow. What goes on with a message is its body, as
+ * a rule, unless it is small.
+ */
+#define BEGIN_ROOM 8192
+#define BODY_ROOM 512
+#define SMALL_BYTES 4096
 #define CALL_ROOM 131072
-#define COPIES_MAX (IOVECS_MAX * 2)
+#define COPIES_MAX (IOVECS_MAX * 4)
+#define FRAME_HEADER_BYTES 9
+#define PREFACE_BYTES 24
 /* Bytes that may wait: the controller looks ten times a second anyhow, and a wake-up costs 2 us. */
 #define WAITING_BYTES 65536
 
@@ -49,6 +54,68 @@ __noinline int tell_piece(__u32 bytes, __u32 captured, __u64 from)
 	return 0;
 }
 
+/* A frame of HTTP/2 begins in @head, of which the first bytes may have come before. */
+static __always_inline void begin_frame(struct copying *at, const __u8 *head, __u64 bytes)
+{
+	struct frame_place *frames = &at->frames;
+	__u64 i;
+
+	for (i = 0; i < FRAME_HEADER_BYTES; i++) {
+		if (i < bytes)
+			frames->header[(frames->have + i) & 15] = head[i];
+	}
+	frames->have += bytes;
+	if (frames->have < FRAME_HEADER_BYTES)
+		return;
+	frames->have = 0;
+	frames->left = frames->header[0] << 16 | frames->header[1] << 8 | frames->header[2];
+	frames->is_data = !frames->header[3];
+}
+
+/*
+ * Passes on to the next border of a frame, or to the end of the @bytes at @from; returns how many that are.
+ * What is in frames of data is told by number, all else is copied: headers depend on those before.
+ */
+static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 from)
+{
+	struct frame_place *frames = &at->frames;
+	__u8 head[16] = {};
+	__u64 wanted;
+
+	if (frames->left) {
+		if (bytes > frames->left)
+			bytes = frames->left;
+		if (!frames->is_data && bytes > PIECE_BYTES)
+			bytes = PIECE_BYTES;
+		tell_piece(bytes, frames->is_data ? 0 : bytes, from);
+		frames->left -= bytes;
+		return bytes;
+	}
+	wanted = FRAME_HEADER_BYTES - frames->have;
+	if (bytes > wanted)
+		bytes = wanted;
+	if (!bytes || bytes > FRAME_HEADER_BYTES || bpf_probe_read_user(head, bytes, (void *)from))
+		return 0;
+	tell_piece(bytes, bytes, from);
+	begin_frame(at, head, bytes);
+	return bytes;
+}
+
+static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 from)
+{
+	if (at->in_buffer >= at->buffer_room) {
+		tell_piece(bytes, 0, 0);
+		return bytes;
+	}
+	if (bytes > PIECE_BYTES)
+		bytes = PIECE_BYTES;
+	if (bytes > at->buffer_room - at->in_buffer)
+		bytes = at->buffer_room - at->in_buffer;
+	tell_piece(bytes, bytes, from);
+	at->room = bytes > at->room ? 0 : at->room - bytes;
+	return bytes;
+}
+
 /* 1: no more pieces. */
 static long copy_piece(__u32 number __attribute__((unused)), void *context __attribute__((unused)))
 {
@@ -72,23 +139,17 @@ static long copy_piece(__u32 number __attribute__((unused)), void *context __att
 	bytes = buffer.bytes - at->in_buffer;
 	if (bytes > at->left)
 		bytes = at->left;
-	if (at->in_buffer >= at->buffer_room) {
-		tell_piece(bytes, 0, 0);
-	} else {
-		if (bytes > PIECE_BYTES)
-			bytes = PIECE_BYTES;
-		if (bytes > at->room)
-			bytes = at->room;
-		tell_piece(bytes, bytes, buffer.address + at->in_buffer);
-		at->room -= bytes;
-	}
+	bytes = at->is_http2 ? copy_frames(at, bytes, buffer.address + at->in_buffer)
+			     : copy_plain(at, bytes, buffer.address + at->in_buffer);
+	if (!bytes)
+		at->room = 0; /* not in memory now */
 	at->in_buffer += bytes;
 	at->left -= bytes;
 	return 0;
 }
 
 /* The piece of this CPU has the head of the record already. Not static, as above. */
-__noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 is_http2)
+__noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 buffer_room)
 {
 	struct copying *at;
 	__u32 first = 0;
@@ -101,9 +162,26 @@ __noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 is_h
 	at->index = 0;
 	at->left = bytes;
 	at->room = CALL_ROOM;
-	at->buffer_room = is_http2 ? BUFFER_ROOM_HTTP2 : BUFFER_ROOM;
+	at->buffer_room = buffer_room;
 	bpf_loop(COPIES_MAX, copy_piece, 0, 0);
 	return 0;
+}
+
+/* As the other one, and keeps the place among the frames. */
+static __always_inline void copy_http2(const struct buffers *buffers, __u32 bytes,
+				       struct frame_place *frames)
+{
+	struct copying *at;
+	__u32 first = 0;
+
+	at = bpf_map_lookup_elem(&copyings, &first);
+	if (!at)
+		return;
+	at->frames = *frames;
+	at->is_http2 = 1;
+	copy_bytes(buffers, bytes, 0);
+	at->is_http2 = 0;
+	*frames = at->frames;
 }
 
 #endif

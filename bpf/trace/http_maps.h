@@ -8,6 +8,15 @@
 #define CONVERSATIONS_MAX 32768
 #define PIECE_BYTES 4096
 
+/* Where one way of an HTTP/2 connection is (RFC 9113, 4.1). */
+struct frame_place {
+	__u8 header[16]; /* the 9 bytes of a frame's header, as far as they have come */
+	__u32 have; /* of those */
+	__u32 left; /* bytes of the payload, or of the preface, that have not come yet */
+	__u32 is_data; /* 1: they are told by number */
+	__u32 pad;
+};
+
 /* A socket that has spoken HTTP since somebody reads. */
 struct conversation {
 	__u64 number;
@@ -16,6 +25,7 @@ struct conversation {
 	__u32 is_http2;
 	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
 	struct trace_socket socket;
+	struct frame_place frames[2]; /* indexed by enum trace_way */
 };
 
 /*
@@ -51,6 +61,9 @@ struct copying {
 	__u32 left; /* bytes of the call */
 	__u32 room; /* of the call */
 	__u32 buffer_room;
+	__u32 is_http2;
+	__u32 pad;
+	struct frame_place frames; /* of this way */
 };
 
 /* Not on the stack: the verifier would follow each of its values through each round of the loop. */

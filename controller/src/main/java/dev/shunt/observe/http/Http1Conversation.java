@@ -38,6 +38,7 @@ final class Http1Conversation implements Spoken {
 
   private @Nullable Pending asking;
   private boolean missedRequests;
+  private boolean missedResponses;
   private boolean redirected;
 
   /** Whoever copies counts what it does not hand over. */
@@ -78,6 +79,7 @@ final class Http1Conversation implements Spoken {
     if (missedRequests || !held.add(copy, unseen, nanos)) {
       held.clear();
       responses.lose();
+      missedResponses = true;
     }
   }
 
@@ -88,6 +90,7 @@ final class Http1Conversation implements Spoken {
       requests.skip(count, nanos);
     } else if (held.isEmpty()) {
       responses.skip(count, nanos);
+      forgetAnswered();
     } else {
       hold(ByteBuffer.allocate(0), count, nanos);
     }
@@ -117,6 +120,24 @@ final class Http1Conversation implements Spoken {
     }
   }
 
+  /**
+   * Heads of responses may be missing. A client that waits for each answer has had those before its
+   * last request; one that does not wait may get any of them next.
+   */
+  private void forgetAnswered() {
+    if (!responses.isLost() || waiting.isEmpty() || waiting.element().status != 0) {
+      return;
+    }
+    boolean atOnce = isPipelined();
+    while (waiting.size() > 1 || (atOnce && !waiting.isEmpty())) {
+      finish();
+    }
+  }
+
+  private boolean isPipelined() {
+    return waiting.stream().map(each -> each.beginNanos).distinct().count() < waiting.size();
+  }
+
   private void finish() {
     listener.exchange(waiting.remove().exchange(side));
   }
@@ -135,12 +156,13 @@ final class Http1Conversation implements Spoken {
     /** After a loss nobody knows which of the responses under way is whose. */
     @Override
     public void begin(long nanos) {
-      if (missedRequests || responses.isLost()) {
+      if (missedRequests || missedResponses) {
         flush();
         held.clear();
         responses.lose();
       }
       missedRequests = false;
+      missedResponses = false;
       asking = new Pending(nanos);
     }
 
@@ -185,9 +207,14 @@ final class Http1Conversation implements Spoken {
 
     @Override
     public void lost() {
+      lostEnd();
+      tellLost();
+    }
+
+    @Override
+    public void lostEnd() {
       missedRequests = true;
       asking = null;
-      tellLost();
     }
   }
 
@@ -266,6 +293,13 @@ final class Http1Conversation implements Spoken {
     @Override
     public void lost() {
       tellLost();
+      lostEnd();
+      forgetAnswered();
+    }
+
+    @Override
+    public void lostEnd() {
+      missedResponses = true;
     }
   }
 }

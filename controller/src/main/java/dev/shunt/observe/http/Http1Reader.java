@@ -54,6 +54,9 @@ final class Http1Reader {
 
     /** Messages are missing from here on. */
     void lost();
+
+    /** It is not known where the message ends, nor whether others follow it in the same segment. */
+    void lostEnd();
   }
 
   private enum State {
@@ -91,10 +94,6 @@ final class Http1Reader {
     return state == State.LOST;
   }
 
-  boolean isBetween() {
-    return state == State.START;
-  }
-
   /** Waits for the next segment that begins a message. */
   void lose() {
     if (state != State.OPAQUE) {
@@ -126,19 +125,29 @@ final class Http1Reader {
 
   /** Passes bytes that nobody copied. */
   void skip(long count, long nanos) {
+    if (count == 0) {
+      return;
+    }
     long passed = 0;
     switch (state) {
       case COUNTED, CHUNK -> passed = Math.min(count, left);
       case UNTIL_END, OPAQUE, LOST -> passed = count;
       default -> {}
     }
-    if (passed < count) {
-      messages.bytes(count, nanos);
-      state = State.LOST;
-      messages.lost();
-    } else if (count > 0) {
-      messages.bytes(passed, nanos);
+    messages.bytes(count, nanos);
+    if (passed == count) {
       pass(passed);
+    } else {
+      State before = state;
+      state = State.LOST;
+      tellLost(before);
+    }
+  }
+
+  private void tellLost(State before) {
+    switch (before) {
+      case CHUNK_LINE, CHUNK, TRAILER -> messages.lostEnd();
+      default -> messages.lost();
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpConversation {
   private final HttpListener listener;
-  private final long[] expected = {-1, -1};
+  private final long[] expected = new long[2];
   private @Nullable Spoken spoken;
 
   /** Tells {@code listener} what it reads. */
@@ -21,7 +21,7 @@ public final class HttpConversation {
   /** Takes what comes next on its way. */
   public void take(Segment segment) {
     int way = segment.way().number();
-    long missing = expected[way] < 0 ? 0 : segment.position() - expected[way];
+    long missing = segment.position() - expected[way];
     if (missing < 0) {
       return; // two threads at once; what it belongs to was given up as missing
     }
