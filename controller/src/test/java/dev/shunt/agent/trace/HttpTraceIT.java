@@ -29,6 +29,7 @@ class HttpTraceIT {
   private static final OpenTrace.Rates UNLIMITED =
       new OpenTrace.Rates(Integer.MAX_VALUE, Integer.MAX_VALUE);
   private static final String BASE = "http://127.0.0.1:" + NginxTruth.PORT;
+  private static final int REQUESTS = 100_000;
   private static final String SECRET = "tops3cret";
 
   private final TraceBed bed = new TraceBed(UNLIMITED);
@@ -139,8 +140,15 @@ class HttpTraceIT {
         () ->
             TestObjects.run(
                 List.of(
-                    "h2load", "-n", "500", "-c", "5", "-m", "10",
-                    "-H", "authorization: " + SECRET,
+                    "h2load",
+                    "-n",
+                    "500",
+                    "-c",
+                    "5",
+                    "-m",
+                    "10",
+                    "-H",
+                    "authorization: " + SECRET,
                     "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/two?q=" + SECRET,
                     "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/file/some")));
 
@@ -181,6 +189,37 @@ class HttpTraceIT {
     assertThat(sink.await(TraceEvent.Totals.class, totals -> totals.matched() == 2)).isNotNull();
   }
 
+  /** As fast as half a core can send, so that the node keeps up on any machine. */
+  @Test
+  void requests_hundredThousand_areToldOnceEach() {
+    CountingRows rows = new CountingRows();
+    TraceQuery.Filter server = new TraceQuery.Filter(0, (int) nginx.worker(), "", "");
+    bed.hub.trace(
+        new TraceQuery(TraceModule.HTTP, server, Duration.ZERO, Duration.ofSeconds(1)), rows);
+    bed.netns.call(
+        () ->
+            TestObjects.run(
+                List.of(
+                    "h2load",
+                    "--h1",
+                    "-n",
+                    "100000",
+                    "-c",
+                    "10",
+                    "--rps",
+                    "1000",
+                    BASE + "/one",
+                    BASE + "/missing",
+                    BASE + "/empty",
+                    BASE + "/file/some")));
+    Await.until("the log", () -> nginx.lines() == REQUESTS);
+    Await.until("rows", () -> rows.rows() >= REQUESTS || rows.totals().lost() > 0);
+
+    assertThat(rows.rows()).as(rows.totals().toString()).isEqualTo(REQUESTS);
+    assertThat(rows.doubled()).isZero();
+    assertThat(rows.counts()).isEqualTo(nginx.counts());
+  }
+
   @Test
   void requests_overTheRate_areShedAndCounted() {
     try (TraceBed limited = new TraceBed(new OpenTrace.Rates(10, 20))) {
@@ -190,8 +229,7 @@ class HttpTraceIT {
           new TraceQuery(TraceModule.HTTP, filter, Duration.ZERO, Duration.ofSeconds(1)), sink);
       bed.netns.call(
           () ->
-              TestObjects.run(
-                  List.of("h2load", "--h1", "-n", "1000", "-c", "2", BASE + "/shed")));
+              TestObjects.run(List.of("h2load", "--h1", "-n", "1000", "-c", "2", BASE + "/shed")));
       Await.until("the log", () -> nginx.log().size() == 1000);
       TraceEvent.Totals totals =
           sink.await(

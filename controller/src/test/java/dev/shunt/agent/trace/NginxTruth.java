@@ -9,8 +9,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** nginx in a network namespace, whose access log says what it was really asked. Closed by its user. */
+/**
+ * nginx in a network namespace, whose access log says what it was really asked. Closed by its user.
+ */
 final class NginxTruth implements AutoCloseable {
   static final int PORT = 8080;
   static final int PORT_HTTP2 = 8081;
@@ -33,7 +38,12 @@ final class NginxTruth implements AutoCloseable {
         netns.call(
             () ->
                 new ProcessBuilder(
-                        "nginx", "-e", directory + "/error.log", "-p", directory + "/", "-c",
+                        "nginx",
+                        "-e",
+                        directory + "/error.log",
+                        "-p",
+                        directory + "/",
+                        "-c",
                         config.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("nginx.log").toFile())
@@ -98,6 +108,25 @@ final class NginxTruth implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /** Number of requests in its access log. */
+  int lines() {
+    try (Stream<String> lines = Files.lines(directory.resolve("access.log"))) {
+      return (int) lines.count();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Requests by path and status, as {@code /path 200}. */
+  Map<String, Integer> counts() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String line : log()) {
+      String[] fields = line.split(" ");
+      counts.merge(fields[1] + " " + fields[2], 1, Integer::sum);
+    }
+    return counts;
   }
 
   /** Process id of its one worker. */
