@@ -128,6 +128,8 @@ static long copy_piece(__u32 number __attribute__((unused)), void *context __att
 	if (!at || !at->left)
 		return 1;
 	if (!at->room || read_buffer(&at->buffers, at->index, &buffer)) {
+		/* As sendfile() does it: all of it is data. If not, the node finds out. */
+		at->frames.left -= at->left < at->frames.left ? at->left : at->frames.left;
 		tell_piece(at->left, 0, 0);
 		return 1;
 	}

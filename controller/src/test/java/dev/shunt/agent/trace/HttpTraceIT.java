@@ -12,6 +12,7 @@ import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ class HttpTraceIT {
         bed.netns.call(
             () -> {
               Socket fresh = new Socket();
-              fresh.connect(new InetSocketAddress("127.0.0.1", NginxTruth.PORT));
+              fresh.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), NginxTruth.PORT));
               return fresh;
             })) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
@@ -150,6 +151,7 @@ class HttpTraceIT {
                     "-H",
                     "authorization: " + SECRET,
                     "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/two?q=" + SECRET,
+                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/sent/some",
                     "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/file/some")));
 
     assertTruth(sink, 500);

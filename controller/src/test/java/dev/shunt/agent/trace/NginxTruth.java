@@ -4,6 +4,7 @@ import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class NginxTruth implements AutoCloseable {
     return netns.call(
         () -> {
           try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", PORT));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
             return true;
           } catch (IOException notYet) {
             return false;
