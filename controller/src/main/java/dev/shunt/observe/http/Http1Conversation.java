@@ -1,9 +1,6 @@
 package dev.shunt.observe.http;
 
 import dev.shunt.observe.http.Http1Head.RequestLine;
-import dev.shunt.observe.http.Http1Reader.Body;
-import dev.shunt.observe.http.Http1Reader.Framing;
-import dev.shunt.observe.http.Http1Reader.Messages;
 import dev.shunt.observe.http.HttpExchange.Side;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -15,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  */
 final class Http1Conversation implements Spoken {
-  private static final int SWITCHING = 101;
   private static final int OK = 200;
-  private static final int MULTIPLE_CHOICES = 300;
-  private static final int NO_CONTENT = 204;
-  private static final int NOT_MODIFIED = 304;
 
   /** Of one connection; nobody asks for more at once. */
   private static final int WAITING_MAX = 1024;
@@ -142,7 +135,7 @@ final class Http1Conversation implements Spoken {
     listener.exchange(waiting.remove().exchange(side));
   }
 
-  private final class Requests implements Messages {
+  private final class Requests implements Http1Messages {
     @Override
     public boolean isBegin(ByteBuffer bytes) {
       return HttpStart.of(bytes) == HttpStart.REQUEST;
@@ -167,23 +160,16 @@ final class Http1Conversation implements Spoken {
     }
 
     @Override
-    public @Nullable Body head(Http1Head head) {
+    public @Nullable Http1Body head(Http1Head head) {
       RequestLine line = head.request();
       if (line == null || asking == null || waiting.size() == WAITING_MAX) {
         return null;
       }
       asking.ask(line.method(), line.target(), line.protocol());
       waiting.add(asking);
-      Body body = requestBody(head);
+      Http1Body body = Http1Body.ofRequest(head);
       release();
       return body;
-    }
-
-    private Body requestBody(Http1Head head) {
-      if (head.chunked()) {
-        return new Body(Framing.CHUNKED, 0);
-      }
-      return new Body(Framing.COUNTED, Math.max(0, head.contentLength()));
     }
 
     private void release() {
@@ -218,7 +204,7 @@ final class Http1Conversation implements Spoken {
     }
   }
 
-  private final class Responses implements Messages {
+  private final class Responses implements Http1Messages {
     private boolean informational;
 
     @Override
@@ -241,38 +227,22 @@ final class Http1Conversation implements Spoken {
     }
 
     @Override
-    public @Nullable Body head(Http1Head head) {
+    public @Nullable Http1Body head(Http1Head head) {
       int status = head.status();
       if (status == 0) {
         return null;
       }
-      informational = status < OK && status != SWITCHING;
+      informational = status < OK && status != Http1Body.SWITCHING;
       if (informational) {
-        return Body.NONE;
+        return Http1Body.NONE;
       }
       Pending answered = waiting.element();
       answered.status = status;
-      return body(answered, head);
-    }
-
-    /** RFC 9112, 6.3. */
-    private Body body(Pending answered, Http1Head head) {
-      boolean tunnel = answered.method.equals("CONNECT") && answered.status < MULTIPLE_CHOICES;
-      if (answered.status == SWITCHING || tunnel) {
+      Http1Body body = Http1Body.ofResponse(head, answered.method, status);
+      if (body.framing() == Http1Body.Framing.OPAQUE) {
         requests.close();
-        return new Body(Framing.OPAQUE, 0);
       }
-      if (answered.method.equals("HEAD")
-          || answered.status == NO_CONTENT
-          || answered.status == NOT_MODIFIED) {
-        return Body.NONE;
-      }
-      if (head.chunked()) {
-        return new Body(Framing.CHUNKED, 0);
-      }
-      return head.contentLength() < 0
-          ? new Body(Framing.UNTIL_END, 0)
-          : new Body(Framing.COUNTED, head.contentLength());
+      return body;
     }
 
     @Override

@@ -10,55 +10,6 @@ final class Http1Reader {
   private static final int HEAD_USUAL = 512;
   private static final int CHUNK_LINE_MAX = 1024;
 
-  /** How a body is delimited. */
-  enum Framing {
-    /** By its length; none is a length of 0. */
-    COUNTED,
-    /** By chunks. */
-    CHUNKED,
-    /** By the end of the connection. */
-    UNTIL_END,
-    /** No more messages follow. */
-    OPAQUE
-  }
-
-  /**
-   * A body.
-   *
-   * @param framing how it is delimited
-   * @param length of a counted one
-   */
-  record Body(Framing framing, long length) {
-    static final Body NONE = new Body(Framing.COUNTED, 0);
-  }
-
-  /** Who is told of the messages. */
-  interface Messages {
-    /** Whether this, at the start of a segment, begins a message of the kind. */
-    boolean isBegin(ByteBuffer bytes);
-
-    /** Whether the next message may begin; asked between two. */
-    boolean mayBegin();
-
-    /** The first byte of a message has come. */
-    void begin(long nanos);
-
-    /** The head is complete; says how the body is delimited, or null: this is no message. */
-    @Nullable Body head(Http1Head head);
-
-    /** So many bytes of the message. */
-    void bytes(long count, long nanos);
-
-    /** The message is complete. */
-    void end();
-
-    /** Messages are missing from here on. */
-    void lost();
-
-    /** It is not known where the message ends, nor whether others follow it in the same segment. */
-    void lostEnd();
-  }
-
   private enum State {
     LOST,
     START,
@@ -71,7 +22,7 @@ final class Http1Reader {
     OPAQUE
   }
 
-  private final Messages messages;
+  private final Http1Messages messages;
   private State state = State.LOST;
   private byte[] head = new byte[HEAD_USUAL];
   private int headLength;
@@ -86,7 +37,7 @@ final class Http1Reader {
   private boolean inExtension;
 
   /** Begins at the next segment that begins a message. */
-  Http1Reader(Messages messages) {
+  Http1Reader(Http1Messages messages) {
     this.messages = messages;
   }
 
@@ -221,7 +172,7 @@ final class Http1Reader {
     messages.lost();
   }
 
-  private void body(@Nullable Body body) {
+  private void body(@Nullable Http1Body body) {
     if (body == null) {
       fail();
       return;
