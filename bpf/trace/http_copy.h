@@ -103,14 +103,19 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 
 static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 from)
 {
-	if (at->in_buffer >= at->buffer_room) {
+	__u32 room = at->buffer_room;
+
+	/* Who gathers buffers has heads apart from bodies. */
+	if (at->index && at->in_buffer + bytes > SMALL_BYTES)
+		room = BODY_ROOM;
+	if (at->in_buffer >= room) {
 		tell_piece(bytes, 0, 0);
 		return bytes;
 	}
 	if (bytes > PIECE_BYTES)
 		bytes = PIECE_BYTES;
-	if (bytes > at->buffer_room - at->in_buffer)
-		bytes = at->buffer_room - at->in_buffer;
+	if (bytes > room - at->in_buffer)
+		bytes = room - at->in_buffer;
 	tell_piece(bytes, bytes, from);
 	at->room = bytes > at->room ? 0 : at->room - bytes;
 	return bytes;

