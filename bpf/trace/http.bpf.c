@@ -143,27 +143,23 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	return 0;
 }
 
-/* Nothing more comes this way. */
-static __always_inline void see_end(const struct sock *sk, __u32 way)
+/* Nothing more comes this way. Also called for packets, which may interrupt a call that is looked at. */
+static __noinline int see_end(const struct sock *sk, __u32 way)
 {
 	__u64 key = (__u64)sk;
 	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
-	__u32 first = 0;
-	struct piece *piece;
+	struct trace_bytes end = {.way = way, .flags = TRACE_BYTES_END};
 
 	if (!row || row->skipped)
-		return;
-	piece = bpf_map_lookup_elem(&pieces, &first);
-	if (!piece)
-		return;
-	describe(&piece->head, row, sk);
-	piece->head.way = way;
-	piece->head.flags = TRACE_BYTES_END;
-	piece->head.position = row->position[way & 1];
-	piece->head.length_bytes = 0;
-	/* The process that runs may be any; whose filter let the connection through is not known here. */
-	piece->head.readers = (1U << TRACE_READERS_MAX) - 1;
-	write_piece(piece, 0);
+		return 0;
+	end.time_ns = bpf_ktime_get_ns();
+	end.connection = row->number;
+	end.position = row->position[way & 1];
+	/* Whose filter let the connection through is not known here. */
+	end.readers = (1U << TRACE_READERS_MAX) - 1;
+	if (bpf_ringbuf_output(&records, &end, sizeof(end), BPF_RB_NO_WAKEUP))
+		__sync_fetch_and_add(&state.lost, 1);
+	return 0;
 }
 
 static __always_inline int see_call(const struct sock *sk, __u32 way, long result, __u32 flags)

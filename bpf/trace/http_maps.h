@@ -45,7 +45,7 @@ struct piece {
 	__u8 payload[PIECE_BYTES];
 };
 
-/* Too large for the stack. The hooks do not interrupt each other, so one for each CPU is enough. */
+/* Too large for the stack. Calls do not interrupt each other here, so one for each CPU is enough. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
