@@ -35,7 +35,8 @@ class AcceleratedHttpIT {
       SceneProcess traffic =
           host.startPython(program, List.of(go.toString(), Integer.toString(CONNECTIONS)));
       Await.until(() -> !traffic.isAlive() || traffic.log().contains("ready"), LIMIT);
-      SceneProcess trace = host.watch("trace", "http", "--raw-path");
+      String port = traffic.log().strip().replaceFirst("ready ", "");
+      SceneProcess trace = host.watch("trace", "http", "--raw-path", "--port", port);
       Path errors = host.directory().resolve("trace.err");
       Await.until(() -> Files.exists(errors) && text(errors).contains("attached"), LIMIT);
       Files.writeString(host.directory().resolve("next"), ROUNDS + " 10000");
