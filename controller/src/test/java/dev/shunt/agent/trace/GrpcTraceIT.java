@@ -47,8 +47,7 @@ class GrpcTraceIT {
       assertThat(sink.all(TraceEvent.Http.class))
           .allMatch(row -> row.exchange().protocol() == Protocol.GRPC)
           .allMatch(row -> row.exchange().answer().status() == 200)
-          .allMatch(
-              row -> row.exchange().request().path().equals("/grpc.health.v1.Health/Check"));
+          .allMatch(row -> row.exchange().request().path().equals("/grpc.health.v1.Health/Check"));
       assertThat(statuses(sink, 0)).hasSize(2 * CALLS);
       assertThat(statuses(sink, 5)).as("not found").hasSize(2);
     } finally {

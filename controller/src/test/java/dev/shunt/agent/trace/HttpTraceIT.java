@@ -1,7 +1,6 @@
 package dev.shunt.agent.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.OpenTrace;
@@ -95,7 +94,8 @@ class HttpTraceIT {
         bed.netns.call(
             () -> {
               Socket fresh = new Socket();
-              fresh.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), NginxTruth.PORT));
+              fresh.connect(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), NginxTruth.PORT));
               return fresh;
             })) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));

@@ -44,8 +44,7 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
   }
 
   boolean noGoalMissed() {
-    return pairs.entrySet().stream()
-        .noneMatch(cell -> isMissed(cell.getKey(), cell.getValue()));
+    return pairs.entrySet().stream().noneMatch(cell -> isMissed(cell.getKey(), cell.getValue()));
   }
 
   private static double median(List<TelemetryPair> pairs, ToDoubleFunction<TelemetryPair> value) {
