@@ -129,4 +129,29 @@ struct trace_sample {
 	__u32 user_frames;
 };
 
+enum trace_way {
+	TRACE_RECEIVED = 0, /* the socket's owner read them */
+	TRACE_SENT = 1,
+};
+
+enum trace_bytes_flag {
+	TRACE_BYTES_REDIRECTED = 1, /* they went past TCP */
+	TRACE_BYTES_END = 2, /* nothing more comes this way */
+};
+
+/* Bytes that a system call carried, or a part of them; captured_bytes of payload follow. */
+struct trace_bytes {
+	__u64 time_ns; /* CLOCK_MONOTONIC: the call was done */
+	__u64 connection; /* number of its own */
+	__u64 position; /* of the first byte: so many went this way since the connection is watched */
+	struct trace_socket socket;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 way; /* enum trace_way */
+	__u32 flags; /* enum trace_bytes_flag */
+	__u32 length_bytes; /* of the part */
+	__u32 captured_bytes; /* the first of them */
+	__u32 pad;
+};
+
 #endif

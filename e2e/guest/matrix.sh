@@ -152,30 +152,37 @@ try_rules() {
   emit "hits${tab}$(reading shunt_filter_rule_denied_total)"
 }
 
-# Telemetry of two modules, which use all kinds of hooks, while a case runs on plain TCP over veth.
+# Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth and the node is asked
+# for its metrics.
 trace_modules() {
-  local module pids= deadline=$(($(uptime_s) + 120))
-  for module in connect rtt; do
-    $SHUNT trace "$module" --socket "$socket" --netns "$client" --interval 0.5 -o ndjson \
+  local module pids= deadline=$(($(uptime_s) + 120)) modules="connect rtt http"
+  for module in $modules; do
+    local filter="--netns $client"
+    [ "$module" = http ] && filter="--port $METRICS_PORT"
+    # shellcheck disable=SC2086 # several words
+    $SHUNT trace "$module" --socket "$socket" $filter --interval 0.5 -o ndjson \
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
     pids="$pids $!"
   done
-  until grep -q attached "$HOME_DIR/trace-connect.err" && grep -q attached "$HOME_DIR/trace-rtt.err" \
-    || [ "$(uptime_s)" -gt "$deadline" ]; do
-    sleep 0.2
+  for module in $modules; do
+    until grep -q attached "$HOME_DIR/trace-$module.err" || [ "$(uptime_s)" -gt "$deadline" ]; do
+      sleep 0.2
+    done
   done
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
+  metrics >/dev/null
   deadline=$(($(uptime_s) + 30))
-  until [ -s "$HOME_DIR/trace-connect.json" ] && [ -s "$HOME_DIR/trace-rtt.json" ] \
-    || [ "$(uptime_s)" -gt "$deadline" ]; do
-    sleep 0.2
+  for module in $modules; do
+    until [ -s "$HOME_DIR/trace-$module.json" ] || [ "$(uptime_s)" -gt "$deadline" ]; do
+      sleep 0.2
+    done
   done
   # shellcheck disable=SC2086 # several numbers
   kill $pids
   # shellcheck disable=SC2086
   wait $pids
-  for module in connect rtt; do
+  for module in $modules; do
     emit "trace${tab}$module${tab}$(sed -n 's/.*attached to \([^;]*\);.*/\1/p' "$HOME_DIR/trace-$module.err")${tab}$(
       wc -l <"$HOME_DIR/trace-$module.json"
     )"

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "  states    changes of TCP states, the time in each, and who closes",
       "  rtt       histograms of the round trip time, by pair of addresses",
       "  fastopen  handshakes that use TCP Fast Open",
-      "  profile   stacks of what the CPUs run, folded, or as a flame graph"
+      "  profile   stacks of what the CPUs run, folded, or as a flame graph",
+      "  http      requests of HTTP/1, HTTP/2 and gRPC with their responses"
     },
     footer =
         "%nA module is attached while somebody reads it. All filters must match. Example:%n"
@@ -83,6 +84,11 @@ public final class TraceCommand implements Callable<Integer> {
       description = "Write the profile as a flame graph, an SVG file that needs nothing else.")
   private String flameFile = "";
 
+  @Option(
+      names = "--raw-path",
+      description = "Show the paths of http as they were asked for, without query.")
+  private boolean rawPath;
+
   @Override
   public Integer call() {
     if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
@@ -103,6 +109,9 @@ public final class TraceCommand implements Callable<Integer> {
     if (!flameFile.isEmpty() && module() != TraceModule.TRACE_MODULE_PROFILE) {
       throw wrong("--flame: " + flameFile + " (expected: with the module profile only)");
     }
+    if (rawPath && module() != TraceModule.TRACE_MODULE_HTTP) {
+      throw wrong("--raw-path: true (expected: with the module http only)");
+    }
     if (pid < 0) {
       throw wrong("--pid: " + pid + " (expected: 1 or more)");
     }
@@ -113,6 +122,7 @@ public final class TraceCommand implements Callable<Integer> {
             .setPid(pid)
             .setNamespace(namespace)
             .setCgroup(cgroup)
+            .setRawPath(rawPath)
             .setInterval(duration(positive("--interval", interval, "0.1..3600")));
     if (seconds != 0) {
       request.setDuration(duration(positive("--duration", seconds, "0..86400")));

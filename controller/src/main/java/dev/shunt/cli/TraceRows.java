@@ -6,6 +6,7 @@ import com.google.protobuf.Timestamp;
 import dev.shunt.v1.TraceConnect;
 import dev.shunt.v1.TraceEvent;
 import dev.shunt.v1.TraceHandshake;
+import dev.shunt.v1.TraceHttp;
 import dev.shunt.v1.TraceModule;
 import dev.shunt.v1.TraceOutcome;
 import dev.shunt.v1.TraceSocket;
@@ -40,11 +41,12 @@ final class TraceRows {
       case TRACE_MODULE_STATES ->
           line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
       case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
+      case TRACE_MODULE_HTTP -> HttpRow.heading(ends);
       default -> "";
     };
   }
 
-  private static String line(String format, Object[] ends, Object... more) {
+  static String line(String format, Object[] ends, Object... more) {
     Object[] all = new Object[ends.length + more.length];
     System.arraycopy(ends, 0, all, 0, ends.length);
     System.arraycopy(more, 0, all, ends.length, more.length);
@@ -57,6 +59,7 @@ final class TraceRows {
       case STATE -> change(event.getState());
       case RTT -> RoundTripChart.of(event.getRtt(), place(event.getRtt().getPair()));
       case FASTOPEN -> handshake(event.getFastopen());
+      case HTTP -> http(event.getHttp());
       case PROFILE, TOTALS, EVENT_NOT_SET -> "";
     };
   }
@@ -70,6 +73,7 @@ final class TraceRows {
           case RTT -> event.getRtt();
           case FASTOPEN -> event.getFastopen();
           case PROFILE -> event.getProfile();
+          case HTTP -> event.getHttp();
           case TOTALS, EVENT_NOT_SET -> event.getTotals();
         };
     return MessageTree.of(message);
@@ -134,5 +138,11 @@ final class TraceRows {
         handshake.getClient() ? "client" : "server",
         Names.of(handshake.getOutcome()),
         place(handshake.getSocket()));
+  }
+
+  private String http(TraceHttp http) {
+    String line =
+        HttpRow.text(http, ends(http.getTime(), http.getSocket()), place(http.getSocket()));
+    return HttpRow.isFailed(http) ? warned(line) : line;
   }
 }

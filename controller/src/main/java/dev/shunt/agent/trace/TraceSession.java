@@ -58,6 +58,7 @@ final class TraceSession {
       case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
       case RTT -> new RoundTripTelling(trace, translation, redirected);
       case PROFILE -> new ProfileTelling(translation);
+      case HTTP -> new HttpTelling(trace, translation);
     };
   }
 
@@ -110,7 +111,7 @@ final class TraceSession {
         trace.matched(reader.place()),
         trace.lost(),
         trace.count("shed"),
-        trace.count("untracked"),
+        trace.count("untracked") + telling.untracked(),
         reader.skipped(),
         ended);
   }

@@ -17,6 +17,11 @@ interface TraceTelling {
   /** Tells a reader the rest, and forgets it. */
   void tellLast(TraceReader reader);
 
+  /** What it could not follow itself. */
+  default long untracked() {
+    return 0;
+  }
+
   /** To be called every second or so: clocks and names change. */
   void refresh();
 }

@@ -54,7 +54,7 @@ final class TraceTranslation {
           case CONNECT -> connect(record);
           case STATES -> change(record);
           case FASTOPEN -> handshake(record);
-          case RTT, PROFILE ->
+          case RTT, PROFILE, HTTP ->
               throw new IllegalArgumentException(program + " tells no records as rows");
         };
     return new Addressed(record.u32("readers"), record.u64("time_ns"), event);
@@ -67,6 +67,7 @@ final class TraceTranslation {
       case FASTOPEN -> TraceRows.HANDSHAKE;
       case RTT -> TraceRows.PAIR;
       case PROFILE -> TraceRows.SAMPLE;
+      case HTTP -> TraceRows.BYTES;
     };
   }
 
@@ -101,7 +102,8 @@ final class TraceTranslation {
         FastOpen.of(record.u32("fast_open")));
   }
 
-  private TraceEvent.Subject subject(TraceRecord record) {
+  /** Whose socket a record is about. */
+  TraceEvent.Subject subject(TraceRecord record) {
     TraceRecord socket = record.socket();
     TraceRecord process = record.process();
     return new TraceEvent.Subject(

@@ -98,5 +98,20 @@ public final class TraceRows {
           .u32("thread", "readers", "kernel_frames", "user_frames")
           .build();
 
+  /** {@code struct trace_bytes}. */
+  public static final StructLayout BYTES =
+      StructLayout.of("trace_bytes")
+          .u64("time_ns", "connection", "position")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("readers", "way", "flags", "length_bytes", "captured_bytes", "pad")
+          .build();
+
+  /** {@code enum trace_bytes_flag}. */
+  public static final int BYTES_REDIRECTED = 1;
+
+  /** {@code enum trace_bytes_flag}. */
+  public static final int BYTES_END = 2;
+
   private TraceRows() {}
 }

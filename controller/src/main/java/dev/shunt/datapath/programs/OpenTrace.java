@@ -11,6 +11,7 @@ import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.maps.RoundTripsMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -74,14 +75,28 @@ public final class OpenTrace implements AutoCloseable {
       Libbpf libbpf, TraceProgram program, Rates rates, TraceProgram.Rung rung) {
     BpfObject object = libbpf.open("trace_" + program.module(), program.image());
     try {
-      object.selectProgram(rung.program());
+      rung.parts().forEach(part -> object.selectProgram(part.program()));
+      object.setMaxEntries("records", program.ringBytes());
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
       object.load();
-      List<BpfLink> links = rung.attach().apply(object.program(rung.program()));
-      return new OpenTrace(object, links, rung);
+      return new OpenTrace(object, attach(object, rung), rung);
     } catch (RuntimeException failed) {
       object.close();
+      throw failed;
+    }
+  }
+
+  /** All of them, or none. */
+  private static List<BpfLink> attach(BpfObject object, TraceProgram.Rung rung) {
+    List<BpfLink> links = new ArrayList<>();
+    try {
+      for (TraceProgram.Part part : rung.parts()) {
+        links.addAll(part.attach().apply(object.program(part.program())));
+      }
+      return links;
+    } catch (RuntimeException failed) {
+      links.forEach(BpfLink::close);
       throw failed;
     }
   }
@@ -140,9 +155,15 @@ public final class OpenTrace implements AutoCloseable {
     return state.getLong(matchedOf(place));
   }
 
+  /** Counts what the filter of a place has let through, where only the reader can tell. */
+  public void addMatched(int place) {
+    state.putLong(matchedOf(place), matched(place) + 1);
+  }
+
   /** What was seen and could not be told: no room in the ring, or the program ran there already. */
   public long lost() {
-    return count("lost") + object.program(rung.program()).misses();
+    return count("lost")
+        + rung.parts().stream().mapToLong(part -> object.program(part.program()).misses()).sum();
   }
 
   /** A counter of {@code struct trace_state}: {@code shed} or {@code untracked}. */

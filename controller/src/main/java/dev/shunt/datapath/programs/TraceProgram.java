@@ -17,16 +17,29 @@ public enum TraceProgram {
   /** Handshakes with TCP Fast Open. */
   FASTOPEN,
   /** Stacks of what runs. */
-  PROFILE;
+  PROFILE,
+  /** Requests of HTTP. */
+  HTTP;
 
   /**
    * A hook that a module can use.
    *
-   * @param program of the object
    * @param hook for people
+   * @param parts programs, attached in this order
+   */
+  record Rung(String hook, List<Part> parts) {
+    Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {
+      this(hook, List.of(new Part(program, attach)));
+    }
+  }
+
+  /**
+   * A program of a hook.
+   *
+   * @param program of the object
    * @param attach how it gets there
    */
-  record Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {}
+  record Part(String program, Function<BpfProgram, List<BpfLink>> attach) {}
 
   /** Not 100: it would keep step with timers of others, and see always or never the same. */
   private static final int HERTZ = 99;
@@ -54,7 +67,33 @@ public enum TraceProgram {
           List.of(
               new Rung(
                   "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
+      case HTTP -> List.of(socketCalls(), allCalls());
     };
+  }
+
+  /** Since 6.3; names of programs as in the object. */
+  private static Rung socketCalls() {
+    return new Rung(
+        "tp_btf/sock_send_length, sock_recv_length",
+        List.of(
+            new Part("http_state_btf", program -> List.of(program.attachTrace())),
+            new Part("http_send_btf", program -> List.of(program.attachTrace())),
+            new Part("http_receive_btf", program -> List.of(program.attachTrace()))));
+  }
+
+  private static Rung allCalls() {
+    return new Rung(
+        "raw_tp/sys_exit",
+        List.of(
+            new Part(
+                "http_state_raw", program -> List.of(program.attachRawTracepoint(STATES_PASS))),
+            new Part(
+                "http_exit_raw", program -> List.of(program.attachRawTracepoint("sys_exit")))));
+  }
+
+  /** Bytes of the ring; payload needs more room than rows. */
+  int ringBytes() {
+    return this == HTTP ? 1 << 24 : 1 << 20;
   }
 
   private Rung typed(String tracepoint) {

@@ -1,5 +1,6 @@
 package dev.shunt.observe.trace;
 
+import dev.shunt.observe.http.HttpExchange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -188,4 +189,13 @@ public sealed interface TraceEvent {
       frames = List.copyOf(frames);
     }
   }
+
+  /**
+   * A request of HTTP that has come to its end.
+   *
+   * @param time of its first byte
+   * @param subject whose socket
+   * @param exchange what was asked and answered; the path is a template unless the reader asked
+   */
+  record Http(Instant time, Subject subject, HttpExchange exchange) implements TraceEvent {}
 }

@@ -38,6 +38,8 @@ final class TraceMessages {
       message.setFastopen(handshake(handshake));
     } else if (event instanceof TraceEvent.Profile profile) {
       message.setProfile(profile(profile));
+    } else if (event instanceof TraceEvent.Http http) {
+      message.setHttp(HttpMessages.http(http));
     }
     return message.build();
   }
@@ -61,7 +63,7 @@ final class TraceMessages {
         .setCgroup(place.cgroup());
   }
 
-  private static TraceSocket socket(TraceEvent.Subject subject) {
+  static TraceSocket socket(TraceEvent.Subject subject) {
     return place(subject.place())
         .setLocalAddress(AddressText.format(subject.local().getAddress()))
         .setLocalPort(subject.local().getPort())

@@ -34,7 +34,8 @@ final class TraceRequests {
         new TraceQuery.Filter(
             request.getPort(), request.getPid(), request.getNamespace(), request.getCgroup()),
         request.hasDuration() ? duration(request.getDuration()) : Duration.ZERO,
-        request.hasInterval() ? interval(request.getInterval()) : INTERVAL_DEFAULT);
+        request.hasInterval() ? interval(request.getInterval()) : INTERVAL_DEFAULT,
+        request.getRawPath() ? TraceQuery.Paths.RAW : TraceQuery.Paths.TEMPLATE);
   }
 
   private static TraceModule module(WatchTraceRequest request) {
@@ -44,6 +45,7 @@ final class TraceRequests {
       case TRACE_MODULE_RTT -> TraceModule.RTT;
       case TRACE_MODULE_FASTOPEN -> TraceModule.FASTOPEN;
       case TRACE_MODULE_PROFILE -> TraceModule.PROFILE;
+      case TRACE_MODULE_HTTP -> TraceModule.HTTP;
       case TRACE_MODULE_UNSPECIFIED, UNRECOGNIZED ->
           throw invalid("module", Integer.toString(request.getModuleValue()), "1.." + modules());
     };

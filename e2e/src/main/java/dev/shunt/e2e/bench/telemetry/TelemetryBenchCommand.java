@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
       "Everything runs in a network namespace of its own and is removed at the end. Needs root."
     },
     footer = {
-      "%nExit codes: 0 no module surely costs 1 %% of the requests; 1 one does; 2 wrong usage; 3"
-          + " cannot run on this host.",
+      "%nExit codes: 0 no module surely costs 1 %% of the requests, http 5 %%; 1 one does; 2 wrong"
+          + " usage; 3 cannot run on this host.",
       "%nExample:%n  shunt bench telemetry --rounds 15"
     })
 public final class TelemetryBenchCommand implements Callable<Integer> {
@@ -40,7 +40,7 @@ public final class TelemetryBenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "7",
       description =
-          "How often each cell is measured, 1 to 1000; 30 s each (default: ${DEFAULT-VALUE}).")
+          "How often each cell is measured, 1 to 1000; 40 s each (default: ${DEFAULT-VALUE}).")
   private int rounds = 7;
 
   @Spec private CommandSpec spec;

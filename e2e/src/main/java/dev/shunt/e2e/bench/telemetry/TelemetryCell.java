@@ -16,8 +16,15 @@ record TelemetryCell(TraceModule module, TelemetryTraffic traffic) {
           new TelemetryCell(TraceModule.STATES, TelemetryTraffic.KEEP_ALIVE),
           new TelemetryCell(TraceModule.RTT, TelemetryTraffic.KEEP_ALIVE),
           new TelemetryCell(TraceModule.PROFILE, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.HTTP, TelemetryTraffic.KEEP_ALIVE),
           new TelemetryCell(TraceModule.CONNECT, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.STATES, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.RTT, TelemetryTraffic.CONNECTION_EACH),
-          new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH));
+          new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.HTTP, TelemetryTraffic.CONNECTION_EACH));
+
+  /** Hundredths of the requests a second that the module may cost; it looks at payload for HTTP. */
+  int goalPercent() {
+    return module == TraceModule.HTTP ? 5 : 1;
+  }
 }

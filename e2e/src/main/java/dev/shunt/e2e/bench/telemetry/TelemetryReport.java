@@ -17,9 +17,6 @@ import java.util.function.ToDoubleFunction;
  * @param pairs of slices, by round
  */
 record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
-  /** Requests a second, with the module on, that a module may cost at most. */
-  private static final double RATIO_MIN = 0.99;
-
   TelemetryReport {
     pairs = new LinkedHashMap<>(pairs);
   }
@@ -29,21 +26,25 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
     return Estimate.of(pairs.stream().mapToDouble(ratio).boxed().toList()).orElseThrow();
   }
 
+  private static double ratioMin(TelemetryCell cell) {
+    return 1 - cell.goalPercent() / 100.0;
+  }
+
   /** Missed only when even the upper end of the interval is below the goal. */
-  private static boolean isMissed(List<TelemetryPair> pairs) {
-    return estimate(pairs, TelemetryPair::requestsRatio).high() < RATIO_MIN;
+  private static boolean isMissed(TelemetryCell cell, List<TelemetryPair> pairs) {
+    return estimate(pairs, TelemetryPair::requestsRatio).high() < ratioMin(cell);
   }
 
-  private static boolean isMet(List<TelemetryPair> pairs) {
-    return estimate(pairs, TelemetryPair::requestsRatio).low() >= RATIO_MIN;
+  private static boolean isMet(TelemetryCell cell, List<TelemetryPair> pairs) {
+    return estimate(pairs, TelemetryPair::requestsRatio).low() >= ratioMin(cell);
   }
 
-  private static String goal(List<TelemetryPair> pairs) {
-    return isMissed(pairs) ? "missed" : isMet(pairs) ? "met" : "within noise";
+  private static String goal(TelemetryCell cell, List<TelemetryPair> pairs) {
+    return isMissed(cell, pairs) ? "missed" : isMet(cell, pairs) ? "met" : "within noise";
   }
 
   boolean noGoalMissed() {
-    return pairs.values().stream().noneMatch(TelemetryReport::isMissed);
+    return pairs.entrySet().stream().noneMatch(cell -> isMissed(cell.getKey(), cell.getValue()));
   }
 
   private static double median(List<TelemetryPair> pairs, ToDoubleFunction<TelemetryPair> value) {
@@ -61,7 +62,7 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
             Table.number("ON/OFF"),
             Table.number("MATCHED"),
             Table.number("SHED"),
-            Table.text("COST UNDER 1 %"));
+            Table.text("COST"));
     pairs.forEach(
         (cell, rounds) ->
             table.row(
@@ -73,7 +74,7 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
                 text(estimate(rounds, TelemetryPair::cpuRatio)),
                 "%.0f".formatted(median(rounds, TelemetryPair::matched)),
                 "%.0f".formatted(median(rounds, TelemetryPair::shed)),
-                goal(rounds)));
+                "under %d %%: %s".formatted(cell.goalPercent(), goal(cell, rounds))));
     return table.render();
   }
 
@@ -92,7 +93,8 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
           row.put("traffic", cell.traffic().toString());
           row.put("requests_per_second", document(rounds, TelemetryPair::requestsRatio));
           row.put("cpu_per_request", document(rounds, TelemetryPair::cpuRatio));
-          row.put("goal", goal(rounds));
+          row.put("goal_percent", cell.goalPercent());
+          row.put("goal", goal(cell, rounds));
           row.put("rounds", rounds.stream().map(TelemetryReport::document).toList());
           cells.add(row);
         });

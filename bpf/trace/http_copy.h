@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* Copies the bytes of a call for the controller: the beginning of each buffer, and how much there was. */
+#ifndef SHUNT_HTTP_COPY_H
+#define SHUNT_HTTP_COPY_H
+
+#include "http_calls.h"
+#include "http_maps.h"
+
+/*
+ * Of a buffer that begins with a message, where others may follow. What goes on with a message is its body, as
+ * a rule, unless it is small.
+ */
+#define BEGIN_ROOM 8192
+#define BODY_ROOM 512
+#define SMALL_BYTES 4096
+#define CALL_ROOM 131072
+#define COPIES_MAX (IOVECS_MAX * 4)
+#define FRAME_HEADER_BYTES 9
+#define PREFACE_BYTES 24
+/* Bytes that may wait: the controller looks ten times a second anyhow, and a wake-up costs 2 us. */
+#define WAITING_BYTES 65536
+
+static __always_inline void write_piece(struct piece *piece, __u32 captured)
+{
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= WAITING_BYTES)
+		flags = BPF_RB_FORCE_WAKEUP;
+	if (captured > PIECE_BYTES)
+		captured = PIECE_BYTES;
+	piece->head.captured_bytes = captured;
+	if (bpf_ringbuf_output(&records, &piece->head, sizeof(piece->head) + captured, flags))
+		__sync_fetch_and_add(&state.lost, 1);
+}
+
+/*
+ * So many bytes from here, and @captured of them copied. Not static, so that it is verified once, and not
+ * for every way that leads to it.
+ */
+__noinline int tell_piece(__u32 bytes, __u32 captured, __u64 from)
+{
+	__u32 first = 0;
+	struct piece *piece = bpf_map_lookup_elem(&pieces, &first);
+
+	if (!piece)
+		return -1;
+	if (captured > PIECE_BYTES)
+		captured = PIECE_BYTES;
+	if (captured && bpf_probe_read_user(piece->payload, captured, (const void *)from))
+		captured = 0; /* not in memory now */
+	piece->head.length_bytes = bytes;
+	write_piece(piece, captured);
+	piece->head.position += bytes;
+	return 0;
+}
+
+/* A frame of HTTP/2 begins in @head, of which the first bytes may have come before. */
+static __always_inline void begin_frame(struct copying *at, const __u8 *head, __u64 bytes)
+{
+	struct frame_place *frames = &at->frames;
+	__u64 i;
+
+	for (i = 0; i < FRAME_HEADER_BYTES; i++) {
+		if (i < bytes)
+			frames->header[(frames->have + i) & 15] = head[i];
+	}
+	frames->have += bytes;
+	if (frames->have < FRAME_HEADER_BYTES)
+		return;
+	frames->have = 0;
+	frames->left = frames->header[0] << 16 | frames->header[1] << 8 | frames->header[2];
+	frames->is_data = !frames->header[3];
+}
+
+/*
+ * Passes on to the next border of a frame, or to the end of the @bytes at @from; returns how many that are.
+ * What is in frames of data is told by number, all else is copied: headers depend on those before.
+ */
+static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 from)
+{
+	struct frame_place *frames = &at->frames;
+	__u8 head[16] = {};
+	__u64 wanted;
+
+	if (frames->left) {
+		if (bytes > frames->left)
+			bytes = frames->left;
+		if (!frames->is_data && bytes > PIECE_BYTES)
+			bytes = PIECE_BYTES;
+		tell_piece(bytes, frames->is_data ? 0 : bytes, from);
+		frames->left -= bytes;
+		return bytes;
+	}
+	wanted = FRAME_HEADER_BYTES - frames->have;
+	if (bytes > wanted)
+		bytes = wanted;
+	if (!bytes || bytes > FRAME_HEADER_BYTES || bpf_probe_read_user(head, bytes, (void *)from))
+		return 0;
+	tell_piece(bytes, bytes, from);
+	begin_frame(at, head, bytes);
+	return bytes;
+}
+
+static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 from)
+{
+	__u32 room = at->buffer_room;
+
+	/* Who gathers buffers has heads apart from bodies. */
+	if (at->index && at->in_buffer + bytes > SMALL_BYTES)
+		room = BODY_ROOM;
+	if (at->in_buffer >= room) {
+		tell_piece(bytes, 0, 0);
+		return bytes;
+	}
+	if (bytes > PIECE_BYTES)
+		bytes = PIECE_BYTES;
+	if (bytes > room - at->in_buffer)
+		bytes = room - at->in_buffer;
+	tell_piece(bytes, bytes, from);
+	at->room = bytes > at->room ? 0 : at->room - bytes;
+	return bytes;
+}
+
+/* 1: no more pieces. */
+static long copy_piece(__u32 number __attribute__((unused)), void *context __attribute__((unused)))
+{
+	struct buffer buffer = {};
+	struct copying *at;
+	__u32 first = 0;
+	__u64 bytes;
+
+	at = bpf_map_lookup_elem(&copyings, &first);
+	if (!at || !at->left)
+		return 1;
+	if (!at->room || read_buffer(&at->buffers, at->index, &buffer)) {
+		/* As sendfile() does it: all of it is data. If not, the node finds out. */
+		at->frames.left -= at->left < at->frames.left ? at->left : at->frames.left;
+		tell_piece(at->left, 0, 0);
+		return 1;
+	}
+	if (at->in_buffer >= buffer.bytes) {
+		at->index++;
+		at->in_buffer = 0;
+		return 0;
+	}
+	bytes = buffer.bytes - at->in_buffer;
+	if (bytes > at->left)
+		bytes = at->left;
+	bytes = at->is_http2 ? copy_frames(at, bytes, buffer.address + at->in_buffer)
+			     : copy_plain(at, bytes, buffer.address + at->in_buffer);
+	if (!bytes)
+		at->room = 0; /* not in memory now */
+	at->in_buffer += bytes;
+	at->left -= bytes;
+	return 0;
+}
+
+/* The piece of this CPU has the head of the record already. Not static, as above. */
+__noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 buffer_room)
+{
+	struct copying *at;
+	__u32 first = 0;
+
+	at = bpf_map_lookup_elem(&copyings, &first);
+	if (!buffers || !at)
+		return -1;
+	at->buffers = *buffers;
+	at->in_buffer = 0;
+	at->index = 0;
+	at->left = bytes;
+	at->room = CALL_ROOM;
+	at->buffer_room = buffer_room;
+	bpf_loop(COPIES_MAX, copy_piece, 0, 0);
+	return 0;
+}
+
+/* As the other one, and keeps the place among the frames. */
+static __always_inline void copy_http2(const struct buffers *buffers, __u32 bytes,
+				       struct frame_place *frames)
+{
+	struct copying *at;
+	__u32 first = 0;
+
+	at = bpf_map_lookup_elem(&copyings, &first);
+	if (!at)
+		return;
+	at->frames = *frames;
+	at->is_http2 = 1;
+	copy_bytes(buffers, bytes, 0);
+	at->is_http2 = 0;
+	*frames = at->frames;
+}
+
+#endif

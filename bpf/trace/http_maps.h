@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* What is remembered of connections that speak HTTP, and where bytes are put together. */
+#ifndef SHUNT_HTTP_MAPS_H
+#define SHUNT_HTTP_MAPS_H
+
+#include "http_calls.h"
+
+#define CONVERSATIONS_MAX 32768
+#define PIECE_BYTES 4096
+
+/* Where one way of an HTTP/2 connection is (RFC 9113, 4.1). */
+struct frame_place {
+	__u8 header[16]; /* the 9 bytes of a frame's header, as far as they have come */
+	__u32 have; /* of those */
+	__u32 left; /* bytes of the payload, or of the preface, that have not come yet */
+	__u32 is_data; /* 1: they are told by number */
+	__u32 pad;
+};
+
+/* A socket that has spoken HTTP since somebody reads. */
+struct conversation {
+	__u64 number;
+	__u64 position[2]; /* indexed by enum trace_way: bytes so far */
+	__u32 sequence[2]; /* TCP's own, read up to and written up to */
+	__u32 is_http2;
+	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
+	struct trace_socket socket;
+	struct frame_place frames[2]; /* indexed by enum trace_way */
+};
+
+/*
+ * Key: kernel address of the struct sock. Written by the programs of its owner's calls, deleted when it
+ * closes, and when a new connection begins at its address. Full: the one that spoke least recently is
+ * forgotten; it begins anew with its next message.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, CONVERSATIONS_MAX);
+	__type(key, __u64);
+	__type(value, struct conversation);
+} conversations SEC(".maps");
+
+struct piece {
+	struct trace_bytes head;
+	__u8 payload[PIECE_BYTES];
+};
+
+/* Too large for the stack. Calls do not interrupt each other here, so one for each CPU is enough. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct piece);
+} pieces SEC(".maps");
+
+/* Where copying is. */
+struct copying {
+	struct buffers buffers;
+	__u64 in_buffer;
+	__u32 index;
+	__u32 left; /* bytes of the call */
+	__u32 room; /* of the call */
+	__u32 buffer_room;
+	__u32 is_http2;
+	__u32 pad;
+	struct frame_place frames; /* of this way */
+};
+
+/* Not on the stack: the verifier would follow each of its values through each round of the loop. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct copying);
+} copyings SEC(".maps");
+
+/* Of the last connection. */
+__u64 connections_seen;
+
+#endif

@@ -1,0 +1,164 @@
+package dev.shunt.agent.trace;
+
+import dev.shunt.datapath.layout.TraceRecord;
+import dev.shunt.datapath.layout.TraceRows;
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.observe.http.HttpConversation;
+import dev.shunt.observe.http.HttpExchange;
+import dev.shunt.observe.http.HttpListener;
+import dev.shunt.observe.http.PathTemplates;
+import dev.shunt.observe.http.Segment;
+import dev.shunt.observe.http.Way;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceQuery;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads HTTP out of bytes that sockets carried. On the thread of the session. */
+final class HttpTelling implements TraceTelling {
+  /** As many as the program follows. */
+  private static final int CONVERSATIONS_MAX = 32768;
+
+  private static final int USUAL = 1024;
+  private static final float LOAD = 0.75f;
+
+  private final OpenTrace trace;
+  private final TraceTranslation translation;
+  private final PathTemplates templates = new PathTemplates();
+
+  /** By number, the one that spoke least recently first. */
+  private final Map<Long, Known> conversations = new LinkedHashMap<>(USUAL, LOAD, true);
+
+  private List<TraceReader> readers = List.of();
+  private long untracked;
+
+  HttpTelling(OpenTrace trace, TraceTranslation translation) {
+    this.trace = trace;
+    this.translation = translation;
+  }
+
+  /** A connection. */
+  private final class Known implements HttpListener {
+    private final HttpConversation conversation = new HttpConversation(this);
+    private TraceEvent.Subject subject;
+
+    /** Of the last bytes. */
+    private int readerBits;
+
+    private int endedWays;
+
+    Known(TraceRecord record) {
+      subject = translation.subject(record);
+    }
+
+    void take(TraceRecord record) {
+      Way way = Way.of(record.u32("way"));
+      if ((record.u32("flags") & TraceRows.BYTES_END) != 0) {
+        conversation.end(way);
+        endedWays |= 1 << way.number();
+        return;
+      }
+      readerBits = record.u32("readers");
+      if (record.process().u32("pid") != subject.actor().pid()) {
+        subject = translation.subject(record);
+      }
+      conversation.take(segment(way, record));
+    }
+
+    boolean isOver() {
+      return endedWays == (1 << Way.values().length) - 1;
+    }
+
+    @Override
+    public void exchange(HttpExchange exchange) {
+      tell(this, exchange);
+    }
+
+    @Override
+    public void lost() {
+      untracked++;
+    }
+  }
+
+  private static Segment segment(Way way, TraceRecord record) {
+    ByteBuffer copy =
+        record.bytes().slice(record.base() + TraceRows.BYTES.size(), record.u32("captured_bytes"));
+    return new Segment(
+        way,
+        record.u64("position"),
+        Integer.toUnsignedLong(record.u32("length_bytes")),
+        copy,
+        record.u64("time_ns"),
+        (record.u32("flags") & TraceRows.BYTES_REDIRECTED) != 0);
+  }
+
+  @Override
+  public void begin(TraceReader reader) {
+    // requests that were under way are not told
+  }
+
+  @Override
+  public void record(ByteBuffer bytes, List<TraceReader> all) {
+    readers = all;
+    TraceRecord record = new TraceRecord(TraceRows.BYTES, bytes);
+    long number = record.u64("connection");
+    Known known = conversations.get(number);
+    if (known == null) {
+      if ((record.u32("flags") & TraceRows.BYTES_END) != 0) {
+        return;
+      }
+      known = new Known(record);
+      conversations.put(number, known);
+      forgetOldest();
+    }
+    known.take(record);
+    if (known.isOver()) {
+      conversations.remove(number);
+    }
+  }
+
+  private void forgetOldest() {
+    if (conversations.size() > CONVERSATIONS_MAX) {
+      conversations.remove(conversations.keySet().iterator().next());
+      untracked++;
+    }
+  }
+
+  private void tell(Known known, HttpExchange exchange) {
+    long begin = exchange.timing().beginNanos();
+    String template = templates.of(exchange.request().path());
+    for (TraceReader reader : readers) {
+      if (reader.gets(known.readerBits, begin)) {
+        trace.addMatched(reader.place());
+        boolean raw = reader.query().paths() == TraceQuery.Paths.RAW;
+        reader.offer(
+            new TraceEvent.Http(
+                translation.time().of(begin),
+                known.subject,
+                raw ? exchange : exchange.withPath(template)));
+      }
+    }
+  }
+
+  @Override
+  public void tell(TraceReader reader, long now) {
+    // an exchange is told when it is over
+  }
+
+  @Override
+  public void tellLast(TraceReader reader) {
+    // what is under way is not told
+  }
+
+  @Override
+  public long untracked() {
+    return untracked;
+  }
+
+  @Override
+  public void refresh() {
+    translation.refresh();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.shunt.observe.http;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of segments that wait, bounded. One thread. */
+final class HeldSegments {
+  private static final int BYTES_MAX = 65536;
+  private static final int COUNT_MAX = 64;
+
+  /**
+   * What is left of a segment.
+   *
+   * @param copy its bytes
+   * @param unseen how many follow
+   * @param nanos when
+   */
+  record Held(ByteBuffer copy, long unseen, long nanos) {}
+
+  private final Deque<Held> segments = new ArrayDeque<>();
+  private int bytes;
+
+  boolean isEmpty() {
+    return segments.isEmpty();
+  }
+
+  /** False: there is no room. */
+  boolean add(ByteBuffer rest, long unseen, long nanos) {
+    if (segments.size() == COUNT_MAX || bytes + rest.remaining() > BYTES_MAX) {
+      return false;
+    }
+    bytes += rest.remaining();
+    segments.add(new Held(ByteBuffer.allocate(rest.remaining()).put(rest).flip(), unseen, nanos));
+    return true;
+  }
+
+  /** The oldest, which it gives up; null: none. */
+  @Nullable Held poll() {
+    Held oldest = segments.poll();
+    if (oldest != null) {
+      bytes -= oldest.copy().remaining();
+    }
+    return oldest;
+  }
+
+  void clear() {
+    segments.clear();
+    bytes = 0;
+  }
+}

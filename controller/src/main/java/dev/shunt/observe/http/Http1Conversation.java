@@ -1,0 +1,275 @@
+package dev.shunt.observe.http;
+
+import dev.shunt.observe.http.Http1Head.RequestLine;
+import dev.shunt.observe.http.HttpExchange.Side;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pairs the requests of an HTTP/1 connection with their responses, which come in the same order.
+ * One thread.
+ */
+final class Http1Conversation implements Spoken {
+  private static final int OK = 200;
+
+  /** Of one connection; nobody asks for more at once. */
+  private static final int WAITING_MAX = 1024;
+
+  private final Way requestWay;
+  private final Side side;
+  private final HttpListener listener;
+  private final Http1Reader requests = new Http1Reader(new Requests());
+  private final Http1Reader responses = new Http1Reader(new Responses());
+
+  /** Requests whose heads have come, the oldest first. */
+  private final Deque<Pending> waiting = new ArrayDeque<>();
+
+  /** Responses that came before their requests: who writes and who reads may be two threads. */
+  private final HeldSegments held = new HeldSegments();
+
+  private @Nullable Pending asking;
+  private boolean missedRequests;
+  private boolean missedResponses;
+  private boolean redirected;
+
+  /** Whoever copies counts what it does not hand over. */
+  private boolean isCounted;
+
+  /** Begins with the next request. */
+  Http1Conversation(Way requestWay, HttpListener listener) {
+    this.requestWay = requestWay;
+    this.listener = listener;
+    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+  }
+
+  @Override
+  public void take(Segment segment) {
+    redirected = segment.redirected();
+    ByteBuffer copy = segment.copy().duplicate();
+    long unseen = segment.length() - copy.remaining();
+    if (segment.way() == requestWay) {
+      requests.take(copy, segment.nanos());
+      requests.skip(unseen, segment.nanos());
+    } else if (held.isEmpty()) {
+      answer(copy, unseen, segment.nanos());
+    } else {
+      hold(copy, unseen, segment.nanos());
+    }
+  }
+
+  private void answer(ByteBuffer copy, long unseen, long nanos) {
+    responses.take(copy, nanos);
+    if (copy.hasRemaining()) {
+      hold(copy, unseen, nanos);
+    } else {
+      responses.skip(unseen, nanos);
+    }
+  }
+
+  private void hold(ByteBuffer copy, long unseen, long nanos) {
+    if (missedRequests || !held.add(copy, unseen, nanos)) {
+      held.clear();
+      responses.lose();
+      missedResponses = true;
+    }
+  }
+
+  @Override
+  public void gap(Way way, long count, long nanos) {
+    isCounted = true;
+    if (way == requestWay) {
+      requests.skip(count, nanos);
+    } else if (held.isEmpty()) {
+      responses.skip(count, nanos);
+      forgetAnswered();
+    } else {
+      hold(ByteBuffer.allocate(0), count, nanos);
+    }
+    isCounted = false;
+  }
+
+  private void tellLost() {
+    if (!isCounted) {
+      listener.lost();
+    }
+  }
+
+  @Override
+  public void end(Way way) {
+    if (way == requestWay) {
+      requests.end();
+      return;
+    }
+    responses.end();
+    flush();
+  }
+
+  /** Tells what can be told no better any more. */
+  private void flush() {
+    while (!waiting.isEmpty()) {
+      listener.exchange(waiting.remove().exchange(side));
+    }
+  }
+
+  /**
+   * Heads of responses may be missing. A client that waits for each answer has had those before its
+   * last request; one that does not wait may get any of them next.
+   */
+  private void forgetAnswered() {
+    if (!responses.isLost() || waiting.isEmpty() || waiting.element().status != 0) {
+      return;
+    }
+    boolean atOnce = isPipelined();
+    while (waiting.size() > 1 || (atOnce && !waiting.isEmpty())) {
+      finish();
+    }
+  }
+
+  private boolean isPipelined() {
+    return waiting.stream().map(each -> each.beginNanos).distinct().count() < waiting.size();
+  }
+
+  private void finish() {
+    listener.exchange(waiting.remove().exchange(side));
+  }
+
+  private final class Requests implements Http1Messages {
+    @Override
+    public boolean isBegin(ByteBuffer bytes) {
+      return HttpStart.of(bytes) == HttpStart.REQUEST;
+    }
+
+    @Override
+    public boolean mayBegin() {
+      return true;
+    }
+
+    /** After a loss nobody knows which of the responses under way is whose. */
+    @Override
+    public void begin(long nanos) {
+      if (missedRequests || missedResponses) {
+        flush();
+        held.clear();
+        responses.lose();
+      }
+      missedRequests = false;
+      missedResponses = false;
+      asking = new Pending(nanos);
+    }
+
+    @Override
+    public @Nullable Http1Body head(Http1Head head) {
+      RequestLine line = head.request();
+      if (line == null || asking == null || waiting.size() == WAITING_MAX) {
+        return null;
+      }
+      asking.ask(line.method(), line.target(), line.protocol());
+      waiting.add(asking);
+      Http1Body body = Http1Body.ofRequest(head);
+      release();
+      return body;
+    }
+
+    private void release() {
+      for (HeldSegments.Held segment = held.poll(); segment != null; segment = held.poll()) {
+        answer(segment.copy(), segment.unseen(), segment.nanos());
+      }
+    }
+
+    @Override
+    public void bytes(long count, long nanos) {
+      if (asking != null) {
+        asking.addRequest(count);
+        asking.redirected |= redirected;
+      }
+    }
+
+    @Override
+    public void end() {
+      asking = null;
+    }
+
+    @Override
+    public void lost() {
+      lostEnd();
+      tellLost();
+    }
+
+    @Override
+    public void lostEnd() {
+      missedRequests = true;
+      asking = null;
+    }
+  }
+
+  private final class Responses implements Http1Messages {
+    private boolean informational;
+
+    @Override
+    public boolean isBegin(ByteBuffer bytes) {
+      boolean begins = !waiting.isEmpty() && HttpStart.of(bytes) == HttpStart.RESPONSE;
+      if (begins && waiting.element().status != 0) {
+        finish(); // its end was lost
+      }
+      return begins && !waiting.isEmpty();
+    }
+
+    @Override
+    public boolean mayBegin() {
+      return !waiting.isEmpty();
+    }
+
+    @Override
+    public void begin(long nanos) {
+      waiting.element().firstNanos = nanos;
+    }
+
+    @Override
+    public @Nullable Http1Body head(Http1Head head) {
+      int status = head.status();
+      if (status == 0) {
+        return null;
+      }
+      informational = status < OK && status != Http1Body.SWITCHING;
+      if (informational) {
+        return Http1Body.NONE;
+      }
+      Pending answered = waiting.element();
+      answered.status = status;
+      Http1Body body = Http1Body.ofResponse(head, answered.method, status);
+      if (body.framing() == Http1Body.Framing.OPAQUE) {
+        requests.close();
+      }
+      return body;
+    }
+
+    @Override
+    public void bytes(long count, long nanos) {
+      if (!waiting.isEmpty()) {
+        waiting.element().addResponse(count, nanos);
+        waiting.element().redirected |= redirected;
+      }
+    }
+
+    @Override
+    public void end() {
+      if (!informational) {
+        finish();
+      }
+    }
+
+    @Override
+    public void lost() {
+      tellLost();
+      lostEnd();
+      forgetAnswered();
+    }
+
+    @Override
+    public void lostEnd() {
+      missedResponses = true;
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.shunt.observe.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts one way of a connection into messages of HTTP/1. One thread. */
+final class Http1Reader {
+  private static final int HEAD_MAX = 65536;
+  private static final int HEAD_USUAL = 512;
+  private static final int CHUNK_LINE_MAX = 1024;
+
+  private enum State {
+    LOST,
+    START,
+    HEAD,
+    COUNTED,
+    CHUNK_LINE,
+    CHUNK,
+    TRAILER,
+    UNTIL_END,
+    OPAQUE
+  }
+
+  private final Http1Messages messages;
+  private State state = State.LOST;
+  private byte[] head = new byte[HEAD_USUAL];
+  private int headLength;
+
+  /** Of the body, or of the chunk with the line end after it. */
+  private long left;
+
+  /** Of the line in the body; empty lines end it. */
+  private int lineLength;
+
+  private long chunk;
+  private boolean inExtension;
+
+  /** Begins at the next segment that begins a message. */
+  Http1Reader(Http1Messages messages) {
+    this.messages = messages;
+  }
+
+  boolean isLost() {
+    return state == State.LOST;
+  }
+
+  /** Waits for the next segment that begins a message. */
+  void lose() {
+    if (state != State.OPAQUE) {
+      state = State.LOST;
+    }
+  }
+
+  void close() {
+    state = State.OPAQUE;
+  }
+
+  /** The connection has ended this way. */
+  void end() {
+    if (state == State.UNTIL_END) {
+      messages.end();
+    }
+    lose();
+  }
+
+  /** Takes what a segment has copied; leaves a message that may not begin yet. */
+  void take(ByteBuffer bytes, long nanos) {
+    if (state == State.LOST && messages.isBegin(bytes)) {
+      state = State.START;
+    }
+    while (bytes.hasRemaining() && (state != State.START || messages.mayBegin())) {
+      step(bytes, nanos);
+    }
+  }
+
+  /** Passes bytes that nobody copied. */
+  void skip(long count, long nanos) {
+    if (count == 0) {
+      return;
+    }
+    long passed = 0;
+    switch (state) {
+      case COUNTED, CHUNK -> passed = Math.min(count, left);
+      case UNTIL_END, OPAQUE, LOST -> passed = count;
+      default -> {}
+    }
+    messages.bytes(count, nanos);
+    if (passed == count) {
+      pass(passed);
+    } else {
+      State before = state;
+      state = State.LOST;
+      tellLost(before);
+    }
+  }
+
+  private void tellLost(State before) {
+    switch (before) {
+      case CHUNK_LINE, CHUNK, TRAILER -> messages.lostEnd();
+      default -> messages.lost();
+    }
+  }
+
+  private void pass(long count) {
+    if (state == State.COUNTED || state == State.CHUNK) {
+      left -= count;
+      if (left == 0) {
+        endOfCount();
+      }
+    }
+  }
+
+  private void step(ByteBuffer bytes, long nanos) {
+    switch (state) {
+      case START -> start(bytes, nanos);
+      case HEAD -> head(bytes, nanos);
+      case CHUNK_LINE, TRAILER -> line(bytes, nanos);
+      case COUNTED, CHUNK -> {
+        int count = (int) Math.min(left, bytes.remaining());
+        bytes.position(bytes.position() + count);
+        messages.bytes(count, nanos);
+        pass(count);
+      }
+      case UNTIL_END, LOST, OPAQUE -> {
+        messages.bytes(bytes.remaining(), nanos);
+        bytes.position(bytes.limit());
+      }
+    }
+  }
+
+  /** Empty lines before a message are passed (RFC 9112, 2.2). */
+  private void start(ByteBuffer bytes, long nanos) {
+    byte first = bytes.get(bytes.position());
+    if (first == '\r' || first == '\n') {
+      bytes.get();
+      return;
+    }
+    state = State.HEAD;
+    headLength = 0;
+    messages.begin(nanos);
+  }
+
+  private void head(ByteBuffer bytes, long nanos) {
+    int before = headLength;
+    while (bytes.hasRemaining() && headLength < HEAD_MAX) {
+      if (headLength == head.length) {
+        head = Arrays.copyOf(head, head.length * 2);
+      }
+      head[headLength++] = bytes.get();
+      if (isHeadComplete()) {
+        messages.bytes(headLength - before, nanos);
+        body(messages.head(Http1Head.parse(head, headLength)));
+        return;
+      }
+    }
+    messages.bytes(headLength - before, nanos);
+    if (headLength == HEAD_MAX) {
+      fail();
+    }
+  }
+
+  private boolean isHeadComplete() {
+    return head[headLength - 1] == '\n'
+        && headLength > 2
+        && (head[headLength - 2] == '\n'
+            || (head[headLength - 2] == '\r' && head[headLength - 3] == '\n'));
+  }
+
+  private void fail() {
+    state = State.LOST;
+    messages.lost();
+  }
+
+  private void body(@Nullable Http1Body body) {
+    if (body == null) {
+      fail();
+      return;
+    }
+    switch (body.framing()) {
+      case COUNTED -> {
+        state = State.COUNTED;
+        left = body.length();
+        if (left == 0) {
+          endOfCount();
+        }
+      }
+      case CHUNKED -> beginLine(State.CHUNK_LINE);
+      case UNTIL_END -> state = State.UNTIL_END;
+      case OPAQUE -> {
+        state = State.OPAQUE;
+        messages.end();
+      }
+    }
+  }
+
+  private void endOfCount() {
+    if (state == State.COUNTED) {
+      endOfMessage();
+    } else {
+      beginLine(State.CHUNK_LINE);
+    }
+  }
+
+  private void endOfMessage() {
+    state = State.START;
+    messages.end();
+  }
+
+  private void beginLine(State next) {
+    state = next;
+    lineLength = 0;
+    chunk = 0;
+    inExtension = false;
+  }
+
+  private void line(ByteBuffer bytes, long nanos) {
+    int begin = bytes.position();
+    boolean complete = false;
+    while (bytes.hasRemaining() && !complete) {
+      byte at = bytes.get();
+      complete = at == '\n';
+      if (!complete && at != '\r') {
+        lineLength++;
+        addDigit(at);
+      }
+    }
+    messages.bytes(bytes.position() - begin, nanos);
+    if (state == State.CHUNK_LINE && (chunk < 0 || lineLength > CHUNK_LINE_MAX)) {
+      fail();
+    } else if (complete) {
+      endOfLine();
+    }
+  }
+
+  private void addDigit(byte at) {
+    int digit = Character.digit(at, 16);
+    inExtension |= digit < 0;
+    if (!inExtension) {
+      chunk = chunk < 0 || chunk > Long.MAX_VALUE >> 5 ? -1 : chunk * 16 + digit;
+    }
+  }
+
+  private void endOfLine() {
+    if (state == State.TRAILER) {
+      if (lineLength == 0) {
+        endOfMessage();
+      } else {
+        beginLine(State.TRAILER);
+      }
+    } else if (lineLength == 0) {
+      fail(); // no size
+    } else if (chunk == 0) {
+      beginLine(State.TRAILER);
+    } else {
+      state = State.CHUNK;
+      left = chunk + 2;
+    }
+  }
+}

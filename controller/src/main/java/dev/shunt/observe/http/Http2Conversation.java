@@ -1,0 +1,261 @@
+package dev.shunt.observe.http;
+
+import dev.shunt.observe.http.FrameReader.Frame;
+import dev.shunt.observe.http.HeaderBlocks.Block;
+import dev.shunt.observe.http.HttpExchange.Protocol;
+import dev.shunt.observe.http.HttpExchange.Side;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Pairs requests and responses of an HTTP/2 connection by their streams. One thread. */
+final class Http2Conversation implements Spoken {
+  private static final int STREAMS_MAX = 4096;
+  private static final int OK = 200;
+  private static final int SETTING_BYTES = 6;
+  private static final int HEADER_TABLE_SIZE = 1;
+  private static final int ACK = 0x1;
+
+  private final Way requestWay;
+  private final Side side;
+  private final HttpListener listener;
+  private final HeaderBlocks requestBlocks = new HeaderBlocks();
+  private final HeaderBlocks responseBlocks = new HeaderBlocks();
+  private final FrameReader requests =
+      new FrameReader(new Reading(requestBlocks, responseBlocks), HttpStart.PREFACE.length);
+  private final FrameReader responses =
+      new FrameReader(new Reading(responseBlocks, requestBlocks), 0);
+  private final Map<Integer, Stream> streams = new LinkedHashMap<>();
+  private boolean isLost;
+  private boolean isCounted;
+  private boolean redirected;
+
+  /** An exchange, of which either half may come first: two threads may write and read. */
+  private static final class Stream {
+    final Pending pending;
+    boolean asked;
+    boolean answered;
+
+    Stream(long nanos) {
+      pending = new Pending(nanos);
+    }
+  }
+
+  /** Begins with the preface. */
+  Http2Conversation(Way requestWay, HttpListener listener) {
+    this.requestWay = requestWay;
+    this.listener = listener;
+    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+  }
+
+  private FrameReader reader(Way way) {
+    return way == requestWay ? requests : responses;
+  }
+
+  @Override
+  public void take(Segment segment) {
+    redirected = segment.redirected();
+    ByteBuffer copy = segment.copy().duplicate();
+    long unseen = segment.length() - copy.remaining();
+    reader(segment.way()).take(copy, segment.nanos());
+    reader(segment.way()).skip(unseen, segment.nanos());
+  }
+
+  @Override
+  public void gap(Way way, long count, long nanos) {
+    isCounted = true;
+    reader(way).skip(count, nanos);
+    isCounted = false;
+  }
+
+  @Override
+  public void end(Way way) {
+    if (way != requestWay) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    streams.values().stream()
+        .filter(stream -> stream.asked)
+        .forEach(stream -> listener.exchange(stream.pending.exchange(side)));
+    streams.clear();
+  }
+
+  private @Nullable Stream stream(int number, long nanos) {
+    Stream known = streams.get(number);
+    // even ones are pushed by the server, nobody asked for them
+    if (known != null || number % 2 == 0) {
+      return known;
+    }
+    if (streams.size() == STREAMS_MAX) {
+      listener.lost();
+      return null;
+    }
+    Stream fresh = new Stream(nanos);
+    streams.put(number, fresh);
+    return fresh;
+  }
+
+  private void finish(int number, Stream stream) {
+    if (stream.asked && stream.answered) {
+      streams.remove(number);
+      listener.exchange(stream.pending.exchange(side));
+    }
+  }
+
+  /** The frames of one way. */
+  private final class Reading implements FrameReader.Frames {
+    private final HeaderBlocks own;
+    private final HeaderBlocks opposite;
+
+    Reading(HeaderBlocks own, HeaderBlocks opposite) {
+      this.own = own;
+      this.opposite = opposite;
+    }
+
+    private boolean isRequest() {
+      return own == requestBlocks;
+    }
+
+    @Override
+    public void frame(Frame frame, ByteBuffer payload, long nanos) {
+      try {
+        switch (frame.type()) {
+          case FrameReader.HEADERS, FrameReader.CONTINUATION, FrameReader.PUSH_PROMISE -> {
+            Block block = own.take(frame, payload);
+            if (block != null) {
+              block(block, nanos);
+            }
+          }
+          case FrameReader.SETTINGS -> settings(frame, payload);
+          case FrameReader.DATA -> data(frame, nanos);
+          case FrameReader.RST_STREAM -> reset(frame, nanos);
+          default -> {}
+        }
+      } catch (Http2Exception unreadable) {
+        requests.lose();
+        responses.lose();
+      }
+    }
+
+    private void block(Block block, long nanos) {
+      Stream stream = stream(block.stream(), nanos);
+      if (stream == null) {
+        return;
+      }
+      if (isRequest()) {
+        ask(stream, block, nanos);
+        finish(block.stream(), stream);
+      } else {
+        answer(stream, block, nanos);
+      }
+    }
+
+    private void ask(Stream stream, Block block, long nanos) {
+      Pending pending = stream.pending;
+      pending.addRequest(block.bytes());
+      pending.redirected |= redirected;
+      if (stream.asked) {
+        return; // trailers
+      }
+      stream.asked = true;
+      pending.beginNanos = Math.min(nanos, pending.beginNanos);
+      Http2Headers headers = block.headers();
+      CharSequence path = headers.path() == null ? headers.authority() : headers.path();
+      pending.ask(
+          String.valueOf(headers.method()),
+          path == null ? "" : path.toString(),
+          isGrpc(headers) ? Protocol.GRPC : Protocol.HTTP_2);
+    }
+
+    private void answer(Stream stream, Block block, long nanos) {
+      Pending pending = stream.pending;
+      int status = number(block.headers().status());
+      if (status >= OK && pending.status == 0) {
+        pending.status = status;
+        pending.firstNanos = nanos;
+      }
+      int grpc = number(block.headers().get("grpc-status"));
+      if (grpc >= 0) {
+        pending.grpcStatus = OptionalInt.of(grpc);
+      }
+      pending.addResponse(block.bytes(), nanos);
+      pending.redirected |= redirected;
+      if (block.isLast()) {
+        stream.answered = true;
+        finish(block.stream(), stream);
+      }
+    }
+
+    private void data(Frame frame, long nanos) {
+      Stream stream = streams.get(frame.stream());
+      if (stream == null) {
+        return;
+      }
+      long bytes = (long) FrameReader.HEADER_BYTES + frame.length();
+      stream.pending.redirected |= redirected;
+      if (isRequest()) {
+        stream.pending.addRequest(bytes);
+        return;
+      }
+      stream.pending.addResponse(bytes, nanos);
+      if (frame.has(HeaderBlocks.END_STREAM)) {
+        stream.answered = true;
+        finish(frame.stream(), stream);
+      }
+    }
+
+    /** Who gave up: the stream ends without the rest. */
+    private void reset(Frame frame, long nanos) {
+      Stream stream = streams.get(frame.stream());
+      if (stream != null) {
+        stream.pending.lastNanos = nanos;
+        stream.answered = true;
+        finish(frame.stream(), stream);
+      }
+    }
+
+    private void settings(Frame frame, ByteBuffer payload) throws Http2Exception {
+      while (!frame.has(ACK) && payload.remaining() >= SETTING_BYTES) {
+        int setting = payload.getShort() & 0xffff;
+        long value = payload.getInt() & 0xffffffffL;
+        if (setting == HEADER_TABLE_SIZE) {
+          opposite.allowTable(value);
+        }
+      }
+    }
+
+    /** What was asked is told as far as it is known; nothing that comes can be read. */
+    @Override
+    public void lost() {
+      if (!isLost) {
+        isLost = true;
+        flush();
+        if (!isCounted) {
+          listener.lost();
+        }
+      }
+      requests.lose();
+      responses.lose();
+    }
+  }
+
+  private static boolean isGrpc(Http2Headers headers) {
+    CharSequence type = headers.get("content-type");
+    return type != null && type.toString().startsWith("application/grpc");
+  }
+
+  /** -1: none. */
+  private static int number(@Nullable CharSequence text) {
+    try {
+      return text == null ? -1 : Integer.parseInt(text.toString());
+    } catch (NumberFormatException wrong) {
+      return -1;
+    }
+  }
+}

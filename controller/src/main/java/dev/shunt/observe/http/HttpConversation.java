@@ -1,0 +1,55 @@
+package dev.shunt.observe.http;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, as one end sees it: finds out what is spoken and tells each exchange. Segments of
+ * a way come in order; positions that do not follow each other are bytes that nobody saw. One
+ * thread.
+ */
+public final class HttpConversation {
+  private final HttpListener listener;
+  private final long[] expected = new long[2];
+  private @Nullable Spoken spoken;
+
+  /** Tells {@code listener} what it reads. */
+  public HttpConversation(HttpListener listener) {
+    this.listener = listener;
+  }
+
+  /** Takes what comes next on its way. */
+  public void take(Segment segment) {
+    int way = segment.way().number();
+    long missing = segment.position() - expected[way];
+    if (missing < 0) {
+      return; // two threads at once; what it belongs to was given up as missing
+    }
+    expected[way] = segment.position() + segment.length();
+    if (spoken == null) {
+      spoken = begin(segment);
+    } else if (missing > 0) {
+      spoken.gap(segment.way(), missing, segment.nanos());
+    }
+    if (spoken != null) {
+      spoken.take(segment);
+    }
+  }
+
+  private @Nullable Spoken begin(Segment segment) {
+    ByteBuffer copy = segment.copy();
+    return switch (HttpStart.of(copy)) {
+      case NONE -> null;
+      case REQUEST -> new Http1Conversation(segment.way(), listener);
+      case RESPONSE -> new Http1Conversation(segment.way().other(), listener);
+      case HTTP2 -> new Http2Conversation(segment.way(), listener);
+    };
+  }
+
+  /** Nothing more comes on a way. */
+  public void end(Way way) {
+    if (spoken != null) {
+      spoken.end(way);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.shunt.observe.http;
+
+/** A protocol on a connection. One thread. */
+interface Spoken {
+  /** Takes what comes next on its way. */
+  void take(Segment segment);
+
+  /** So many bytes that nobody saw come next on a way. */
+  void gap(Way way, long count, long nanos);
+
+  /** Nothing more comes on a way. */
+  void end(Way way);
+}

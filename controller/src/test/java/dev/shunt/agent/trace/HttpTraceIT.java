@@ -1,0 +1,246 @@
+package dev.shunt.agent.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.observe.http.HttpExchange;
+import dev.shunt.observe.http.HttpExchange.Protocol;
+import dev.shunt.observe.http.HttpExchange.Side;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.publish.grpc.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests to a real nginx, against its access log. */
+class HttpTraceIT {
+  private static final OpenTrace.Rates UNLIMITED =
+      new OpenTrace.Rates(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  private static final String BASE = "http://127.0.0.1:" + NginxTruth.PORT;
+  private static final int REQUESTS = 100_000;
+  private static final String SECRET = "tops3cret";
+
+  private final TraceBed bed = new TraceBed(UNLIMITED);
+  private NginxTruth nginx;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    nginx = NginxTruth.start(bed.netns, directory);
+  }
+
+  @AfterEach
+  void close() {
+    nginx.close();
+    bed.close();
+  }
+
+  private CollectingSink read(TraceQuery.Paths paths) {
+    CollectingSink sink = new CollectingSink();
+    TraceQuery.Filter filter = new TraceQuery.Filter(0, 0, "test", "");
+    bed.hub.trace(
+        new TraceQuery(TraceModule.HTTP, filter, Duration.ZERO, Duration.ofSeconds(1), paths),
+        sink);
+    return sink;
+  }
+
+  private static List<TraceEvent.Http> rows(CollectingSink sink, Side side) {
+    return sink.all(TraceEvent.Http.class).stream()
+        .filter(row -> row.exchange().side() == side)
+        .toList();
+  }
+
+  private static List<String> lines(CollectingSink sink, Side side) {
+    return rows(sink, side).stream().map(row -> line(row.exchange())).toList();
+  }
+
+  /** As the access log has it. */
+  private static String line(HttpExchange exchange) {
+    String protocol =
+        switch (exchange.protocol()) {
+          case HTTP_1_0 -> "HTTP/1.0";
+          case HTTP_1_1 -> "HTTP/1.1";
+          case HTTP_2, GRPC -> "HTTP/2.0";
+        };
+    return "%s %s %d %s"
+        .formatted(
+            exchange.request().method(),
+            exchange.request().path(),
+            exchange.answer().status(),
+            protocol);
+  }
+
+  private void curl(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null"));
+    argv.addAll(List.of(arguments));
+    bed.netns.call(() -> TestObjects.run(argv));
+  }
+
+  /** Everything that one client sends at once, until the server closes. */
+  private void send(String text) throws IOException {
+    try (Socket socket =
+        bed.netns.call(
+            () -> {
+              Socket fresh = new Socket();
+              fresh.connect(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), NginxTruth.PORT));
+              return fresh;
+            })) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+    }
+  }
+
+  private void assertTruth(CollectingSink sink, int requests) {
+    Await.until("rows", () -> sink.all(TraceEvent.Http.class).size() >= 2 * requests);
+    assertThat(nginx.log()).hasSize(requests);
+    assertThat(lines(sink, Side.SERVER)).containsExactlyInAnyOrderElementsOf(nginx.log());
+    assertThat(lines(sink, Side.CLIENT)).containsExactlyInAnyOrderElementsOf(nginx.log());
+    TraceEvent.Totals totals = sink.lastTotals();
+    assertThat(totals.lost() + totals.shed() + totals.untracked() + totals.skipped()).isZero();
+  }
+
+  @Test
+  void requests_ofEveryKind_areTheAccessLog() throws IOException {
+    CollectingSink sink = read(TraceQuery.Paths.RAW);
+    String[] kept = {
+      BASE + "/one?q=" + SECRET, "-o", "/dev/null", BASE + "/missing", "-o", "/dev/null",
+      BASE + "/file/big", "-o", "/dev/null", BASE + "/sent/big", "-o", "/dev/null",
+      BASE + "/moved"
+    };
+    curl(kept);
+    curl("-I", BASE + "/sent/big");
+    curl("--http1.0", BASE + "/old");
+    curl("-d", "x=" + SECRET.repeat(2000), BASE + "/empty");
+    curl("-H", "Transfer-Encoding: chunked", "-d", SECRET, BASE + "/post");
+    // a request of its own goes to /file/big
+    curl("-H", "Accept-Encoding: gzip", BASE + "/chunked");
+    send(
+        ("GET /pipe HTTP/1.1\r\nHost: a\r\nCookie: " + SECRET + "\r\n\r\n").repeat(20)
+            + "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+    assertTruth(sink, 5 + 1 + 1 + 1 + 1 + 2 + 21);
+    assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void requests_ofHttp2_areTheAccessLog() {
+    CollectingSink sink = read(TraceQuery.Paths.RAW);
+    bed.netns.call(
+        () ->
+            TestObjects.run(
+                List.of(
+                    "h2load",
+                    "-n",
+                    "500",
+                    "-c",
+                    "5",
+                    "-m",
+                    "10",
+                    "-H",
+                    "authorization: " + SECRET,
+                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/two?q=" + SECRET,
+                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/sent/some",
+                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/file/some")));
+
+    assertTruth(sink, 500);
+    assertThat(rows(sink, Side.SERVER))
+        .allMatch(row -> row.exchange().protocol() == Protocol.HTTP_2);
+    assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void row_ofARequest_tellsWhoAndHowLong() {
+    CollectingSink sink = read(TraceQuery.Paths.TEMPLATE);
+    CollectingSink other =
+        bed.read(TraceModule.HTTP, new TraceQuery.Filter(1, 0, "test", ""), Duration.ZERO);
+    CollectingSink clients =
+        bed.read(
+            TraceModule.HTTP,
+            new TraceQuery.Filter(0, (int) ProcessHandle.current().pid(), "", ""),
+            Duration.ZERO);
+    curl(BASE + "/users/4711?name=" + SECRET);
+    Await.until("both ends", () -> sink.all(TraceEvent.Http.class).size() == 2);
+    TraceEvent.Http server = rows(sink, Side.SERVER).get(0);
+    TraceEvent.Http client = rows(sink, Side.CLIENT).get(0);
+
+    assertThat(server.exchange().request().path()).isEqualTo("/users/{id}");
+    assertThat(server.subject().actor().command()).isEqualTo("nginx");
+    assertThat(client.subject().actor().command()).isEqualTo("curl");
+    assertThat(server.subject().local().getPort()).isEqualTo(NginxTruth.PORT);
+    assertThat(server.subject().local()).isEqualTo(client.subject().remote());
+    assertThat(server.subject().place().namespace()).isEqualTo("test");
+    assertThat(server.exchange().size()).isEqualTo(client.exchange().size());
+    HttpExchange.Timing inner = server.exchange().timing();
+    HttpExchange.Timing outer = client.exchange().timing();
+    assertThat(outer.lastNanos()).isGreaterThan(inner.beginNanos());
+    assertThat(server.exchange().redirected()).isFalse();
+    assertThat(other.all(TraceEvent.Http.class)).isEmpty();
+    assertThat(clients.all(TraceEvent.Http.class)).isEmpty();
+    assertThat(sink.await(TraceEvent.Totals.class, totals -> totals.matched() == 2)).isNotNull();
+  }
+
+  /** As fast as half a core can send, so that the node keeps up on any machine. */
+  @Test
+  void requests_hundredThousand_areToldOnceEach() {
+    CountingRows rows = new CountingRows();
+    TraceQuery.Filter server = new TraceQuery.Filter(0, (int) nginx.worker(), "", "");
+    bed.hub.trace(
+        new TraceQuery(TraceModule.HTTP, server, Duration.ZERO, Duration.ofSeconds(1)), rows);
+    bed.netns.call(
+        () ->
+            TestObjects.run(
+                List.of(
+                    "h2load",
+                    "--h1",
+                    "-n",
+                    "100000",
+                    "-c",
+                    "10",
+                    "--rps",
+                    "1000",
+                    BASE + "/one",
+                    BASE + "/missing",
+                    BASE + "/empty",
+                    BASE + "/file/some")));
+    Await.until("the log", () -> nginx.lines() == REQUESTS);
+    Await.until("rows", () -> rows.rows() >= REQUESTS || rows.totals().lost() > 0);
+
+    assertThat(rows.rows()).as(rows.totals().toString()).isEqualTo(REQUESTS);
+    assertThat(rows.counts()).isEqualTo(nginx.counts());
+  }
+
+  @Test
+  void requests_overTheRate_areShedAndCounted() {
+    try (TraceBed limited = new TraceBed(new OpenTrace.Rates(10, 20))) {
+      CollectingSink sink = new CollectingSink();
+      TraceQuery.Filter filter = new TraceQuery.Filter(0, (int) nginx.worker(), "", "");
+      limited.hub.trace(
+          new TraceQuery(TraceModule.HTTP, filter, Duration.ZERO, Duration.ofSeconds(1)), sink);
+      bed.netns.call(
+          () ->
+              TestObjects.run(List.of("h2load", "--h1", "-n", "1000", "-c", "2", BASE + "/shed")));
+      Await.until("the log", () -> nginx.log().size() == 1000);
+      TraceEvent.Totals totals =
+          sink.await(
+              TraceEvent.Totals.class,
+              told -> told.shed() + sink.all(TraceEvent.Http.class).size() >= 1000);
+
+      List<String> lines = lines(sink, Side.SERVER);
+      assertThat(lines).isNotEmpty().containsOnly("GET /shed 200 HTTP/1.1");
+      assertThat(totals.shed() + lines.size()).isEqualTo(1000);
+    }
+  }
+}
