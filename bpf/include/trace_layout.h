@@ -129,4 +129,38 @@ struct trace_sample {
 	__u32 user_frames;
 };
 
+enum trace_gc_limit {
+	TRACE_GC_POOLS_MAX = 12, /* a G1 of JDK 17 has 8, a generational ZGC of JDK 25 no more */
+	TRACE_GC_NAME_BYTES = 32, /* the longest known name has 29 characters */
+};
+
+/* A memory pool before and after a collection. */
+struct trace_gc_pool {
+	char name[TRACE_GC_NAME_BYTES]; /* ends with the first 0, if there is one */
+	__u64 used_before; /* bytes */
+	__u64 used_after;
+	__u64 committed_after;
+};
+
+enum trace_gc_kind {
+	TRACE_GC_PAUSE = 0, /* of the whole program */
+	TRACE_GC_FULL_PAUSE = 1, /* the same, the JVM calls the collection a full one */
+	TRACE_GC_CYCLE = 2, /* beside the program, which goes on */
+};
+
+/* A collection of a JVM that has come to its end, or a pause that collected nothing. */
+struct trace_gc {
+	__u64 time_ns; /* CLOCK_MONOTONIC: of the end */
+	__u64 duration_ns;
+	__u64 netns_cookie;
+	__u64 cgroup_id;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 kind; /* enum trace_gc_kind */
+	__u32 pool_count; /* of pools */
+	__u32 pad;
+	char manager[TRACE_GC_NAME_BYTES]; /* what collected; empty: nothing did */
+	struct trace_gc_pool pools[TRACE_GC_POOLS_MAX];
+};
+
 #endif

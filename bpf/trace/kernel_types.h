@@ -31,6 +31,8 @@ struct nsproxy {
 
 struct task_struct___trace {
 	struct nsproxy *nsproxy;
+	struct task_struct___trace *group_leader;
+	char comm[16];
 };
 
 #pragma clang attribute pop

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "  states    changes of TCP states, the time in each, and who closes",
       "  rtt       histograms of the round trip time, by pair of addresses",
       "  fastopen  handshakes that use TCP Fast Open",
-      "  profile   stacks of what the CPUs run, folded, or as a flame graph"
+      "  profile   stacks of what the CPUs run, folded, or as a flame graph",
+      "  jvm       collections and pauses of JVMs"
     },
     footer =
         "%nA module is attached while somebody reads it. All filters must match. Example:%n"
@@ -43,7 +44,7 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Local or remote port; not for profile.")
+      description = "Local or remote port; not for profile and jvm.")
   private int port;
 
   @Option(

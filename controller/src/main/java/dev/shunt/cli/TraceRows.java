@@ -40,6 +40,7 @@ final class TraceRows {
       case TRACE_MODULE_STATES ->
           line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
       case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
+      case TRACE_MODULE_JVM -> CodeRows.JVM_HEADING;
       default -> "";
     };
   }
@@ -57,7 +58,8 @@ final class TraceRows {
       case STATE -> change(event.getState());
       case RTT -> RoundTripChart.of(event.getRtt(), place(event.getRtt().getPair()));
       case FASTOPEN -> handshake(event.getFastopen());
-      case PROFILE, TOTALS, EVENT_NOT_SET -> "";
+      case JVM -> CodeRows.collection(event.getJvm());
+      case PROFILE, TOTALS, NOTICE, EVENT_NOT_SET -> "";
     };
   }
 
@@ -70,14 +72,20 @@ final class TraceRows {
           case RTT -> event.getRtt();
           case FASTOPEN -> event.getFastopen();
           case PROFILE -> event.getProfile();
+          case JVM -> event.getJvm();
+          case NOTICE -> event.getNotice();
           case TOTALS, EVENT_NOT_SET -> event.getTotals();
         };
     return MessageTree.of(message);
   }
 
+  static String clock(Timestamp time) {
+    return CLOCK.format(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
+  }
+
   private static Object[] ends(Timestamp time, TraceSocket socket) {
     return new Object[] {
-      CLOCK.format(Instant.ofEpochSecond(time.getSeconds(), time.getNanos())),
+      clock(time),
       socket.getPid() == 0 ? "-" : socket.getPid(),
       socket.getCommand().isEmpty() ? "-" : socket.getCommand(),
       Addresses.join(socket.getLocalAddress(), socket.getLocalPort()),
@@ -85,7 +93,7 @@ final class TraceRows {
     };
   }
 
-  private static String place(TraceSocket socket) {
+  static String place(TraceSocket socket) {
     return socket.getWorkload().isEmpty()
         ? socket.getNamespace()
         : socket.getNamespace() + " (" + socket.getWorkload() + ")";

@@ -94,6 +94,7 @@ public final class TraceHub implements TraceSource, AutoCloseable {
       case RTT -> TraceProgram.RTT;
       case FASTOPEN -> TraceProgram.FASTOPEN;
       case PROFILE -> TraceProgram.PROFILE;
+      case JVM -> TraceProgram.JVM;
     };
   }
 

@@ -58,6 +58,9 @@ final class TraceSession {
       case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
       case RTT -> new RoundTripTelling(trace, translation, redirected);
       case PROFILE -> new ProfileTelling(translation);
+      case JVM ->
+          new CodeTelling(
+              new RowTelling(program, translation), new CodeFollower(CodeKind.JVM, trace.probes()));
     };
   }
 

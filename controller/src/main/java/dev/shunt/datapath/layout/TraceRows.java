@@ -98,5 +98,28 @@ public final class TraceRows {
           .u32("thread", "readers", "kernel_frames", "user_frames")
           .build();
 
+  /** {@code TRACE_GC_NAME_BYTES}. */
+  public static final int GC_NAME_BYTES = 32;
+
+  /** {@code TRACE_GC_POOLS_MAX}. */
+  public static final int GC_POOLS_MAX = 12;
+
+  /** {@code struct trace_gc_pool}. */
+  public static final StructLayout GC_POOL =
+      StructLayout.of("trace_gc_pool")
+          .text("name", GC_NAME_BYTES)
+          .u64("used_before", "used_after", "committed_after")
+          .build();
+
+  /** {@code struct trace_gc}. */
+  public static final StructLayout GC =
+      StructLayout.of("trace_gc")
+          .u64("time_ns", "duration_ns", "netns_cookie", "cgroup_id")
+          .structs("process", PROCESS, 1)
+          .u32("readers", "kind", "pool_count", "pad")
+          .text("manager", GC_NAME_BYTES)
+          .structs("pools", GC_POOL, GC_POOLS_MAX)
+          .build();
+
   private TraceRows() {}
 }

@@ -222,6 +222,17 @@ public final class BpfObject implements AutoCloseable {
         });
   }
 
+  /**
+   * After loading: attaches a program to a probe that code was built with (USDT); the cookie is the
+   * process id, or 0 for everybody.
+   *
+   * @param probe provider and name, e.g. {@code hotspot:gc__begin}
+   * @throws BpfException e.g. ENOENT: there is no such probe, or the process has ended
+   */
+  public ProbeLink attachUsdt(String program, UserCode code, String probe) {
+    return ProbeLink.usdt(libbpf, findProgram(program), code, probe);
+  }
+
   private Pointer findMap(String map) {
     Pointer found = libbpf.calls().bpf_object__find_map_by_name(object(), map);
     return Libbpf.check(found, "find map", map + " in " + name);

@@ -38,13 +38,15 @@ public final class OpenTrace implements AutoCloseable {
   private final BpfObject object;
   private final List<BpfLink> links;
   private final TraceProgram.Rung rung;
+  private final CodeProbes probes;
   private final MappedMemory memory;
   private final ByteBuffer state;
 
-  private OpenTrace(BpfObject object, List<BpfLink> links, TraceProgram.Rung rung) {
+  private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung) {
     this.object = object;
-    this.links = List.copyOf(links);
     this.rung = rung;
+    links = List.copyOf(rung.attach().apply(object.program(rung.programs().get(0))));
+    probes = new CodeProbes(object, program.probes());
     memory = object.map(".bss").mmap();
     state = memory.buffer();
   }
@@ -74,12 +76,11 @@ public final class OpenTrace implements AutoCloseable {
       Libbpf libbpf, TraceProgram program, Rates rates, TraceProgram.Rung rung) {
     BpfObject object = libbpf.open("trace_" + program.module(), program.image());
     try {
-      object.selectProgram(rung.program());
+      rung.programs().forEach(object::selectProgram);
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
       object.load();
-      List<BpfLink> links = rung.attach().apply(object.program(rung.program()));
-      return new OpenTrace(object, links, rung);
+      return new OpenTrace(object, program, rung);
     } catch (RuntimeException failed) {
       object.close();
       throw failed;
@@ -98,6 +99,11 @@ public final class OpenTrace implements AutoCloseable {
   /** The ring of its records. */
   public BpfMap ring() {
     return object.map("records");
+  }
+
+  /** Where the module is attached to code of programs. */
+  public CodeProbes probes() {
+    return probes;
   }
 
   /** The histograms of {@link TraceProgram#RTT}. */
@@ -142,7 +148,8 @@ public final class OpenTrace implements AutoCloseable {
 
   /** What was seen and could not be told: no room in the ring, or the program ran there already. */
   public long lost() {
-    return count("lost") + object.program(rung.program()).misses();
+    return count("lost")
+        + rung.programs().stream().mapToLong(name -> object.program(name).misses()).sum();
   }
 
   /** A counter of {@code struct trace_state}: {@code shed} or {@code untracked}. */
@@ -152,6 +159,7 @@ public final class OpenTrace implements AutoCloseable {
 
   @Override
   public void close() {
+    probes.close();
     links.forEach(BpfLink::close);
     memory.close();
     object.close();

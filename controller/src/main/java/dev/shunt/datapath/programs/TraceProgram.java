@@ -17,16 +17,28 @@ public enum TraceProgram {
   /** Handshakes with TCP Fast Open. */
   FASTOPEN,
   /** Stacks of what runs. */
-  PROFILE;
+  PROFILE,
+  /** Collections and pauses of JVMs. */
+  JVM;
 
   /**
    * A hook that a module can use.
    *
-   * @param program of the object
+   * @param programs of the object
    * @param hook for people
-   * @param attach how it gets there
+   * @param attach how the first program gets there; probes of code are attached later
    */
-  record Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {}
+  record Rung(List<String> programs, String hook, Function<BpfProgram, List<BpfLink>> attach) {
+    Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {
+      this(List.of(program), hook, attach);
+    }
+
+    /** Of a module that looks at code of programs, which is found later. */
+    static Rung later(String hook, List<CodeProbe> probes) {
+      return new Rung(
+          probes.stream().map(CodeProbe::program).distinct().toList(), hook, program -> List.of());
+    }
+  }
 
   /** Not 100: it would keep step with timers of others, and see always or never the same. */
   private static final int HERTZ = 99;
@@ -54,6 +66,20 @@ public enum TraceProgram {
           List.of(
               new Rung(
                   "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
+      case JVM -> List.of(Rung.later("usdt/hotspot:gc", probes()));
+    };
+  }
+
+  /** What a module attaches to in code of programs; empty: it looks at the kernel. */
+  List<CodeProbe> probes() {
+    return switch (this) {
+      case JVM ->
+          List.of(
+              CodeProbe.usdt("jvm_pause_begin", "hotspot:gc__begin"),
+              CodeProbe.usdt("jvm_pause_end", "hotspot:gc__end"),
+              CodeProbe.usdt("jvm_pool_begin", "hotspot:mem__pool__gc__begin"),
+              CodeProbe.usdt("jvm_pool_end", "hotspot:mem__pool__gc__end"));
+      default -> List.of();
     };
   }
 

@@ -188,4 +188,24 @@ public sealed interface TraceEvent {
       frames = List.copyOf(frames);
     }
   }
+
+  /**
+   * Something that whoever reads should know: what is watched, what cannot be.
+   *
+   * @param text one line
+   */
+  record Notice(String text) implements TraceEvent {}
+
+  /**
+   * A collection of a JVM, or a pause that collected nothing.
+   *
+   * @param time of its end
+   * @param place of the process
+   * @param actor the process
+   * @param duration of the pause, or of the whole cycle
+   * @param collection what was done
+   */
+  record Collection(
+      Instant time, Place place, Actor actor, Duration duration, HeapCollection collection)
+      implements TraceEvent {}
 }

@@ -13,7 +13,9 @@ public enum TraceModule {
   /** Handshakes with TCP Fast Open. */
   FASTOPEN,
   /** Stacks of what runs. */
-  PROFILE;
+  PROFILE,
+  /** Collections and pauses of JVMs. */
+  JVM;
 
   /** Its name on the command line. */
   @Override

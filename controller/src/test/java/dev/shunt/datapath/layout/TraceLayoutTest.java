@@ -34,6 +34,8 @@ class TraceLayoutTest {
         Arguments.of("rtt", TraceRows.PAIR),
         Arguments.of("rtt", TraceRows.RTT),
         Arguments.of("profile", TraceRows.SAMPLE),
+        Arguments.of("jvm", TraceRows.GC),
+        Arguments.of("jvm", TraceRows.GC_POOL),
         Arguments.of("connect", TraceRows.SOCKET),
         Arguments.of("connect", TraceRows.PROCESS),
         Arguments.of("connect", TraceRows.FILTER),
