@@ -163,4 +163,64 @@ struct trace_gc {
 	struct trace_gc_pool pools[TRACE_GC_POOLS_MAX];
 };
 
+enum trace_tls_limit {
+	/* Of a ClientHello. Those of OpenSSL and BoringSSL have SNI and versions before their long keys. */
+	TRACE_TLS_HELLO_BYTES = 1024,
+};
+
+enum trace_tls_kind {
+	TRACE_TLS_HELLO = 0, /* struct trace_tls_hello; the others are struct trace_tls */
+	TRACE_TLS_ESTABLISHED = 1, /* a handshake has come to its end */
+	TRACE_TLS_FAILED = 2, /* it was given up */
+	TRACE_TLS_CLOSED = 3, /* a connection has come to its end */
+};
+
+enum trace_tls_side {
+	TRACE_TLS_UNKNOWN = 0, /* no hello was seen */
+	TRACE_TLS_CLIENT = 1,
+	TRACE_TLS_SERVER = 2,
+};
+
+/* What all records of the module begin with. */
+struct trace_tls_head {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u64 ssl; /* address of the SSL in its process: with the pid it tells connections apart */
+	__u32 pid;
+	__u32 kind; /* enum trace_tls_kind */
+	__u32 readers; /* bit per reader */
+	__u32 length; /* of bytes, of a hello */
+};
+
+/* A ClientHello or ServerHello, from its handshake header on. Stays on the node. */
+struct trace_tls_hello {
+	struct trace_tls_head head;
+	__u8 bytes[TRACE_TLS_HELLO_BYTES];
+};
+
+/* A TLS connection; a row while it lasts, and a record. */
+struct trace_tls {
+	struct trace_tls_head head;
+	__u64 begin_ns; /* CLOCK_MONOTONIC: of the handshake; 0: before the trace */
+	__u64 duration_ns; /* of the handshake */
+	__u64 bytes_read; /* plaintext */
+	__u64 bytes_written;
+	__u64 reads; /* calls that gave bytes */
+	__u64 writes;
+	struct trace_socket socket; /* ports 0: the descriptor was not seen */
+	struct trace_process process;
+	__u32 side; /* enum trace_tls_side */
+	__u32 established; /* 1: data may flow */
+	__u32 alert; /* that ended the handshake, plus 1; 0: none was seen in clear */
+	__u32 header; /* type of the record whose header was read alone; 0: none */
+	__u32 permitted; /* 1: its handshake may be told; 2: it is shed; 0: not asked yet */
+	__u32 pad;
+};
+
+/* Of a row of connections. */
+struct trace_tls_key {
+	__u64 ssl;
+	__u32 pid;
+	__u32 pad;
+};
+
 #endif

@@ -35,6 +35,10 @@ struct task_struct___trace {
 	char comm[16];
 };
 
+struct trace_event_raw_sys_exit {
+	long ret;
+};
+
 #pragma clang attribute pop
 
 #endif

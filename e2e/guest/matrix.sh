@@ -152,7 +152,8 @@ try_rules() {
   emit "hits${tab}$(reading shunt_filter_rule_denied_total)"
 }
 
-# Telemetry of two modules, which use all kinds of hooks, while a case runs on plain TCP over veth.
+# Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth and a JVM with a
+# small heap collects.
 trace_modules() {
   local module pids= deadline=$(($(uptime_s) + 120))
   for module in connect rtt; do
@@ -160,14 +161,19 @@ trace_modules() {
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
     pids="$pids $!"
   done
+  $SHUNT trace jvm --socket "$socket" -o ndjson >"$HOME_DIR/trace-jvm.json" 2>"$HOME_DIR/trace-jvm.err" &
+  pids="$pids $!"
   until grep -q attached "$HOME_DIR/trace-connect.err" && grep -q attached "$HOME_DIR/trace-rtt.err" \
+    && grep -q attached "$HOME_DIR/trace-jvm.err" \
     || [ "$(uptime_s)" -gt "$deadline" ]; do
     sleep 0.2
   done
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
+  JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))
   until [ -s "$HOME_DIR/trace-connect.json" ] && [ -s "$HOME_DIR/trace-rtt.json" ] \
+    && [ -s "$HOME_DIR/trace-jvm.json" ] \
     || [ "$(uptime_s)" -gt "$deadline" ]; do
     sleep 0.2
   done
@@ -175,7 +181,7 @@ trace_modules() {
   kill $pids
   # shellcheck disable=SC2086
   wait $pids
-  for module in connect rtt; do
+  for module in connect rtt jvm; do
     emit "trace${tab}$module${tab}$(sed -n 's/.*attached to \([^;]*\);.*/\1/p' "$HOME_DIR/trace-$module.err")${tab}$(
       wc -l <"$HOME_DIR/trace-$module.json"
     )"

@@ -2,11 +2,16 @@ package dev.shunt.cli;
 
 import dev.shunt.v1.TraceCollection;
 import dev.shunt.v1.TraceSocket;
+import dev.shunt.v1.TraceTls;
+import dev.shunt.v1.TraceTlsSide;
 import java.util.Locale;
 
 /** What modules tell of code of programs, as lines. Stateless. */
 final class CodeRows {
   private static final String JVM = "%-15s  %7s  %-15s  %-10s  %-21s  %9s  %-22s  %s";
+
+  private static final String TLS =
+      TraceRows.ENDS + "%-11s  %-6s  %-7s  %9s  %8s  %8s  %-24s  %s%n";
 
   static final String JVM_HEADING =
       line(JVM, "TIME", "PID", "COMMAND", "KIND", "COLLECTOR", "DURATION", "HEAP", "NETNS");
@@ -25,10 +30,35 @@ final class CodeRows {
         process.getPid(),
         process.getCommand(),
         Names.of(event.getKind()),
-        event.getCollector().isEmpty() ? "-" : event.getCollector(),
+        orDash(event.getCollector()),
         TraceRows.duration(event.getDuration()),
         heap(event),
         TraceRows.place(process));
+  }
+
+  static String tlsHeading(Object[] ends) {
+    return TraceRows.line(
+        TLS, ends, "STATE", "SIDE", "VERSION", "HANDSHAKE", "READ", "WRITTEN", "NAME", "NETNS");
+  }
+
+  static String tls(TraceTls event, Object[] ends) {
+    boolean isSeen = event.getSide() != TraceTlsSide.TRACE_TLS_SIDE_UNSPECIFIED;
+    String state = Names.of(event.getState());
+    return TraceRows.line(
+        TLS,
+        ends,
+        event.getAlert().isEmpty() ? state : state + ": " + event.getAlert(),
+        isSeen ? Names.of(event.getSide()) : "-",
+        orDash(event.getVersion()),
+        event.hasHandshake() ? TraceRows.duration(event.getHandshake()) : "-",
+        Units.bytes(event.getBytesRead()),
+        Units.bytes(event.getBytesWritten()),
+        orDash(event.getServerName()),
+        TraceRows.place(event.getSocket()));
+  }
+
+  private static String orDash(String text) {
+    return text.isEmpty() ? "-" : text;
   }
 
   private static String heap(TraceCollection event) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  rtt       histograms of the round trip time, by pair of addresses",
       "  fastopen  handshakes that use TCP Fast Open",
       "  profile   stacks of what the CPUs run, folded, or as a flame graph",
+      "  tls       handshakes and connections of OpenSSL and BoringSSL",
       "  jvm       collections and pauses of JVMs"
     },
     footer =

@@ -21,7 +21,7 @@ final class TraceRows {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
 
-  private static final String ENDS = "%-15s  %7s  %-15s  %-21s  %-21s  ";
+  static final String ENDS = "%-15s  %7s  %-15s  %-21s  %-21s  ";
   private static final String CONNECT = ENDS + "%9s  %-16s  %s%n";
   private static final String CHANGE = ENDS + "%-11s  %-11s  %9s  %-12s  %s%n";
   private static final String HANDSHAKE = ENDS + "%-6s  %-8s  %s%n";
@@ -41,11 +41,12 @@ final class TraceRows {
           line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
       case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
       case TRACE_MODULE_JVM -> CodeRows.JVM_HEADING;
+      case TRACE_MODULE_TLS -> CodeRows.tlsHeading(ends);
       default -> "";
     };
   }
 
-  private static String line(String format, Object[] ends, Object... more) {
+  static String line(String format, Object[] ends, Object... more) {
     Object[] all = new Object[ends.length + more.length];
     System.arraycopy(ends, 0, all, 0, ends.length);
     System.arraycopy(more, 0, all, ends.length, more.length);
@@ -59,6 +60,8 @@ final class TraceRows {
       case RTT -> RoundTripChart.of(event.getRtt(), place(event.getRtt().getPair()));
       case FASTOPEN -> handshake(event.getFastopen());
       case JVM -> CodeRows.collection(event.getJvm());
+      case TLS ->
+          CodeRows.tls(event.getTls(), ends(event.getTls().getTime(), event.getTls().getSocket()));
       case PROFILE, TOTALS, NOTICE, EVENT_NOT_SET -> "";
     };
   }
@@ -73,6 +76,7 @@ final class TraceRows {
           case FASTOPEN -> event.getFastopen();
           case PROFILE -> event.getProfile();
           case JVM -> event.getJvm();
+          case TLS -> event.getTls();
           case NOTICE -> event.getNotice();
           case TOTALS, EVENT_NOT_SET -> event.getTotals();
         };
@@ -88,9 +92,13 @@ final class TraceRows {
       clock(time),
       socket.getPid() == 0 ? "-" : socket.getPid(),
       socket.getCommand().isEmpty() ? "-" : socket.getCommand(),
-      Addresses.join(socket.getLocalAddress(), socket.getLocalPort()),
-      Addresses.join(socket.getRemoteAddress(), socket.getRemotePort())
+      end(socket.getLocalAddress(), socket.getLocalPort()),
+      end(socket.getRemoteAddress(), socket.getRemotePort())
     };
+  }
+
+  private static String end(String address, int port) {
+    return address.isEmpty() ? "-" : Addresses.join(address, port);
   }
 
   static String place(TraceSocket socket) {

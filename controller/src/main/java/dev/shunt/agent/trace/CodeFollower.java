@@ -91,8 +91,8 @@ final class CodeFollower {
     } catch (BpfException failed) {
       if (ProcessHandle.of(use.pid()).isPresent()) {
         String text =
-            "%s %d (%s): %s; %s"
-                .formatted(kind.what(), use.pid(), use.path(), failed.getMessage(), kind.unseen());
+            "process %d (%s): %s; %s"
+                .formatted(use.pid(), use.path(), failed.getMessage(), kind.unseen());
         refused.put(scope, text);
         news.add(text);
       }
@@ -103,7 +103,7 @@ final class CodeFollower {
   String refusal(int pid) {
     List<CodeUse> own = uses.stream().filter(use -> use.pid() == pid).toList();
     if (own.isEmpty()) {
-      return "find a %s in process %d failed: %s".formatted(kind.what(), pid, kind.missing());
+      return "find %s in process %d failed: it has none mapped".formatted(kind.one(), pid);
     }
     boolean isSeen =
         own.stream()
@@ -130,7 +130,7 @@ final class CodeFollower {
             .distinct()
             .count();
     return count == 0
-        ? "no %s runs now; one that starts is found within a second".formatted(kind.what())
-        : "%d %ss are watched, and those that start from now on".formatted(count, kind.what());
+        ? "no %s run now; those that start are found within a second".formatted(kind.many())
+        : "%d %s are watched, and those that start from now on".formatted(count, kind.many());
   }
 }

@@ -58,6 +58,9 @@ final class TraceSession {
       case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
       case RTT -> new RoundTripTelling(trace, translation, redirected);
       case PROFILE -> new ProfileTelling(translation);
+      case TLS ->
+          new CodeTelling(
+              new TlsTelling(trace, translation), new CodeFollower(CodeKind.TLS, trace.probes()));
       case JVM ->
           new CodeTelling(
               new RowTelling(program, translation), new CodeFollower(CodeKind.JVM, trace.probes()));

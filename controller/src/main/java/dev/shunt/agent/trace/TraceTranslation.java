@@ -58,7 +58,7 @@ final class TraceTranslation {
           case STATES -> change(record);
           case FASTOPEN -> handshake(record);
           case JVM -> collection(record);
-          case RTT, PROFILE ->
+          case RTT, PROFILE, TLS ->
               throw new IllegalArgumentException(program + " tells no records as rows");
         };
     return new Addressed(record.u32("readers"), record.u64("time_ns"), event);
@@ -72,6 +72,7 @@ final class TraceTranslation {
       case RTT -> TraceRows.PAIR;
       case PROFILE -> TraceRows.SAMPLE;
       case JVM -> TraceRows.GC;
+      case TLS -> TraceRows.TLS;
     };
   }
 
@@ -132,7 +133,7 @@ final class TraceTranslation {
     return new TraceEvent.Actor(process.u32("pid"), process.command());
   }
 
-  private TraceEvent.Subject subject(TraceRecord record) {
+  TraceEvent.Subject subject(TraceRecord record) {
     TraceRecord socket = record.socket();
     return new TraceEvent.Subject(
         new InetSocketAddress(socket.address("local"), socket.u16("local_port")),

@@ -121,5 +121,35 @@ public final class TraceRows {
           .structs("pools", GC_POOL, GC_POOLS_MAX)
           .build();
 
+  private static final int TLS_HELLO_BYTES = 1024;
+
+  /** {@code struct trace_tls_head}. */
+  public static final StructLayout TLS_HEAD =
+      StructLayout.of("trace_tls_head")
+          .u64("time_ns", "ssl")
+          .u32("pid", "kind", "readers", "length")
+          .build();
+
+  /** {@code struct trace_tls_hello}. */
+  public static final StructLayout TLS_HELLO =
+      StructLayout.of("trace_tls_hello")
+          .structs("head", TLS_HEAD, 1)
+          .text("bytes", TLS_HELLO_BYTES)
+          .build();
+
+  /** {@code struct trace_tls}. */
+  public static final StructLayout TLS =
+      StructLayout.of("trace_tls")
+          .structs("head", TLS_HEAD, 1)
+          .u64("begin_ns", "duration_ns", "bytes_read", "bytes_written", "reads", "writes")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("side", "established", "alert", "header", "permitted", "pad")
+          .build();
+
+  /** {@code struct trace_tls_key}. */
+  public static final StructLayout TLS_KEY =
+      StructLayout.of("trace_tls_key").u64("ssl").u32("pid", "pad").build();
+
   private TraceRows() {}
 }

@@ -233,6 +233,16 @@ public final class BpfObject implements AutoCloseable {
     return ProbeLink.usdt(libbpf, findProgram(program), code, probe);
   }
 
+  /** After loading: attaches a program to where a function begins; the cookie as with USDT. */
+  public ProbeLink attachEntry(String program, UserCode code, String function) {
+    return ProbeLink.function(libbpf, findProgram(program), code, function, ProbeLink.Point.ENTRY);
+  }
+
+  /** After loading: attaches a program to where a function returns. */
+  public ProbeLink attachReturn(String program, UserCode code, String function) {
+    return ProbeLink.function(libbpf, findProgram(program), code, function, ProbeLink.Point.RETURN);
+  }
+
   private Pointer findMap(String map) {
     Pointer found = libbpf.calls().bpf_object__find_map_by_name(object(), map);
     return Libbpf.check(found, "find map", map + " in " + name);

@@ -18,6 +18,23 @@ record CodeProbe(String program, String place, boolean isOptional, Attach attach
     ProbeLink to(BpfObject object, UserCode code);
   }
 
+  /** Where a function begins. */
+  static CodeProbe entry(String program, String function) {
+    return new CodeProbe(
+        program, function, false, (object, code) -> object.attachEntry(program, code, function));
+  }
+
+  /** Where a function returns. */
+  static CodeProbe end(String program, String function) {
+    return new CodeProbe(
+        program, function, false, (object, code) -> object.attachReturn(program, code, function));
+  }
+
+  /** The same, of a function that some versions of the code do not have. */
+  CodeProbe optional() {
+    return new CodeProbe(program, place, true, attach);
+  }
+
   /** A probe that the code was built with. */
   static CodeProbe usdt(String program, String probe) {
     return new CodeProbe(

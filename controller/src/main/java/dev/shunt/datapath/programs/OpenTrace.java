@@ -9,6 +9,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.maps.RoundTripsMap;
+import dev.shunt.datapath.maps.TlsConnectionsMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class OpenTrace implements AutoCloseable {
   private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung) {
     this.object = object;
     this.rung = rung;
-    links = List.copyOf(rung.attach().apply(object.program(rung.programs().get(0))));
+    links = List.copyOf(rung.attach().apply(object));
     probes = new CodeProbes(object, program.probes());
     memory = object.map(".bss").mmap();
     state = memory.buffer();
@@ -109,6 +110,11 @@ public final class OpenTrace implements AutoCloseable {
   /** The histograms of {@link TraceProgram#RTT}. */
   public RoundTripsMap roundTrips() {
     return new RoundTripsMap(object.map("round_trips"));
+  }
+
+  /** The connections of {@link TraceProgram#TLS}. */
+  public TlsConnectionsMap tlsConnections() {
+    return new TlsConnectionsMap(object.map("connections"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.BpfProgram;
 import java.util.List;
 import java.util.Locale;
@@ -19,24 +20,21 @@ public enum TraceProgram {
   /** Stacks of what runs. */
   PROFILE,
   /** Collections and pauses of JVMs. */
-  JVM;
+  JVM,
+  /** Handshakes and connections of TLS. */
+  TLS;
 
   /**
    * A hook that a module can use.
    *
    * @param programs of the object
    * @param hook for people
-   * @param attach how the first program gets there; probes of code are attached later
+   * @param attach how they get there, but for probes of code, which is found later
    */
-  record Rung(List<String> programs, String hook, Function<BpfProgram, List<BpfLink>> attach) {
-    Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {
-      this(List.of(program), hook, attach);
-    }
-
-    /** Of a module that looks at code of programs, which is found later. */
-    static Rung later(String hook, List<CodeProbe> probes) {
-      return new Rung(
-          probes.stream().map(CodeProbe::program).distinct().toList(), hook, program -> List.of());
+  record Rung(List<String> programs, String hook, Function<BpfObject, List<BpfLink>> attach) {
+    /** Of one program. */
+    static Rung of(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {
+      return new Rung(List.of(program), hook, object -> attach.apply(object.program(program)));
     }
   }
 
@@ -56,7 +54,7 @@ public enum TraceProgram {
       case CONNECT, STATES, FASTOPEN -> List.of(typed(STATES_PASS), raw(STATES_PASS));
       case RTT ->
           List.of(
-              new Rung(
+              Rung.of(
                   "rtt_fentry",
                   "fentry/tcp_rcv_established",
                   program -> List.of(program.attachTrace())),
@@ -64,9 +62,10 @@ public enum TraceProgram {
               raw(SEGMENTS_PASS));
       case PROFILE ->
           List.of(
-              new Rung(
+              Rung.of(
                   "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
-      case JVM -> List.of(Rung.later("usdt/hotspot:gc", probes()));
+      case JVM -> List.of(new Rung(probed(), "usdt/hotspot:gc", object -> List.of()));
+      case TLS -> List.of(TlsProbes.rung(probed()));
     };
   }
 
@@ -79,17 +78,22 @@ public enum TraceProgram {
               CodeProbe.usdt("jvm_pause_end", "hotspot:gc__end"),
               CodeProbe.usdt("jvm_pool_begin", "hotspot:mem__pool__gc__begin"),
               CodeProbe.usdt("jvm_pool_end", "hotspot:mem__pool__gc__end"));
+      case TLS -> TlsProbes.FUNCTIONS;
       default -> List.of();
     };
   }
 
+  private List<String> probed() {
+    return probes().stream().map(CodeProbe::program).distinct().toList();
+  }
+
   private Rung typed(String tracepoint) {
-    return new Rung(
+    return Rung.of(
         module() + "_btf", "tp_btf/" + tracepoint, program -> List.of(program.attachTrace()));
   }
 
   private Rung raw(String tracepoint) {
-    return new Rung(
+    return Rung.of(
         module() + "_raw",
         "raw_tp/" + tracepoint,
         program -> List.of(program.attachRawTracepoint(tracepoint)));

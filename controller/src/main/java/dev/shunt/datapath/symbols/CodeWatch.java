@@ -27,16 +27,26 @@ public final class CodeWatch {
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
+  /** Programs that were looked into. */
+  private static final int PROGRAMS_MAX = 4096;
+
   private final Predicate<String> wanted;
+  private final EmbeddedLibrary embedded;
+
+  /** By identity of the file. */
+  private final Map<String, Boolean> programs = new HashMap<>();
+
   private Map<Integer, Known> processes = new HashMap<>();
 
   /**
    * Prepares it.
    *
    * @param wanted asked with names of files, without their directories
+   * @param embedded looked for in programs themselves
    */
-  public CodeWatch(Predicate<String> wanted) {
+  public CodeWatch(Predicate<String> wanted, EmbeddedLibrary embedded) {
     this.wanted = wanted;
+    this.embedded = embedded;
   }
 
   /** What is known of a process. */
@@ -74,33 +84,37 @@ public final class CodeWatch {
     return uses;
   }
 
-  /** As {@link #look()}, of one process and right now. */
-  public List<CodeUse> look(int pid) {
-    return uses(pid);
-  }
-
   private Known known(int pid, String program, long now) {
     Known before = processes.get(pid);
     Known known =
         before != null && before.program.equals(program) ? before : new Known(program, now);
     if (known.isDue(now)) {
       known.lookedAt = now;
-      known.uses = uses(pid);
+      known.uses = uses(pid, program);
     }
     return known;
   }
 
-  private List<CodeUse> uses(int pid) {
+  private List<CodeUse> uses(int pid, String program) {
     List<CodeUse> uses = new ArrayList<>();
     for (Mapping mapping : ProcessMappings.read(pid).all()) {
-      if (mapping.hasFile() && wanted.test(mapping.name())) {
+      boolean isWanted = mapping.hasFile() && wanted.test(mapping.name());
+      if (isWanted || mapping.path().equals(program)) {
         Path open = MappedFile.of(pid, mapping);
         MappedFile.identity(open)
             .filter(identity -> uses.stream().noneMatch(use -> use.identity().equals(identity)))
+            .filter(identity -> isWanted || hasEmbedded(identity, open))
             .ifPresent(identity -> uses.add(new CodeUse(pid, identity, open, mapping.path())));
       }
     }
     return uses;
+  }
+
+  private boolean hasEmbedded(String identity, Path program) {
+    if (programs.size() >= PROGRAMS_MAX) {
+      programs.clear();
+    }
+    return programs.computeIfAbsent(identity, key -> embedded.isIn(program));
   }
 
   /** What it runs; empty: it has ended, or is a thread of the kernel. */

@@ -208,4 +208,13 @@ public sealed interface TraceEvent {
   record Collection(
       Instant time, Place place, Actor actor, Duration duration, HeapCollection collection)
       implements TraceEvent {}
+
+  /**
+   * A TLS connection whose handshake is over, or that has come to its end.
+   *
+   * @param time now
+   * @param subject whose; ports 0: its socket was not seen
+   * @param connection what is known of it
+   */
+  record Tls(Instant time, Subject subject, TlsConnection connection) implements TraceEvent {}
 }

@@ -15,7 +15,9 @@ public enum TraceModule {
   /** Stacks of what runs. */
   PROFILE,
   /** Collections and pauses of JVMs. */
-  JVM;
+  JVM,
+  /** Handshakes and connections of TLS. */
+  TLS;
 
   /** Its name on the command line. */
   @Override

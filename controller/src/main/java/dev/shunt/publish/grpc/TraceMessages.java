@@ -43,6 +43,8 @@ final class TraceMessages {
       message.setNotice(TraceNotice.newBuilder().setText(notice.text()));
     } else if (event instanceof TraceEvent.Collection collection) {
       message.setJvm(CodeMessages.collection(collection));
+    } else if (event instanceof TraceEvent.Tls tls) {
+      message.setTls(CodeMessages.tls(tls));
     }
     return message.build();
   }
@@ -66,7 +68,7 @@ final class TraceMessages {
         .setCgroup(place.cgroup());
   }
 
-  private static TraceSocket socket(TraceEvent.Subject subject) {
+  static TraceSocket socket(TraceEvent.Subject subject) {
     return place(subject.place())
         .setLocalAddress(AddressText.format(subject.local().getAddress()))
         .setLocalPort(subject.local().getPort())

@@ -146,7 +146,7 @@ class JvmTraceIT {
           return pauses(sink).stream().anyMatch(each -> each.actor().pid() == jvm.pid());
         });
     assertThat(sink.await(TraceEvent.Notice.class, notice -> true).text())
-        .matches("\\d+ JVMs are watched.*|no JVM runs now.*");
+        .matches("\\d+ JVMs are watched.*|no JVMs run now.*");
   }
 
   @Test
@@ -167,7 +167,7 @@ class JvmTraceIT {
     CollectingSink sink = read(0);
     assertThat(
             sink.await(TraceEvent.Notice.class, notice -> notice.text().contains("failed")).text())
-        .startsWith("JVM %d (%s): attach hotspot:gc__begin".formatted(other.pid(), library))
+        .startsWith("process %d (%s): attach hotspot:gc__begin".formatted(other.pid(), library))
         .endsWith("(a JVM needs to be built with --enable-dtrace)");
     assertThatThrownBy(() -> read(other.pid()))
         .isInstanceOf(TraceRefusedException.class)
@@ -182,7 +182,8 @@ class JvmTraceIT {
     assertThatThrownBy(() -> read(other.pid()))
         .isInstanceOf(TraceRefusedException.class)
         .hasMessage(
-            "find a JVM in process %d failed: it has no libjvm.so mapped".formatted(other.pid()));
+            "find a JVM (libjvm.so) in process %d failed: it has none mapped"
+                .formatted(other.pid()));
     assertThat(TraceBed.attached()).isEmpty();
   }
 

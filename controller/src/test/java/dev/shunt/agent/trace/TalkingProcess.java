@@ -54,6 +54,19 @@ final class TalkingProcess implements AutoCloseable {
     }
   }
 
+  /** Reads all that it says until it has ended. */
+  void awaitEnd() {
+    try {
+      in.close();
+      while (out.readLine() != null) {
+        // of no interest
+      }
+    } catch (IOException ended) {
+      throw new UncheckedIOException(ended);
+    }
+    process.onExit().join();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -19,5 +19,9 @@ record TelemetryCell(TraceModule module, TelemetryTraffic traffic) {
           new TelemetryCell(TraceModule.CONNECT, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.STATES, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.RTT, TelemetryTraffic.CONNECTION_EACH),
-          new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH));
+          new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.JVM, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_CONNECTION_EACH));
 }

@@ -1,0 +1,62 @@
+package dev.shunt.datapath.programs;
+
+import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the TLS module looks: at functions of the library, and at system calls within. Stateless.
+ */
+final class TlsProbes {
+  static final List<CodeProbe> FUNCTIONS =
+      List.of(
+          CodeProbe.entry("tls_handshake_begin", "SSL_do_handshake"),
+          CodeProbe.end("tls_handshake_end", "SSL_do_handshake"),
+          CodeProbe.entry("tls_read_begin", "SSL_read"),
+          CodeProbe.end("tls_data_end", "SSL_read"),
+          CodeProbe.entry("tls_write_begin", "SSL_write"),
+          CodeProbe.end("tls_data_end", "SSL_write"),
+          CodeProbe.entry("tls_read_ex_begin", "SSL_read_ex").optional(),
+          CodeProbe.end("tls_data_end", "SSL_read_ex").optional(),
+          CodeProbe.entry("tls_write_ex_begin", "SSL_write_ex").optional(),
+          CodeProbe.end("tls_data_end", "SSL_write_ex").optional(),
+          CodeProbe.entry("tls_free", "SSL_free"));
+
+  private record Call(String program, String tracepoint) {}
+
+  private static final List<Call> CALLS =
+      List.of(
+          new Call("tls_sys_write", "sys_enter_write"),
+          new Call("tls_sys_sendto", "sys_enter_sendto"),
+          new Call("tls_sys_read", "sys_enter_read"),
+          new Call("tls_sys_recvfrom", "sys_enter_recvfrom"),
+          new Call("tls_sys_read_end", "sys_exit_read"),
+          new Call("tls_sys_recvfrom_end", "sys_exit_recvfrom"));
+
+  private TlsProbes() {}
+
+  /**
+   * The one rung.
+   *
+   * @param functions programs of {@link #FUNCTIONS}
+   */
+  static TraceProgram.Rung rung(List<String> functions) {
+    List<String> programs = new ArrayList<>(functions);
+    CALLS.forEach(call -> programs.add(call.program()));
+    return new TraceProgram.Rung(programs, "uprobe/SSL_do_handshake", TlsProbes::attach);
+  }
+
+  private static List<BpfLink> attach(BpfObject object) {
+    List<BpfLink> links = new ArrayList<>();
+    try {
+      for (Call call : CALLS) {
+        links.add(object.program(call.program()).attachTracepoint("syscalls", call.tracepoint()));
+      }
+      return links;
+    } catch (RuntimeException failed) {
+      links.forEach(BpfLink::close);
+      throw failed;
+    }
+  }
+}
