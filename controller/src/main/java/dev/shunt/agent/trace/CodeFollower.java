@@ -129,8 +129,7 @@ final class CodeFollower {
             .map(CodeUse::pid)
             .distinct()
             .count();
-    return count == 0
-        ? "no %s run now; those that start are found within a second".formatted(kind.many())
-        : "%d %s are watched, and those that start from now on".formatted(count, kind.many());
+    return "%s that are watched: %d; those that start are found within a second"
+        .formatted(kind.many(), count);
   }
 }
