@@ -60,8 +60,11 @@ static __noinline void tell_hello(struct trace_tls *connection, __u64 from, __u3
 
 	if (!hello || !readers || !is_told(connection))
 		return;
-	if (!length || length > TRACE_TLS_HELLO_BYTES)
-		length = TRACE_TLS_HELLO_BYTES;
+	if (length >= TRACE_TLS_HELLO_BYTES)
+		length = TRACE_TLS_HELLO_BYTES - 1;
+	/* 6.1: the verifier forgets the bound when the compiler copies half a register. */
+	barrier_var(length);
+	length &= TRACE_TLS_HELLO_BYTES - 1;
 	hello->head = connection->head;
 	hello->head.time_ns = bpf_ktime_get_ns();
 	hello->head.kind = TRACE_TLS_HELLO;
