@@ -154,4 +154,98 @@ struct trace_bytes {
 	__u32 pad;
 };
 
+enum trace_gc_limit {
+	TRACE_GC_POOLS_MAX = 12, /* a G1 of JDK 17 has 8, a generational ZGC of JDK 25 no more */
+	TRACE_GC_NAME_BYTES = 32, /* the longest known name has 29 characters */
+};
+
+/* A memory pool before and after a collection. */
+struct trace_gc_pool {
+	char name[TRACE_GC_NAME_BYTES]; /* ends with the first 0, if there is one */
+	__u64 used_before; /* bytes */
+	__u64 used_after;
+	__u64 committed_after;
+};
+
+enum trace_gc_kind {
+	TRACE_GC_PAUSE = 0, /* of the whole program */
+	TRACE_GC_FULL_PAUSE = 1, /* the same, the JVM calls the collection a full one */
+	TRACE_GC_CYCLE = 2, /* beside the program, which goes on */
+};
+
+/* A collection of a JVM that has come to its end, or a pause that collected nothing. */
+struct trace_gc {
+	__u64 time_ns; /* CLOCK_MONOTONIC: of the end */
+	__u64 duration_ns;
+	__u64 netns_cookie;
+	__u64 cgroup_id;
+	struct trace_process process;
+	__u32 readers; /* bit per reader */
+	__u32 kind; /* enum trace_gc_kind */
+	__u32 pool_count; /* of pools */
+	__u32 pad;
+	char manager[TRACE_GC_NAME_BYTES]; /* what collected; empty: nothing did */
+	struct trace_gc_pool pools[TRACE_GC_POOLS_MAX];
+};
+
+enum trace_tls_limit {
+	/* Of a ClientHello. Those of OpenSSL and BoringSSL have SNI and versions before their long keys. */
+	TRACE_TLS_HELLO_BYTES = 1024,
+};
+
+enum trace_tls_kind {
+	TRACE_TLS_HELLO = 0, /* struct trace_tls_hello; the others are struct trace_tls */
+	TRACE_TLS_ESTABLISHED = 1, /* a handshake has come to its end */
+	TRACE_TLS_FAILED = 2, /* it was given up */
+	TRACE_TLS_CLOSED = 3, /* a connection has come to its end */
+};
+
+enum trace_tls_side {
+	TRACE_TLS_UNKNOWN = 0, /* no hello was seen */
+	TRACE_TLS_CLIENT = 1,
+	TRACE_TLS_SERVER = 2,
+};
+
+/* What all records of the module begin with. */
+struct trace_tls_head {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u64 ssl; /* address of the SSL in its process: with the pid it tells connections apart */
+	__u32 pid;
+	__u32 kind; /* enum trace_tls_kind */
+	__u32 readers; /* bit per reader */
+	__u32 length; /* of bytes, of a hello */
+};
+
+/* A ClientHello or ServerHello, from its handshake header on. Stays on the node. */
+struct trace_tls_hello {
+	struct trace_tls_head head;
+	__u8 bytes[TRACE_TLS_HELLO_BYTES];
+};
+
+/* A TLS connection; a row while it lasts, and a record. */
+struct trace_tls {
+	struct trace_tls_head head;
+	__u64 begin_ns; /* CLOCK_MONOTONIC: of the handshake; 0: before the trace */
+	__u64 duration_ns; /* of the handshake */
+	__u64 bytes_read; /* plaintext */
+	__u64 bytes_written;
+	__u64 reads; /* calls that gave bytes */
+	__u64 writes;
+	struct trace_socket socket; /* ports 0: the descriptor was not seen */
+	struct trace_process process;
+	__u32 side; /* enum trace_tls_side */
+	__u32 established; /* 1: data may flow */
+	__u32 alert; /* that ended the handshake, plus 1; 0: none was seen in clear */
+	__u32 header; /* type of the record whose header was read alone; 0: none */
+	__u32 permitted; /* 1: its handshake may be told; 2: it is shed; 0: not asked yet */
+	__u32 pad;
+};
+
+/* Of a row of connections. */
+struct trace_tls_key {
+	__u64 ssl;
+	__u32 pid;
+	__u32 pad;
+};
+
 #endif

@@ -31,6 +31,12 @@ struct nsproxy {
 
 struct task_struct___trace {
 	struct nsproxy *nsproxy;
+	struct task_struct___trace *group_leader;
+	char comm[16];
+};
+
+struct trace_event_raw_sys_exit {
+	long ret;
 };
 
 #pragma clang attribute pop

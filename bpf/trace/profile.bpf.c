@@ -6,7 +6,7 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include "trace_record.h"
+#include "current.h"
 
 #include "license.h"
 
@@ -27,19 +27,6 @@ struct {
 	__type(value, struct sample);
 } scratch SEC(".maps");
 
-static __always_inline __u32 readers_of_current(struct trace_sample *head)
-{
-	const struct task_struct *task = (const void *)bpf_get_current_task();
-	const struct cgroup *group = READ(task, cgroups, dfl_cgrp);
-	struct trace_socket nowhere = {};
-	struct subject subject = {.group = (__u64)group, .pid = head->process.pid};
-
-	head->cgroup_id = READ(group, kn, id);
-	nowhere.netns_cookie =
-		READ((const struct task_struct___trace *)task, nsproxy, net_ns, net_cookie);
-	return match_readers(&nowhere, &subject);
-}
-
 static __always_inline void write_sample(void *context, struct sample *sample)
 {
 	long kernel = bpf_get_stack(context, sample->kernel, STACK_BYTES_MAX, 0);
@@ -59,6 +46,7 @@ SEC("?perf_event")
 int profile_clock(void *context)
 {
 	__u64 id = bpf_get_current_pid_tgid();
+	struct trace_socket nowhere = {};
 	struct sample *sample;
 	__u32 row = 0;
 
@@ -69,7 +57,9 @@ int profile_clock(void *context)
 		return 0;
 	see_process(&sample->head.process);
 	sample->head.thread = (__u32)id;
-	sample->head.readers = readers_of_current(&sample->head);
+	sample->head.cgroup_id = current_cgroup_id();
+	nowhere.netns_cookie = current_netns_cookie();
+	sample->head.readers = readers_of_current(&nowhere, sample->head.process.pid);
 	if (!sample->head.readers)
 		return 0;
 	sample->head.time_ns = bpf_ktime_get_ns();

@@ -94,8 +94,8 @@ __noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
 	return !filter->cgroup_id || is_in_cgroup(subject->group, filter->cgroup_id);
 }
 
-/* Bit per reader that wants to know of the socket; each of them has it counted. */
-__noinline __u32 match_readers(const struct trace_socket *socket, const struct subject *subject)
+/* Bit per reader that wants to know of the socket. */
+__noinline __u32 find_readers(const struct trace_socket *socket, const struct subject *subject)
 {
 	__u32 readers = 0, i;
 
@@ -103,6 +103,14 @@ __noinline __u32 match_readers(const struct trace_socket *socket, const struct s
 		return 0;
 	for (i = 0; i < TRACE_READERS_MAX; i++)
 		readers |= (__u32)(is_wanted(i, socket, subject) == 1) << i;
+	return readers;
+}
+
+/* The same, and each of them has it counted. */
+__noinline __u32 match_readers(const struct trace_socket *socket, const struct subject *subject)
+{
+	__u32 readers = find_readers(socket, subject), i;
+
 	for (i = 0; i < TRACE_READERS_MAX; i++) {
 		if (readers & (1U << i))
 			__sync_fetch_and_add(&state.matched[i], 1);

@@ -152,13 +152,14 @@ try_rules() {
   emit "hits${tab}$(reading shunt_filter_rule_denied_total)"
 }
 
-# Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth and the node is asked
-# for its metrics.
+# Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth, the node is asked for
+# its metrics and a JVM with a small heap collects.
 trace_modules() {
-  local module pids= deadline=$(($(uptime_s) + 120)) modules="connect rtt http"
+  local module pids= deadline=$(($(uptime_s) + 120)) modules="connect rtt http jvm"
   for module in $modules; do
     local filter="--netns $client"
     [ "$module" = http ] && filter="--port $METRICS_PORT"
+    [ "$module" = jvm ] && filter=
     # shellcheck disable=SC2086 # several words
     $SHUNT trace "$module" --socket "$socket" $filter --interval 0.5 -o ndjson \
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
@@ -172,6 +173,7 @@ trace_modules() {
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
   metrics >/dev/null
+  JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))
   for module in $modules; do
     until [ -s "$HOME_DIR/trace-$module.json" ] || [ "$(uptime_s)" -gt "$deadline" ]; do

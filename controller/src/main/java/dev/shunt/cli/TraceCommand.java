@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
       "  rtt       histograms of the round trip time, by pair of addresses",
       "  fastopen  handshakes that use TCP Fast Open",
       "  profile   stacks of what the CPUs run, folded, or as a flame graph",
-      "  http      requests of HTTP/1, HTTP/2 and gRPC with their responses"
+      "  http      requests of HTTP/1, HTTP/2 and gRPC with their responses",
+      "  tls       handshakes and connections of OpenSSL and BoringSSL",
+      "  jvm       collections and pauses of JVMs"
     },
     footer =
         "%nA module is attached while somebody reads it. All filters must match. Example:%n"
@@ -44,7 +46,7 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Local or remote port; not for profile.")
+      description = "Local or remote port; not for profile and jvm.")
   private int port;
 
   @Option(

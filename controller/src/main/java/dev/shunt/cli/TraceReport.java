@@ -76,6 +76,11 @@ final class TraceReport {
       tellOpen();
       return !out.writer().checkError();
     }
+    if (event.hasNotice()) {
+      progress.println("shunt: " + event.getNotice().getText());
+      progress.flush();
+      return !out.writer().checkError();
+    }
     if (event.hasProfile()) {
       stacks.add(event.getProfile());
       return out.isText() ? !out.writer().checkError() : out.item(TraceRows.document(event), "");

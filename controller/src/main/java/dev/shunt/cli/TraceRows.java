@@ -22,7 +22,7 @@ final class TraceRows {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
 
-  private static final String ENDS = "%-15s  %7s  %-15s  %-21s  %-21s  ";
+  static final String ENDS = "%-15s  %7s  %-15s  %-21s  %-21s  ";
   private static final String CONNECT = ENDS + "%9s  %-16s  %s%n";
   private static final String CHANGE = ENDS + "%-11s  %-11s  %9s  %-12s  %s%n";
   private static final String HANDSHAKE = ENDS + "%-6s  %-8s  %s%n";
@@ -42,6 +42,8 @@ final class TraceRows {
           line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
       case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
       case TRACE_MODULE_HTTP -> HttpRow.heading(ends);
+      case TRACE_MODULE_JVM -> CodeRows.JVM_HEADING;
+      case TRACE_MODULE_TLS -> CodeRows.tlsHeading(ends);
       default -> "";
     };
   }
@@ -60,7 +62,10 @@ final class TraceRows {
       case RTT -> RoundTripChart.of(event.getRtt(), place(event.getRtt().getPair()));
       case FASTOPEN -> handshake(event.getFastopen());
       case HTTP -> http(event.getHttp());
-      case PROFILE, TOTALS, EVENT_NOT_SET -> "";
+      case JVM -> CodeRows.collection(event.getJvm());
+      case TLS ->
+          CodeRows.tls(event.getTls(), ends(event.getTls().getTime(), event.getTls().getSocket()));
+      case PROFILE, TOTALS, NOTICE, EVENT_NOT_SET -> "";
     };
   }
 
@@ -74,22 +79,33 @@ final class TraceRows {
           case FASTOPEN -> event.getFastopen();
           case PROFILE -> event.getProfile();
           case HTTP -> event.getHttp();
+          case JVM -> event.getJvm();
+          case TLS -> event.getTls();
+          case NOTICE -> event.getNotice();
           case TOTALS, EVENT_NOT_SET -> event.getTotals();
         };
     return MessageTree.of(message);
   }
 
+  static String clock(Timestamp time) {
+    return CLOCK.format(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
+  }
+
   private static Object[] ends(Timestamp time, TraceSocket socket) {
     return new Object[] {
-      CLOCK.format(Instant.ofEpochSecond(time.getSeconds(), time.getNanos())),
+      clock(time),
       socket.getPid() == 0 ? "-" : socket.getPid(),
       socket.getCommand().isEmpty() ? "-" : socket.getCommand(),
-      Addresses.join(socket.getLocalAddress(), socket.getLocalPort()),
-      Addresses.join(socket.getRemoteAddress(), socket.getRemotePort())
+      end(socket.getLocalAddress(), socket.getLocalPort()),
+      end(socket.getRemoteAddress(), socket.getRemotePort())
     };
   }
 
-  private static String place(TraceSocket socket) {
+  private static String end(String address, int port) {
+    return address.isEmpty() ? "-" : Addresses.join(address, port);
+  }
+
+  static String place(TraceSocket socket) {
     return socket.getWorkload().isEmpty()
         ? socket.getNamespace()
         : socket.getNamespace() + " (" + socket.getWorkload() + ")";

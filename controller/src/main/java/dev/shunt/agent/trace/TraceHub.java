@@ -95,6 +95,8 @@ public final class TraceHub implements TraceSource, AutoCloseable {
       case FASTOPEN -> TraceProgram.FASTOPEN;
       case PROFILE -> TraceProgram.PROFILE;
       case HTTP -> TraceProgram.HTTP;
+      case JVM -> TraceProgram.JVM;
+      case TLS -> TraceProgram.TLS;
     };
   }
 

@@ -59,6 +59,12 @@ final class TraceSession {
       case RTT -> new RoundTripTelling(trace, translation, redirected);
       case PROFILE -> new ProfileTelling(translation);
       case HTTP -> new HttpTelling(trace, translation);
+      case TLS ->
+          new CodeTelling(
+              new TlsTelling(trace, translation), new CodeFollower(CodeKind.TLS, trace.probes()));
+      case JVM ->
+          new CodeTelling(
+              new RowTelling(program, translation), new CodeFollower(CodeKind.JVM, trace.probes()));
     };
   }
 

@@ -42,10 +42,12 @@ final class TraceTarget {
           "pid: %d (expected: 0 for rtt, acknowledgements arrive outside of processes; use a cgroup)"
               .formatted(filter.pid()));
     }
-    if (filter.port() != 0 && query.module() == TraceModule.PROFILE) {
+    boolean isOfCode = query.module() == TraceModule.PROFILE || query.module() == TraceModule.JVM;
+    if (filter.port() != 0 && isOfCode) {
       throw new TraceRefusedException(
           Cause.INVALID,
-          "port: %d (expected: 0 for profile, code has no port)".formatted(filter.port()));
+          "port: %d (expected: 0 for %s, code has no port)"
+              .formatted(filter.port(), query.module()));
     }
     ProcessHandle process = filter.pid() == 0 ? null : process(filter.pid());
     long cgroup = filter.cgroup().isEmpty() ? 0 : cgroup(filter.cgroup(), names);

@@ -5,12 +5,15 @@ import dev.shunt.datapath.layout.TraceRecord;
 import dev.shunt.datapath.layout.TraceRows;
 import dev.shunt.datapath.programs.TraceProgram;
 import dev.shunt.observe.trace.FastOpen;
+import dev.shunt.observe.trace.HeapCollection;
 import dev.shunt.observe.trace.TcpChange;
 import dev.shunt.observe.trace.TcpState;
 import dev.shunt.observe.trace.TraceEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns records of a module's ring into events, with names for numbers. One thread. */
@@ -54,7 +57,8 @@ final class TraceTranslation {
           case CONNECT -> connect(record);
           case STATES -> change(record);
           case FASTOPEN -> handshake(record);
-          case RTT, PROFILE, HTTP ->
+          case JVM -> collection(record);
+          case RTT, PROFILE, HTTP, TLS ->
               throw new IllegalArgumentException(program + " tells no records as rows");
         };
     return new Addressed(record.u32("readers"), record.u64("time_ns"), event);
@@ -68,6 +72,8 @@ final class TraceTranslation {
       case RTT -> TraceRows.PAIR;
       case PROFILE -> TraceRows.SAMPLE;
       case HTTP -> TraceRows.BYTES;
+      case JVM -> TraceRows.GC;
+      case TLS -> TraceRows.TLS;
     };
   }
 
@@ -102,14 +108,39 @@ final class TraceTranslation {
         FastOpen.of(record.u32("fast_open")));
   }
 
+  private TraceEvent collection(TraceRecord record) {
+    List<HeapCollection.Pool> pools = new ArrayList<>();
+    for (int i = 0; i < record.u32("pool_count"); i++) {
+      TraceRecord pool = record.part("pools", TraceRows.GC_POOL, i);
+      pools.add(
+          new HeapCollection.Pool(
+              pool.text("name", TraceRows.GC_NAME_BYTES),
+              pool.u64("used_before"),
+              pool.u64("used_after"),
+              pool.u64("committed_after")));
+    }
+    return new TraceEvent.Collection(
+        time.of(record.u64("time_ns")),
+        places.of(record.u64("netns_cookie"), record.u64("cgroup_id")),
+        actor(record.process()),
+        Duration.ofNanos(record.u64("duration_ns")),
+        new HeapCollection(
+            HeapCollection.Kind.of(record.u32("kind")),
+            record.text("manager", TraceRows.GC_NAME_BYTES),
+            pools));
+  }
+
+  private static TraceEvent.Actor actor(TraceRecord process) {
+    return new TraceEvent.Actor(process.u32("pid"), process.command());
+  }
+
   /** Whose socket a record is about. */
   TraceEvent.Subject subject(TraceRecord record) {
     TraceRecord socket = record.socket();
-    TraceRecord process = record.process();
     return new TraceEvent.Subject(
         new InetSocketAddress(socket.address("local"), socket.u16("local_port")),
         new InetSocketAddress(socket.address("remote"), socket.u16("remote_port")),
         places.of(socket.u64("netns_cookie"), socket.u64("cgroup_id")),
-        new TraceEvent.Actor(process.u32("pid"), process.command()));
+        actor(record.process()));
   }
 }

@@ -124,6 +124,11 @@ public final class StructLayout {
       return add(field, Long.BYTES * count, Long.BYTES);
     }
 
+    /** Array of {@code char}. */
+    public Builder text(String field, int bytes) {
+      return add(field, bytes, Byte.BYTES);
+    }
+
     /** Array of structs; a count of 1 is a plain struct. */
     public Builder structs(String field, StructLayout layout, int count) {
       return add(field, layout.size * count, layout.alignment);

@@ -51,13 +51,23 @@ public record TraceRecord(StructLayout layout, ByteBuffer bytes, int base) {
 
   /** The characters of a {@code struct trace_process}, up to the first that is zero. */
   public String command() {
-    byte[] command = new byte[COMMAND_BYTES];
-    bytes.get(base + layout.offset("command"), command);
+    return text("command", COMMAND_BYTES);
+  }
+
+  /** The characters of a field, up to the first that is zero. */
+  public String text(String field, int bytesMax) {
+    byte[] text = new byte[bytesMax];
+    bytes.get(base + layout.offset(field), text);
     int length = 0;
-    while (length < COMMAND_BYTES && command[length] != 0) {
+    while (length < bytesMax && text[length] != 0) {
       length++;
     }
-    return new String(command, 0, length, StandardCharsets.UTF_8);
+    return new String(text, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /** One of an array of structs. */
+  public TraceRecord part(String field, StructLayout of, int index) {
+    return new TraceRecord(of, bytes, base + layout.offset(field) + index * of.size());
   }
 
   /** An element of an array of 64-bit numbers. */

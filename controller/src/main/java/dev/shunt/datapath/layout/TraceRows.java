@@ -113,5 +113,58 @@ public final class TraceRows {
   /** {@code enum trace_bytes_flag}. */
   public static final int BYTES_END = 2;
 
+  /** {@code TRACE_GC_NAME_BYTES}. */
+  public static final int GC_NAME_BYTES = 32;
+
+  /** {@code TRACE_GC_POOLS_MAX}. */
+  public static final int GC_POOLS_MAX = 12;
+
+  /** {@code struct trace_gc_pool}. */
+  public static final StructLayout GC_POOL =
+      StructLayout.of("trace_gc_pool")
+          .text("name", GC_NAME_BYTES)
+          .u64("used_before", "used_after", "committed_after")
+          .build();
+
+  /** {@code struct trace_gc}. */
+  public static final StructLayout GC =
+      StructLayout.of("trace_gc")
+          .u64("time_ns", "duration_ns", "netns_cookie", "cgroup_id")
+          .structs("process", PROCESS, 1)
+          .u32("readers", "kind", "pool_count", "pad")
+          .text("manager", GC_NAME_BYTES)
+          .structs("pools", GC_POOL, GC_POOLS_MAX)
+          .build();
+
+  private static final int TLS_HELLO_BYTES = 1024;
+
+  /** {@code struct trace_tls_head}. */
+  public static final StructLayout TLS_HEAD =
+      StructLayout.of("trace_tls_head")
+          .u64("time_ns", "ssl")
+          .u32("pid", "kind", "readers", "length")
+          .build();
+
+  /** {@code struct trace_tls_hello}. */
+  public static final StructLayout TLS_HELLO =
+      StructLayout.of("trace_tls_hello")
+          .structs("head", TLS_HEAD, 1)
+          .text("bytes", TLS_HELLO_BYTES)
+          .build();
+
+  /** {@code struct trace_tls}. */
+  public static final StructLayout TLS =
+      StructLayout.of("trace_tls")
+          .structs("head", TLS_HEAD, 1)
+          .u64("begin_ns", "duration_ns", "bytes_read", "bytes_written", "reads", "writes")
+          .structs("socket", SOCKET, 1)
+          .structs("process", PROCESS, 1)
+          .u32("side", "established", "alert", "header", "permitted", "pad")
+          .build();
+
+  /** {@code struct trace_tls_key}. */
+  public static final StructLayout TLS_KEY =
+      StructLayout.of("trace_tls_key").u64("ssl").u32("pid", "pad").build();
+
   private TraceRows() {}
 }

@@ -222,6 +222,27 @@ public final class BpfObject implements AutoCloseable {
         });
   }
 
+  /**
+   * After loading: attaches a program to a probe that code was built with (USDT); the cookie is the
+   * process id, or 0 for everybody.
+   *
+   * @param probe provider and name, e.g. {@code hotspot:gc__begin}
+   * @throws BpfException e.g. ENOENT: there is no such probe, or the process has ended
+   */
+  public ProbeLink attachUsdt(String program, UserCode code, String probe) {
+    return ProbeLink.usdt(libbpf, findProgram(program), code, probe);
+  }
+
+  /** After loading: attaches a program to where a function begins; the cookie as with USDT. */
+  public ProbeLink attachEntry(String program, UserCode code, String function) {
+    return ProbeLink.function(libbpf, findProgram(program), code, function, ProbeLink.Point.ENTRY);
+  }
+
+  /** After loading: attaches a program to where a function returns. */
+  public ProbeLink attachReturn(String program, UserCode code, String function) {
+    return ProbeLink.function(libbpf, findProgram(program), code, function, ProbeLink.Point.RETURN);
+  }
+
   private Pointer findMap(String map) {
     Pointer found = libbpf.calls().bpf_object__find_map_by_name(object(), map);
     return Libbpf.check(found, "find map", map + " in " + name);

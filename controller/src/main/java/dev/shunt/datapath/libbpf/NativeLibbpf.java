@@ -63,6 +63,14 @@ final class NativeLibbpf {
 
     int bpf_program__fd(Pointer program);
 
+    @Nullable Pointer bpf_program__attach_usdt(
+        Pointer program, int pid, String file, String provider, String probe, Pointer options);
+
+    @Nullable Pointer bpf_program__attach_uprobe_opts(
+        Pointer program, int pid, String file, long offset, Pointer options);
+
+    int bpf_link__destroy(Pointer link);
+
     String bpf_map__name(Pointer map);
 
     int bpf_map__fd(Pointer map);

@@ -9,6 +9,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.maps.RoundTripsMap;
+import dev.shunt.datapath.maps.TlsConnectionsMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -39,13 +40,15 @@ public final class OpenTrace implements AutoCloseable {
   private final BpfObject object;
   private final List<BpfLink> links;
   private final TraceProgram.Rung rung;
+  private final CodeProbes probes;
   private final MappedMemory memory;
   private final ByteBuffer state;
 
-  private OpenTrace(BpfObject object, List<BpfLink> links, TraceProgram.Rung rung) {
+  private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung) {
     this.object = object;
-    this.links = List.copyOf(links);
     this.rung = rung;
+    links = attach(object, rung);
+    probes = new CodeProbes(object, program.probes());
     memory = object.map(".bss").mmap();
     state = memory.buffer();
   }
@@ -80,7 +83,7 @@ public final class OpenTrace implements AutoCloseable {
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
       object.load();
-      return new OpenTrace(object, attach(object, rung), rung);
+      return new OpenTrace(object, program, rung);
     } catch (RuntimeException failed) {
       object.close();
       throw failed;
@@ -115,9 +118,19 @@ public final class OpenTrace implements AutoCloseable {
     return object.map("records");
   }
 
+  /** Where the module is attached to code of programs. */
+  public CodeProbes probes() {
+    return probes;
+  }
+
   /** The histograms of {@link TraceProgram#RTT}. */
   public RoundTripsMap roundTrips() {
     return new RoundTripsMap(object.map("round_trips"));
+  }
+
+  /** The connections of {@link TraceProgram#TLS}. */
+  public TlsConnectionsMap tlsConnections() {
+    return new TlsConnectionsMap(object.map("connections"));
   }
 
   /**
@@ -173,6 +186,7 @@ public final class OpenTrace implements AutoCloseable {
 
   @Override
   public void close() {
+    probes.close();
     links.forEach(BpfLink::close);
     memory.close();
     object.close();

@@ -19,7 +19,11 @@ public enum TraceProgram {
   /** Stacks of what runs. */
   PROFILE,
   /** Requests of HTTP. */
-  HTTP;
+  HTTP,
+  /** Collections and pauses of JVMs. */
+  JVM,
+  /** Handshakes and connections of TLS. */
+  TLS;
 
   /**
    * A hook that a module can use.
@@ -39,7 +43,12 @@ public enum TraceProgram {
    * @param program of the object
    * @param attach how it gets there
    */
-  record Part(String program, Function<BpfProgram, List<BpfLink>> attach) {}
+  record Part(String program, Function<BpfProgram, List<BpfLink>> attach) {
+    /** Of code of programs, which is found later. */
+    static Part later(String program) {
+      return new Part(program, loaded -> List.of());
+    }
+  }
 
   /** Not 100: it would keep step with timers of others, and see always or never the same. */
   private static final int HERTZ = 99;
@@ -68,6 +77,8 @@ public enum TraceProgram {
               new Rung(
                   "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
       case HTTP -> List.of(socketCalls(), allCalls());
+      case JVM -> List.of(new Rung("usdt/hotspot:gc", probed()));
+      case TLS -> List.of(TlsProbes.rung(probed()));
     };
   }
 
@@ -94,6 +105,24 @@ public enum TraceProgram {
   /** Bytes of the ring; payload needs more room than rows. */
   int ringBytes() {
     return this == HTTP ? 1 << 24 : 1 << 20;
+  }
+
+  /** What a module attaches to in code of programs; empty: it looks at the kernel. */
+  List<CodeProbe> probes() {
+    return switch (this) {
+      case JVM ->
+          List.of(
+              CodeProbe.usdt("jvm_pause_begin", "hotspot:gc__begin"),
+              CodeProbe.usdt("jvm_pause_end", "hotspot:gc__end"),
+              CodeProbe.usdt("jvm_pool_begin", "hotspot:mem__pool__gc__begin"),
+              CodeProbe.usdt("jvm_pool_end", "hotspot:mem__pool__gc__end"));
+      case TLS -> TlsProbes.FUNCTIONS;
+      default -> List.of();
+    };
+  }
+
+  private List<Part> probed() {
+    return probes().stream().map(CodeProbe::program).distinct().map(Part::later).toList();
   }
 
   private Rung typed(String tracepoint) {

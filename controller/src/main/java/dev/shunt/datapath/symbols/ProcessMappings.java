@@ -66,6 +66,10 @@ final class ProcessMappings {
     return new ProcessMappings(mappings);
   }
 
+  List<Mapping> all() {
+    return mappings;
+  }
+
   Optional<Mapping> find(long address) {
     return mappings.stream()
         .filter(

@@ -1,8 +1,6 @@
 package dev.shunt.datapath.symbols;
 
 import dev.shunt.datapath.symbols.ProcessMappings.Mapping;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -106,21 +104,7 @@ public final class Symbolizer {
         key -> {
           Path root = Path.of("/proc", Integer.toString(pid), "root");
           Path path = Path.of(mapping.path());
-          return MappedCode.read(file(pid, mapping, root), path, root);
+          return MappedCode.read(MappedFile.of(pid, mapping), path, root);
         });
-  }
-
-  /** The file itself, also when its path leads to another or to none by now; else what is there. */
-  private static Path file(int pid, Mapping mapping, Path root) {
-    Path opened = opened(pid, mapping);
-    Path named = root.resolve(Path.of("/").relativize(Path.of(mapping.path())));
-    return !Files.isReadable(opened) && Files.isRegularFile(named, LinkOption.NOFOLLOW_LINKS)
-        ? named
-        : opened;
-  }
-
-  private static Path opened(int pid, Mapping mapping) {
-    return Path.of("/proc", Integer.toString(pid), "map_files")
-        .resolve(Long.toHexString(mapping.start()) + "-" + Long.toHexString(mapping.end()));
   }
 }

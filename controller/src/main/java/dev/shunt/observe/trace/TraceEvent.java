@@ -198,4 +198,33 @@ public sealed interface TraceEvent {
    * @param exchange what was asked and answered; the path is a template unless the reader asked
    */
   record Http(Instant time, Subject subject, HttpExchange exchange) implements TraceEvent {}
+
+  /**
+   * Something that whoever reads should know: what is watched, what cannot be.
+   *
+   * @param text one line
+   */
+  record Notice(String text) implements TraceEvent {}
+
+  /**
+   * A collection of a JVM, or a pause that collected nothing.
+   *
+   * @param time of its end
+   * @param place of the process
+   * @param actor the process
+   * @param duration of the pause, or of the whole cycle
+   * @param collection what was done
+   */
+  record Collection(
+      Instant time, Place place, Actor actor, Duration duration, HeapCollection collection)
+      implements TraceEvent {}
+
+  /**
+   * A TLS connection whose handshake is over, or that has come to its end.
+   *
+   * @param time now
+   * @param subject whose; ports 0: its socket was not seen
+   * @param connection what is known of it
+   */
+  record Tls(Instant time, Subject subject, TlsConnection connection) implements TraceEvent {}
 }

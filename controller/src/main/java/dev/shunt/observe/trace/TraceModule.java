@@ -15,7 +15,11 @@ public enum TraceModule {
   /** Stacks of what runs. */
   PROFILE,
   /** Requests of HTTP. */
-  HTTP;
+  HTTP,
+  /** Collections and pauses of JVMs. */
+  JVM,
+  /** Handshakes and connections of TLS. */
+  TLS;
 
   /** Its name on the command line. */
   @Override

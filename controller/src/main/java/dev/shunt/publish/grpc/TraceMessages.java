@@ -9,6 +9,7 @@ import dev.shunt.v1.TraceCloser;
 import dev.shunt.v1.TraceConnect;
 import dev.shunt.v1.TraceFastOpen;
 import dev.shunt.v1.TraceHandshake;
+import dev.shunt.v1.TraceNotice;
 import dev.shunt.v1.TraceOutcome;
 import dev.shunt.v1.TraceProfile;
 import dev.shunt.v1.TraceRoundTrips;
@@ -40,6 +41,12 @@ final class TraceMessages {
       message.setProfile(profile(profile));
     } else if (event instanceof TraceEvent.Http http) {
       message.setHttp(HttpMessages.http(http));
+    } else if (event instanceof TraceEvent.Notice notice) {
+      message.setNotice(TraceNotice.newBuilder().setText(notice.text()));
+    } else if (event instanceof TraceEvent.Collection collection) {
+      message.setJvm(CodeMessages.collection(collection));
+    } else if (event instanceof TraceEvent.Tls tls) {
+      message.setTls(CodeMessages.tls(tls));
     }
     return message.build();
   }
@@ -56,7 +63,7 @@ final class TraceMessages {
         .build();
   }
 
-  private static TraceSocket.Builder place(TraceEvent.Place place) {
+  static TraceSocket.Builder place(TraceEvent.Place place) {
     return TraceSocket.newBuilder()
         .setNamespace(place.namespace())
         .setWorkload(place.workload())

@@ -46,6 +46,8 @@ final class TraceRequests {
       case TRACE_MODULE_FASTOPEN -> TraceModule.FASTOPEN;
       case TRACE_MODULE_PROFILE -> TraceModule.PROFILE;
       case TRACE_MODULE_HTTP -> TraceModule.HTTP;
+      case TRACE_MODULE_JVM -> TraceModule.JVM;
+      case TRACE_MODULE_TLS -> TraceModule.TLS;
       case TRACE_MODULE_UNSPECIFIED, UNRECOGNIZED ->
           throw invalid("module", Integer.toString(request.getModuleValue()), "1.." + modules());
     };

@@ -22,6 +22,7 @@ import java.util.List;
  */
 final class HttpBed implements AutoCloseable {
   private static final int PORT = 8080;
+  private static final int TLS_PORT = 8443;
   private static final int CONNECTIONS = 32;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -53,6 +54,7 @@ final class HttpBed implements AutoCloseable {
   }
 
   private void start() {
+    makeCertificate();
     Path config = directory.resolve("nginx.conf");
     write(
         config,
@@ -71,7 +73,13 @@ final class HttpBed implements AutoCloseable {
             "  fastcgi_temp_path " + directory + "/fastcgi;",
             "  uwsgi_temp_path " + directory + "/uwsgi;",
             "  scgi_temp_path " + directory + "/scgi;",
-            "  server { listen 127.0.0.1:" + PORT + "; return 200 \"" + "x".repeat(64) + "\"; }",
+            "  ssl_certificate " + directory + "/cert.pem;",
+            "  ssl_certificate_key " + directory + "/key.pem;",
+            "  server {",
+            "    listen 127.0.0.1:" + PORT + ";",
+            "    listen 127.0.0.1:" + TLS_PORT + " ssl;",
+            "    return 200 \"" + "x".repeat(64) + "\";",
+            "  }",
             "}",
             ""));
     for (TelemetryTraffic traffic : TelemetryTraffic.values()) {
@@ -86,6 +94,30 @@ final class HttpBed implements AutoCloseable {
                 directory.resolve("nginx.log")));
     nginx.awaitListening(PORT, LIMIT);
     Await.until(nginx::isAlive, LIMIT);
+  }
+
+  private void makeCertificate() {
+    SceneProcess openssl =
+        SceneProcess.start(
+            "openssl",
+            List.of(
+                SceneRequirements.program("openssl"),
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=localhost",
+                "-keyout",
+                directory.resolve("key.pem").toString(),
+                "-out",
+                directory.resolve("cert.pem").toString()),
+            directory.resolve("openssl.log"));
+    teardown.add(openssl);
+    if (openssl.awaitExit(LIMIT) != 0) {
+      throw new SceneException("make a certificate failed: " + openssl.logTail());
+    }
   }
 
   /** The namespace's file. */
@@ -127,7 +159,7 @@ final class HttpBed implements AutoCloseable {
                 "--duration=" + seconds + "s",
                 "--latency",
                 "--script=" + script(traffic),
-                "http://127.0.0.1:" + PORT + "/"),
+                traffic.url()),
             directory.resolve("wrk" + runs + ".log"));
     teardown.add(wrk);
     if (wrk.awaitExit(LIMIT) != 0) {

@@ -40,7 +40,7 @@ public final class TelemetryBenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "7",
       description =
-          "How often each cell is measured, 1 to 1000; 40 s each (default: ${DEFAULT-VALUE}).")
+          "How often each cell is measured, 1 to 1000; 60 s each (default: ${DEFAULT-VALUE}).")
   private int rounds = 7;
 
   @Spec private CommandSpec spec;

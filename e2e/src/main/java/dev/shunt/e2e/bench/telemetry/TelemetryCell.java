@@ -21,7 +21,11 @@ record TelemetryCell(TraceModule module, TelemetryTraffic traffic) {
           new TelemetryCell(TraceModule.STATES, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.RTT, TelemetryTraffic.CONNECTION_EACH),
           new TelemetryCell(TraceModule.FASTOPEN, TelemetryTraffic.CONNECTION_EACH),
-          new TelemetryCell(TraceModule.HTTP, TelemetryTraffic.CONNECTION_EACH));
+          new TelemetryCell(TraceModule.HTTP, TelemetryTraffic.CONNECTION_EACH),
+          new TelemetryCell(TraceModule.JVM, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_KEEP_ALIVE),
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_CONNECTION_EACH));
 
   /** Hundredths of the requests a second that the module may cost; it looks at payload for HTTP. */
   int goalPercent() {

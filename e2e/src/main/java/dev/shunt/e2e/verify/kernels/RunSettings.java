@@ -31,7 +31,9 @@ record RunSettings(String name, Path home, Path cgroup, Path programs, Path ip, 
           "trace/rtt.bpf.o",
           "trace/fastopen.bpf.o",
           "trace/profile.bpf.o",
-          "trace/http.bpf.o");
+          "trace/http.bpf.o",
+          "trace/jvm.bpf.o",
+          "trace/tls.bpf.o");
 
   /** The file beside the loader that holds an object. */
   static String fileOf(String object) {

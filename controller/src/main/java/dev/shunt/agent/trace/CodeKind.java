@@ -1,0 +1,39 @@
+package dev.shunt.agent.trace;
+
+import dev.shunt.datapath.symbols.CodeWatch;
+import dev.shunt.datapath.symbols.EmbeddedLibrary;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Code of programs that a module looks at. Immutable.
+ *
+ * @param one that runs it, for people
+ * @param many of those
+ * @param files asked with names of files
+ * @param embedded finds it in programs that it was linked into
+ * @param unseen what follows when a module cannot attach to it
+ */
+record CodeKind(
+    String one, String many, Predicate<String> files, EmbeddedLibrary embedded, String unseen) {
+  static final CodeKind JVM =
+      new CodeKind(
+          "a JVM (libjvm.so)",
+          "JVMs",
+          "libjvm.so"::equals,
+          new EmbeddedLibrary(List.of()),
+          "its collections are not seen (a JVM needs to be built with --enable-dtrace)");
+
+  /** Texts of OpenSSL's and of BoringSSL's state machines. */
+  static final CodeKind TLS =
+      new CodeKind(
+          "OpenSSL or BoringSSL",
+          "processes with OpenSSL or BoringSSL",
+          name -> name.startsWith("libssl.so") || name.matches("libssl-.*\\.so.*"),
+          new EmbeddedLibrary(List.of("SSLv3/TLS write client hello", "TLS client start_connect")),
+          "its TLS is not seen (a program with the library linked in must not be stripped)");
+
+  CodeWatch watch() {
+    return new CodeWatch(files, embedded);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.shunt.agent.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.observe.trace.TlsConnection.State;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceSource.TraceRefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that a TLS trace finds, loses and cannot look into. */
+class TlsProgramsIT {
+  @TempDir private Path home;
+
+  private TlsBed bed;
+
+  @BeforeEach
+  void open() {
+    bed = new TlsBed(home);
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  @Test
+  void process_thatEndsWithoutAFarewell_isToldAsClosed() {
+    TalkingProcess server = bed.server();
+    int port = Integer.parseInt(server.next());
+    CollectingSink sink = bed.read();
+    TalkingProcess client = bed.client();
+    client.say("127.0.0.1 %d 1.3 shop.example 100000000".formatted(port));
+    TlsBed.row(sink, client.pid(), State.ESTABLISHED);
+    client.close();
+
+    assertThat(TlsBed.row(sink, client.pid(), State.CLOSED).hello().serverName())
+        .isEqualTo("shop.example");
+  }
+
+  @Test
+  void program_withAStrippedLibraryInIt_isCalledByItsName() throws IOException {
+    Path source = home.resolve("mesh.c");
+    Path program = home.resolve("mesh");
+    Files.writeString(
+        source,
+        """
+        #include <stdio.h>
+        const char *state = "TLS client start_connect";
+        int main(void) { puts("ready"); fflush(stdout); getchar(); return !state; }
+        """);
+    TestObjects.run(List.of("gcc", "-s", "-o", program.toString(), source.toString()));
+    TalkingProcess mesh = bed.start(program.toString());
+    mesh.expect("ready");
+
+    CollectingSink sink = bed.read();
+    assertThat(
+            sink.await(
+                    TraceEvent.Notice.class, notice -> notice.text().contains(program.toString()))
+                .text())
+        .startsWith("process %d (%s): attach SSL_do_handshake".formatted(mesh.pid(), program))
+        .endsWith("(a program with the library linked in must not be stripped)");
+    assertThatThrownBy(() -> bed.read(mesh.pid()))
+        .isInstanceOf(TraceRefusedException.class)
+        .hasMessageContaining("its TLS is not seen");
+  }
+
+  @Test
+  void process_withoutTls_isRefused() {
+    TalkingProcess other = bed.start("cat");
+
+    assertThatThrownBy(() -> bed.read(other.pid()))
+        .isInstanceOf(TraceRefusedException.class)
+        .hasMessage(
+            "find OpenSSL or BoringSSL in process %d failed: it has none mapped"
+                .formatted(other.pid()));
+  }
+
+  @Test
+  void pid_ofOneClient_leavesOthersOut() {
+    TalkingProcess server = bed.server();
+    int port = Integer.parseInt(server.next());
+    TalkingProcess wanted = bed.client();
+    TalkingProcess other = bed.client();
+    CollectingSink sink = bed.read(wanted.pid());
+    for (TalkingProcess client : List.of(other, wanted)) {
+      client.say("127.0.0.1 %d 1.3 shop.example 10".formatted(port));
+      assertThat(client.next()).matches("\\d+");
+    }
+
+    TlsBed.row(sink, wanted.pid(), State.CLOSED);
+    assertThat(sink.all(TraceEvent.Tls.class))
+        .allMatch(tls -> tls.subject().actor().pid() == wanted.pid());
+    assertThat(sink.lastTotals().matched()).isLessThanOrEqualTo(2);
+  }
+}
