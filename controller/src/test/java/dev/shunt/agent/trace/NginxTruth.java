@@ -124,8 +124,8 @@ final class NginxTruth implements AutoCloseable {
   Map<String, Integer> counts() {
     Map<String, Integer> counts = new TreeMap<>();
     for (String line : log()) {
-      String[] fields = line.split(" ");
-      counts.merge(fields[1] + " " + fields[2], 1, Integer::sum);
+      String pathAndStatus = line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
+      counts.merge(pathAndStatus, 1, Integer::sum);
     }
     return counts;
   }
