@@ -51,6 +51,7 @@ final class NginxTruth implements AutoCloseable {
                     .start());
     NginxTruth nginx = new NginxTruth(directory, process);
     Await.until("nginx", () -> !process.isAlive() || isListening(netns));
+    Await.until("its worker", () -> process.children().findAny().isPresent());
     return nginx;
   }
 
