@@ -29,6 +29,9 @@ struct pt_regs___arm64_call {
 
 #pragma clang attribute pop
 
+/* 6.1: a length that was compared is not known to be bounded after it was copied between registers. */
+#define BOUND(length, mask) asm volatile("%0 &= " #mask : "+r"(length))
+
 /* A system call and its first four arguments. */
 struct call {
 	__u64 number;

@@ -26,8 +26,7 @@ static __always_inline void write_piece(struct piece *piece, __u32 captured)
 
 	if (bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= WAITING_BYTES)
 		flags = BPF_RB_FORCE_WAKEUP;
-	if (captured > PIECE_BYTES)
-		captured = PIECE_BYTES;
+	BOUND(captured, 0xfff);
 	piece->head.captured_bytes = captured;
 	if (bpf_ringbuf_output(&records, &piece->head, sizeof(piece->head) + captured, flags))
 		__sync_fetch_and_add(&state.lost, 1);
@@ -46,6 +45,7 @@ __noinline int tell_piece(__u32 bytes, __u32 captured, __u64 from)
 		return -1;
 	if (captured > PIECE_BYTES)
 		captured = PIECE_BYTES;
+	BOUND(captured, 0xfff);
 	if (captured && bpf_probe_read_user(piece->payload, captured, (const void *)from))
 		captured = 0; /* not in memory now */
 	piece->head.length_bytes = bytes;
@@ -94,7 +94,8 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 	wanted = FRAME_HEADER_BYTES - frames->have;
 	if (bytes > wanted)
 		bytes = wanted;
-	if (!bytes || bytes > FRAME_HEADER_BYTES || bpf_probe_read_user(head, bytes, (void *)from))
+	BOUND(bytes, 0xf);
+	if (!bytes || bpf_probe_read_user(head, bytes, (void *)from))
 		return 0;
 	tell_piece(bytes, bytes, from);
 	begin_frame(at, head, bytes);

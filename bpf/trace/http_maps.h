@@ -6,7 +6,7 @@
 #include "http_calls.h"
 
 #define CONVERSATIONS_MAX 32768
-#define PIECE_BYTES 4096
+#define PIECE_BYTES 4095
 
 /* Where one way of an HTTP/2 connection is (RFC 9113, 4.1). */
 struct frame_place {
@@ -42,7 +42,7 @@ struct {
 
 struct piece {
 	struct trace_bytes head;
-	__u8 payload[PIECE_BYTES];
+	__u8 payload[PIECE_BYTES + 1];
 };
 
 /* Too large for the stack. Calls do not interrupt each other here, so one for each CPU is enough. */

@@ -51,7 +51,7 @@ __noinline int start_of(__u64 word, __u64 mask)
 static __always_inline enum start find_start(const struct buffers *buffers, __u64 bytes)
 {
 	struct buffer first = {};
-	__u64 word = 0, mask = ~0ULL;
+	__u64 words[2] = {}, mask = ~0ULL;
 
 	if (read_buffer(buffers, 0, &first))
 		return START_NONE;
@@ -61,11 +61,12 @@ static __always_inline enum start find_start(const struct buffers *buffers, __u6
 		return START_NONE;
 	if (bytes < START_BYTES)
 		mask = (1ULL << bytes * 8) - 1;
-	/* Reads beyond the end of a short buffer stay in its page or fail. */
-	if (bpf_probe_read_user(&word, bytes < START_BYTES ? bytes : START_BYTES,
-				(const void *)first.address))
+	else
+		bytes = START_BYTES;
+	BOUND(bytes, 0xf);
+	if (bpf_probe_read_user(words, bytes, (const void *)first.address))
 		return START_NONE;
-	return start_of(word, mask);
+	return start_of(words[0], mask);
 }
 
 #endif

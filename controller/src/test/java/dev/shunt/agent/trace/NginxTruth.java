@@ -51,6 +51,7 @@ final class NginxTruth implements AutoCloseable {
                     .start());
     NginxTruth nginx = new NginxTruth(directory, process);
     Await.until("nginx", () -> !process.isAlive() || isListening(netns));
+    Await.until("its worker", () -> process.children().findAny().isPresent());
     return nginx;
   }
 
@@ -124,8 +125,8 @@ final class NginxTruth implements AutoCloseable {
   Map<String, Integer> counts() {
     Map<String, Integer> counts = new TreeMap<>();
     for (String line : log()) {
-      String[] fields = line.split(" ");
-      counts.merge(fields[1] + " " + fields[2], 1, Integer::sum);
+      String pathAndStatus = line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
+      counts.merge(pathAndStatus, 1, Integer::sum);
     }
     return counts;
   }
