@@ -54,11 +54,10 @@ public final class NodesChildCommand implements Callable<Integer> {
   @Option(names = "--ca", required = true)
   private Path ca;
 
-  private final EventLoopGroup eventLoop =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-
   @Override
   public Integer call() throws IOException, GeneralSecurityException, OperatorCreationException {
+    // not before: every command line makes an object of this class, and most never call it
+    EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair keys = generator.generateKeyPair(); // one for all: making keys is not what is measured
@@ -68,11 +67,11 @@ public final class NodesChildCommand implements Callable<Integer> {
                     new X500Principal("CN=simulated"), keys.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
                 .getEncoded());
-    ManagedChannel anonymous = open(GrpcSslContexts.forClient());
+    ManagedChannel anonymous = open(eventLoop, GrpcSslContexts.forClient());
     for (int node = 0; node < nodes; node++) {
       String name = SimulatedCluster.nodeName(node);
       X509Certificate[] chain = certify(anonymous, name, csr);
-      connect(name, open(GrpcSslContexts.forClient().keyManager(identity(keys, chain))));
+      connect(name, open(eventLoop, GrpcSslContexts.forClient().keyManager(identity(keys, chain))));
     }
     anonymous.shutdown();
     BufferedReader words =
@@ -91,7 +90,7 @@ public final class NodesChildCommand implements Callable<Integer> {
     return identity;
   }
 
-  private ManagedChannel open(SslContextBuilder ssl) throws IOException {
+  private ManagedChannel open(EventLoopGroup eventLoop, SslContextBuilder ssl) throws IOException {
     return NettyChannelBuilder.forAddress("localhost", port)
         .eventLoopGroup(eventLoop)
         .channelType(EpollSocketChannel.class)

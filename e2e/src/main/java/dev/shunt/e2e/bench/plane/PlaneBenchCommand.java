@@ -49,7 +49,7 @@ public final class PlaneBenchCommand implements Callable<Integer> {
       names = "--pods",
       paramLabel = "N",
       defaultValue = "50",
-      description = "Pods of each node, 0..1000 (default: ${DEFAULT-VALUE}).")
+      description = "Pods of each node, 1..1000 (default: ${DEFAULT-VALUE}).")
   private int pods = 50;
 
   @Option(
@@ -73,8 +73,8 @@ public final class PlaneBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check("--nodes", nodes, 1, NODES_MAX);
-    check("--pods", List.of(pods), 0, PODS_MAX);
-    check("--other-pods", otherPods, 0, PODS_MAX);
+    check("--pods", List.of(pods), 1, PODS_MAX);
+    check("--other-pods", otherPods, 1, PODS_MAX);
     PlaneBench bench = new PlaneBench(Effort.FULL, this::say);
     Thread hook = new Thread(bench::close, "bench-plane-abort");
     Runtime.getRuntime().addShutdownHook(hook);
