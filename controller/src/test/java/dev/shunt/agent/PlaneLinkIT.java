@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shunt.datapath.host.CgroupTree;
+import dev.shunt.desired.snapshot.Assignments;
 import dev.shunt.desired.snapshot.NodeSnapshot;
 import dev.shunt.desired.snapshot.PolicyDocument;
 import dev.shunt.ingest.distribution.PolicyStreamConfig;
@@ -75,7 +76,10 @@ class PlaneLinkIT {
         "{\"apiVersion\":\"shunt.dev/v1alpha1\",\"kind\":\"Acceleration\",\"metadata\":"
             + "{\"namespace\":\"shop\",\"name\":\"web\"},\"spec\":{\"mode\":\"observe\"}}";
     return NodeSnapshot.of(
-        Map.of(KEY, PolicyDocument.of(KEY, json)), Map.of("shop", Map.of()), Map.of(), Map.of());
+        Map.of(KEY, PolicyDocument.of(KEY, json)),
+        Map.of("shop", Map.of()),
+        Map.of(),
+        Assignments.of(Map.of()));
   }
 
   @Test

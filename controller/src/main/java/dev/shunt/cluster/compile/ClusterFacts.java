@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** All facts, with the indexes that make one of them cheap. Not thread safe: one thread owns it. */
 public final class ClusterFacts {
   /** Where cluster-wide policies stand in the index by namespace. */
-  private static final String CLUSTER = "";
+  static final String CLUSTER = "";
 
   private final Map<String, PolicyFact> policies = new HashMap<>();
   private final Map<String, Map<String, PolicyFact>> policiesByNamespace = new HashMap<>();
+  private final Map<String, PolicyFact> nodePolicies = new HashMap<>();
   private final PodIndex pods = new PodIndex();
   private final Map<String, Map<String, String>> namespaces = new HashMap<>();
   private final Map<String, Map<String, String>> nodes = new TreeMap<>();
@@ -30,6 +31,7 @@ public final class ClusterFacts {
   /** Of a namespace and the cluster together, ranked; made when first asked for. */
   private final Map<String, PodPolicies> ranked = new HashMap<>();
 
+  private final Revisions revisions = new Revisions();
   private @Nullable Labels labels;
 
   /** Takes a fact and returns the nodes whose snapshot it may change. */
@@ -41,12 +43,18 @@ public final class ClusterFacts {
       return apply(policy);
     }
     if (fact instanceof Fact.Namespace namespace) {
-      return replace(namespaces, namespace.name(), namespace.labels())
-          ? Set.copyOf(pods.nodesOf(namespace.name()))
-          : Set.of();
+      return apply(namespace);
     }
     Fact.Node node = (Fact.Node) fact;
     return replace(nodes, node.name(), node.labels()) ? Set.of(node.name()) : Set.of();
+  }
+
+  private Set<String> apply(Fact.Namespace namespace) {
+    if (!replace(namespaces, namespace.name(), namespace.labels())) {
+      return Set.of();
+    }
+    revisions.changed(namespace.name());
+    return Set.copyOf(pods.nodesOf(namespace.name()));
   }
 
   private Set<String> apply(Fact.Policy policy) {
@@ -56,9 +64,14 @@ public final class ClusterFacts {
     if (Objects.equals(before, after)) {
       return Set.of();
     }
+    boolean selectsTheSame = before != null && after != null && before.selectsAs(after);
+    if (!selectsTheSame) {
+      revisions.changed((after == null ? Objects.requireNonNull(before) : after).namespace());
+    }
     Set<String> touched = new HashSet<>();
     if (before != null) {
       touched.addAll(touchedBy(before));
+      nodePolicies.remove(before.key());
       policiesByNamespace.getOrDefault(before.namespace(), new HashMap<>()).remove(before.key());
       forgetRanking(before.namespace());
     }
@@ -67,7 +80,12 @@ public final class ClusterFacts {
           .computeIfAbsent(after.namespace(), name -> new HashMap<>())
           .put(after.key(), after);
       forgetRanking(after.namespace());
-      touched.addAll(touchedBy(after));
+      if (after.policy().isAboutNodes()) {
+        nodePolicies.put(after.key(), after);
+      }
+      if (!selectsTheSame) {
+        touched.addAll(touchedBy(after));
+      }
     }
     return touched;
   }
@@ -85,6 +103,9 @@ public final class ClusterFacts {
     Map<String, String> after = of.map(Map::copyOf).orElse(null);
     Map<String, String> before = after == null ? map.remove(name) : map.put(name, after);
     if (Objects.equals(before, after)) {
+      if (before != null) {
+        map.put(name, before); // whoever compares objects sees that nothing changed
+      }
       return false;
     }
     labels = null;
@@ -140,7 +161,12 @@ public final class ClusterFacts {
 
   /** Policies about interfaces of nodes. */
   Collection<PolicyFact> nodePolicies() {
-    return policies.values().stream().filter(policy -> policy.policy().isAboutNodes()).toList();
+    return nodePolicies.values();
+  }
+
+  /** When it changed which policies select which pods. */
+  Revisions revisions() {
+    return revisions;
   }
 
   /** Policies that may hold for pods of a namespace, ranked. */
@@ -159,6 +185,11 @@ public final class ClusterFacts {
     return pods.podsOf(node);
   }
 
+  /** A number that grows with each change of the pods of a node; 0: it has none. */
+  long podsRevision(String node) {
+    return pods.revision(node);
+  }
+
   /** The pod of a name; of two, while one replaces the other, one that has a node. */
   public Optional<PodFacts> pod(String namespace, String name) {
     return pods.all()
@@ -169,6 +200,11 @@ public final class ClusterFacts {
   /** Names of all nodes, sorted. */
   public Set<String> nodes() {
     return Collections.unmodifiableSet(nodes.keySet());
+  }
+
+  /** Whether there is a node of this name. */
+  boolean isNode(String name) {
+    return nodes.containsKey(name);
   }
 
   /** How many pods there are. */

@@ -14,6 +14,8 @@ final class PodIndex {
   private final Map<String, PodFacts> pods = new HashMap<>();
   private final Map<String, Map<String, PodFacts>> byNode = new HashMap<>();
   private final Map<String, Map<String, Integer>> nodesByNamespace = new HashMap<>();
+  private final Map<String, Long> revisions = new HashMap<>();
+  private long changes;
 
   /** Takes a fact and returns the nodes that the pod was and is on; none when nothing changed. */
   Set<String> apply(Fact.Pod fact) {
@@ -33,6 +35,14 @@ final class PodIndex {
       nodesByNamespace
           .computeIfAbsent(after.namespace(), name -> new HashMap<>())
           .merge(after.node(), 1, Integer::sum);
+    }
+    changes++;
+    for (String node : touched) {
+      if (byNode.containsKey(node)) {
+        revisions.put(node, changes);
+      } else {
+        revisions.remove(node);
+      }
     }
     return touched;
   }
@@ -59,6 +69,11 @@ final class PodIndex {
 
   Collection<PodFacts> podsOf(String node) {
     return byNode.getOrDefault(node, Map.of()).values();
+  }
+
+  /** Grows with each change of the pods of a node; 0: it has none. */
+  long revision(String node) {
+    return revisions.getOrDefault(node, 0L);
   }
 
   /** Nodes that have pods. */

@@ -19,4 +19,13 @@ public record PolicyFact(PolicyDocument document, PodPolicy policy) {
   public String namespace() {
     return policy.name().namespace();
   }
+
+  /**
+   * Whether it selects as another version of it does, with the same rank, whatever else differs.
+   */
+  boolean selectsAs(PolicyFact other) {
+    return policy.isAboutNodes() == other.policy.isAboutNodes()
+        && policy.scope().equals(other.policy.scope())
+        && PodPolicy.BY_PRECEDENCE.compare(policy, other.policy) == 0;
+  }
 }

@@ -1,19 +1,17 @@
 package dev.shunt.cluster.compile;
 
-import dev.shunt.desired.pod.PodFacts;
-import dev.shunt.desired.pod.PodPolicy;
 import dev.shunt.desired.snapshot.NodeSnapshot;
-import dev.shunt.desired.snapshot.PodAssignment;
 import dev.shunt.desired.snapshot.PolicyDocument;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Makes the snapshot of a node from the facts. Called by the thread that owns the facts. */
+/**
+ * Makes the snapshot of a node from the facts, and remembers what it decided for the pods of each
+ * node that there is. Called by the thread that owns the facts.
+ */
 public final class SnapshotCompiler {
   private final ClusterFacts facts;
+  private final Map<String, NodePods> decided = new HashMap<>();
 
   public SnapshotCompiler(ClusterFacts facts) {
     this.facts = facts;
@@ -21,35 +19,31 @@ public final class SnapshotCompiler {
 
   /** What a node has to know now; looks at its pods and their policies only. */
   public NodeSnapshot compile(String node) {
+    NodePods pods = NodePods.of(facts, node, decided.get(node));
+    if (facts.isNode(node)) {
+      decided.put(node, pods);
+    } else {
+      decided.remove(node);
+    }
     Map<String, PolicyDocument> policies = new HashMap<>();
-    Map<String, Map<String, String>> namespaces = new HashMap<>();
-    Map<String, PodAssignment> pods = new HashMap<>();
-    IdentityHashMap<PodPolicy, PolicyFact> known = new IdentityHashMap<>();
-    for (PodFacts pod : facts.podsOf(node)) {
-      List<String> keys = new ArrayList<>();
-      for (PodPolicy policy : facts.decide(pod).selecting()) {
-        PolicyFact fact = known.computeIfAbsent(policy, this::fact);
-        policies.put(fact.key(), fact.document());
-        keys.add(fact.key());
-      }
-      namespaces.computeIfAbsent(
-          pod.namespace(), name -> facts.labels().ofNamespace(name).orElse(Map.of()));
-      pods.put(
-          pod.uid(),
-          new PodAssignment(
-              pod.uid(), pod.namespace(), pod.name(), pod.workload().toString(), keys));
+    for (String key : pods.policies()) {
+      policies.put(key, facts.policy(key).orElseThrow().document());
     }
     for (PolicyFact policy : facts.nodePolicies()) {
       if (policy.policy().selectsNode(node, facts.labels())) {
         policies.put(policy.key(), policy.document());
       }
     }
+    Map<String, Map<String, String>> namespaces = new HashMap<>();
+    for (String name : pods.namespaces()) {
+      namespaces.put(name, facts.labels().ofNamespace(name).orElse(Map.of()));
+    }
     return NodeSnapshot.of(
-        policies, namespaces, facts.labels().ofNode(node).orElse(Map.of()), pods);
+        policies, namespaces, facts.labels().ofNode(node).orElse(Map.of()), pods.assignments());
   }
 
-  /** Its key is one text for all snapshots: a copy for each pod would be most of what they hold. */
-  private PolicyFact fact(PodPolicy policy) {
-    return facts.policy(policy.name().toString()).orElseThrow();
+  /** Remembers nothing of a node that nobody asks for any more. */
+  public void forget(String node) {
+    decided.remove(node);
   }
 }

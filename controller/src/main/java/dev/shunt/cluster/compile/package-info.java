@@ -8,6 +8,10 @@
  *   <li>{@link dev.shunt.cluster.compile.SnapshotCompiler} makes the snapshot of one node from the
  *       pods of that node and the policies of their namespaces and of the cluster. Nothing else is
  *       looked at: the cost of a node grows with its pods, not with the cluster.
+ *   <li>{@link dev.shunt.cluster.compile.NodePods} keeps what was decided for the pods of a node
+ *       until a pod, a label or what a policy selects changes ({@link
+ *       dev.shunt.cluster.compile.Revisions}). Most edits change what a policy says, and decide
+ *       nothing anew.
  * </ol>
  *
  * <p>Promise: the same facts give the same snapshots, in whatever order they came.

@@ -180,18 +180,22 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
   }
 
   private int compile(Set<String> nodes, int most) {
-    int left = most;
-    for (Iterator<String> next = nodes.iterator(); next.hasNext() && left > 0; ) {
-      String node = next.next();
-      next.remove();
-      if (distributor.isConnected(node)) {
-        long start = System.nanoTime();
-        NodeSnapshot snapshot = compiler.compile(node);
-        meter.compiled(System.nanoTime() - start);
-        distributor.offer(node, snapshot);
-        left--;
+    Map<String, NodeSnapshot> compiled = new LinkedHashMap<>();
+    try {
+      for (Iterator<String> next = nodes.iterator(); next.hasNext() && compiled.size() < most; ) {
+        String node = next.next();
+        next.remove();
+        if (distributor.isConnected(node)) {
+          long start = System.nanoTime();
+          compiled.put(node, compiler.compile(node));
+          meter.compiled(System.nanoTime() - start);
+        } else {
+          compiler.forget(node);
+        }
       }
+    } finally { // those before one that failed get theirs
+      compiled.forEach(distributor::offer); // in one go: a thread that is awake is not woken
     }
-    return left;
+    return most - compiled.size();
   }
 }

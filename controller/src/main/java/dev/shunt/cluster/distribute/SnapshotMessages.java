@@ -10,9 +10,12 @@ import dev.shunt.v1.PolicyDocument;
 import dev.shunt.v1.Reconnect;
 import dev.shunt.v1.UpToDate;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshots as messages. Stateless. */
 final class SnapshotMessages {
@@ -53,16 +56,37 @@ final class SnapshotMessages {
 
   /** Tells what is new or changed; returns the keys of what is gone. */
   private static <V> List<String> changes(
-      Map<String, V> base, Map<String, V> next, Consumer<V> changed) {
-    next.forEach(
-        (key, value) -> {
-          if (!value.equals(base.get(key))) {
-            changed.accept(value);
-          }
-        });
-    List<String> gone = new ArrayList<>(base.keySet());
-    gone.removeAll(next.keySet());
+      SortedMap<String, V> base, SortedMap<String, V> next, Consumer<V> changed) {
+    List<String> gone = new ArrayList<>();
+    if (next == base) {
+      return gone; // pods, when only policies were edited
+    }
+    Iterator<Map.Entry<String, V>> entries = base.entrySet().iterator();
+    Map.Entry<String, V> old = following(entries);
+    for (Map.Entry<String, V> entry : next.entrySet()) {
+      int order = old == null ? 1 : old.getKey().compareTo(entry.getKey());
+      while (old != null && order < 0) {
+        gone.add(old.getKey());
+        old = following(entries);
+        order = old == null ? 1 : old.getKey().compareTo(entry.getKey());
+      }
+      if (old == null || order > 0) {
+        changed.accept(entry.getValue());
+      } else {
+        if (!old.getValue().equals(entry.getValue())) {
+          changed.accept(entry.getValue());
+        }
+        old = following(entries);
+      }
+    }
+    for (; old != null; old = following(entries)) {
+      gone.add(old.getKey());
+    }
     return gone;
+  }
+
+  private static <T> @Nullable T following(Iterator<T> items) {
+    return items.hasNext() ? items.next() : null;
   }
 
   static PlaneMessage upToDate(String version) {

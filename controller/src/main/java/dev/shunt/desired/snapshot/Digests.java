@@ -11,9 +11,14 @@ final class Digests {
 
   private Digests() {}
 
-  static String of(String text) {
-    byte[] whole = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(whole, 0, BYTES);
+  /** Of the parts, one after the other. */
+  static String of(String head, byte[]... tail) {
+    MessageDigest digest = sha256();
+    digest.update(head.getBytes(StandardCharsets.UTF_8));
+    for (byte[] part : tail) {
+      digest.update(part);
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
   }
 
   private static MessageDigest sha256() {

@@ -1,5 +1,6 @@
 package dev.shunt.ingest.distribution;
 
+import dev.shunt.desired.snapshot.Assignments;
 import dev.shunt.desired.snapshot.NodeSnapshot;
 import dev.shunt.desired.snapshot.PodAssignment;
 import dev.shunt.desired.snapshot.PolicyDocument;
@@ -36,7 +37,7 @@ final class SnapshotMerge {
             policies(new HashMap<>(), message.getPoliciesList()),
             namespaces(new HashMap<>(), message.getNamespacesList()),
             message.getNodeLabelsMap(),
-            pods(new HashMap<>(), message.getPodsList()));
+            Assignments.of(pods(new HashMap<>(), message.getPodsList())));
     return checked(snapshot, message.getVersion());
   }
 
@@ -58,7 +59,7 @@ final class SnapshotMerge {
             policies(policies, delta.getPoliciesList()),
             namespaces(namespaces, delta.getNamespacesList()),
             delta.hasNodeLabels() ? delta.getNodeLabels().getLabelsMap() : base.nodeLabels(),
-            pods(pods, delta.getPodsList()));
+            Assignments.of(pods(pods, delta.getPodsList())));
     return checked(next, delta.getVersion());
   }
 

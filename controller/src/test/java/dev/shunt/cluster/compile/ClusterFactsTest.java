@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,5 +144,50 @@ class ClusterFactsTest {
 
     assertThat(compiler.compile("a").version()).isNotEqualTo(before);
     assertThat(compiler.compile("b").version()).isEqualTo(untouched);
+  }
+
+  @Test
+  void compile_policyEditedThatSelectsTheSame_podsAreNotDecidedAnew() {
+    facts.apply(acceleration("shop", "front", "accelerate"));
+    NodeSnapshot before = compiler.compile("a");
+
+    facts.apply(acceleration("shop", "front", "observe"));
+    facts.apply(namespace("shop", Map.of("team", "web")));
+    facts.apply(node("a", Map.of("zone", "a")));
+
+    assertThat(compiler.compile("a").pods()).isSameAs(before.pods());
+  }
+
+  /** What is remembered of a node must never show: each step is compared with a fresh compiler. */
+  @Test
+  void compile_afterAnyEdits_asFromTheFactsAlone() {
+    Random random = new Random(11);
+    for (int step = 0; step < 400; step++) {
+      facts.apply(anything(random));
+      for (String node : List.of("a", "b", "c")) {
+        assertThat(compiler.compile(node))
+            .as("step %d, node %s", step, node)
+            .isEqualTo(new SnapshotCompiler(facts).compile(node));
+      }
+    }
+  }
+
+  private static Fact anything(Random random) {
+    String namespace = random.nextBoolean() ? "shop" : "lab";
+    String app = random.nextBoolean() ? "front" : "back";
+    String node = List.of("a", "b", "c", "").get(random.nextInt(4));
+    String uid = Integer.toString(random.nextInt(8));
+    String zone = "{\"nodeSelector\":{\"matchLabels\":{\"zone\":\"%s\"}}}".formatted(node);
+    return switch (random.nextInt(9)) {
+      case 0 -> noPod(uid);
+      case 1 -> acceleration(namespace, app, random.nextBoolean() ? "off" : "accelerate");
+      case 2 -> noPolicy("Acceleration %s/%s".formatted(namespace, app));
+      case 3 -> clusterAcceleration("default", random.nextBoolean() ? "{\"mode\":\"off\"}" : zone);
+      case 4 -> noPolicy("ClusterAcceleration default");
+      case 5 -> namespace(namespace, Map.of("team", app));
+      case 6 -> new Fact.Namespace(namespace, Optional.empty());
+      case 7 -> node("a", Map.of("zone", node));
+      default -> pod(uid, namespace, node, app);
+    };
   }
 }
