@@ -70,8 +70,7 @@ final class NodePods {
     IdentityHashMap<PodPolicy, String> keys = new IdentityHashMap<>();
     for (PodFacts pod : facts.podsOf(node)) {
       Decided known = before == null ? null : before.stillDecided(pod, now, facts.revisions());
-      byUid.put(
-          pod.uid(), known == null ? new Decided(pod, assignment(facts, pod, keys)) : known);
+      byUid.put(pod.uid(), known == null ? new Decided(pod, assignment(facts, pod, keys)) : known);
     }
     return new NodePods(now, byUid);
   }

@@ -20,7 +20,9 @@ public record PolicyFact(PolicyDocument document, PodPolicy policy) {
     return policy.name().namespace();
   }
 
-  /** Whether it selects as another version of it does, with the same rank, whatever else differs. */
+  /**
+   * Whether it selects as another version of it does, with the same rank, whatever else differs.
+   */
   boolean selectsAs(PolicyFact other) {
     return policy.isAboutNodes() == other.policy.isAboutNodes()
         && policy.scope().equals(other.policy.scope())

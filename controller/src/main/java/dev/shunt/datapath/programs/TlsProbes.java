@@ -46,8 +46,7 @@ final class TlsProbes {
             parts.add(
                 new TraceProgram.Part(
                     call.program(),
-                    program ->
-                        List.of(program.attachTracepoint("syscalls", call.tracepoint())))));
+                    program -> List.of(program.attachTracepoint("syscalls", call.tracepoint())))));
     return new TraceProgram.Rung("uprobe/SSL_do_handshake", parts);
   }
 }

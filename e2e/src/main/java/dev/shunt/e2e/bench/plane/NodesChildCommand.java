@@ -71,8 +71,7 @@ public final class NodesChildCommand implements Callable<Integer> {
     for (int node = 0; node < nodes; node++) {
       String name = SimulatedCluster.nodeName(node);
       X509Certificate[] chain = certify(anonymous, name, csr);
-      connect(
-          name, open(eventLoop, GrpcSslContexts.forClient().keyManager(identity(keys, chain))));
+      connect(name, open(eventLoop, GrpcSslContexts.forClient().keyManager(identity(keys, chain))));
     }
     anonymous.shutdown();
     BufferedReader words =
@@ -91,8 +90,7 @@ public final class NodesChildCommand implements Callable<Integer> {
     return identity;
   }
 
-  private ManagedChannel open(EventLoopGroup eventLoop, SslContextBuilder ssl)
-      throws IOException {
+  private ManagedChannel open(EventLoopGroup eventLoop, SslContextBuilder ssl) throws IOException {
     return NettyChannelBuilder.forAddress("localhost", port)
         .eventLoopGroup(eventLoop)
         .channelType(EpollSocketChannel.class)
