@@ -81,8 +81,8 @@ class Http1ConversationTest {
 
     assertThat(row.size())
         .isEqualTo(new HttpExchange.Size(get("/").length(), ok("0123456789").length()));
-    long pieces = (get("/").length() + 9) / 10;
-    long answers = (ok("0123456789").length() + 9) / 10;
+    long pieces = (get("/").length() + 9L) / 10;
+    long answers = (ok("0123456789").length() + 9L) / 10;
     assertThat(row.timing())
         .isEqualTo(new HttpExchange.Timing(1000, (pieces + 1) * 1000, (pieces + answers) * 1000));
     assertThat(row.redirected()).isTrue();

@@ -73,7 +73,7 @@ record KernelRow(
   boolean passed() {
     return problems.isEmpty()
         && !programs.isEmpty()
-        && programs.stream().allMatch(each -> each.isLoaded() || each.isForbiddenOn(place))
+        && programs.stream().allMatch(each -> each.isLoaded() || each.isPassedOverOn(place))
         && !checks.isEmpty()
         && checks.stream().noneMatch(Check::forbids)
         && !cases.isEmpty()

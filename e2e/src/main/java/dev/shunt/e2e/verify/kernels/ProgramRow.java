@@ -9,16 +9,19 @@ package dev.shunt.e2e.verify.kernels;
  */
 record ProgramRow(String name, long instructions, String refusal) {
   private static final String FENTRY = "_fentry";
+  private static final String TYPED_TRACEPOINT = "_btf";
 
   boolean isLoaded() {
     return refusal.isEmpty();
   }
 
   /**
-   * A host may forbid every program of this kind; modules then take their next hook. A guest
-   * forbids nothing.
+   * Whether the module has to take its next hook there: a host may forbid every program of the
+   * kind, which a guest does not; and a kernel may be older than the tracepoint.
    */
-  boolean isForbiddenOn(KernelRow.Place place) {
-    return place == KernelRow.Place.HOST && name.endsWith(FENTRY) && refusal.startsWith("EPERM");
+  boolean isPassedOverOn(KernelRow.Place place) {
+    boolean forbidden =
+        place == KernelRow.Place.HOST && name.endsWith(FENTRY) && refusal.startsWith("EPERM");
+    return forbidden || (name.endsWith(TYPED_TRACEPOINT) && refusal.startsWith("ESRCH"));
   }
 }

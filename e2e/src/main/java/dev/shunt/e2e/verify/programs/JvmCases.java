@@ -40,7 +40,7 @@ final class JvmCases {
         local(
             "jvm_http",
             "the JDK's HTTP server and HttpClient",
-            Fate.onTcp("blocking_reader"),
+            Fate.BETWEEN_BLOCKING_READS,
             run -> echo(run, "http")));
   }
 

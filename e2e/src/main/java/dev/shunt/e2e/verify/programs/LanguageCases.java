@@ -29,7 +29,7 @@ final class LanguageCases {
         local(
             "python_mixed",
             "a Python server that blocks and an asyncio client",
-            BLOCKING,
+            Fate.onTcp("blocking_reader", "peer_not_suitable"),
             run -> echo(run, "blocking", "asyncio")),
         everywhere(
             "python_asyncio",

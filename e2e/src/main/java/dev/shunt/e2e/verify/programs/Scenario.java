@@ -39,7 +39,11 @@ record Scenario(
     /** Some may be, before the program shows the trait that keeps it on TCP. */
     static final Fate UNTIL_TRAIT = new Fate(Expectation.EITHER, Set.of("workload_trait"));
 
-    /** Nothing is, for this reason. */
+    /** Some may be, at moments when its readers do not block. */
+    static final Fate BETWEEN_BLOCKING_READS =
+        new Fate(Expectation.EITHER, Set.of("blocking_reader"));
+
+    /** Nothing is, for one of these reasons. */
     static Fate onTcp(String... reasons) {
       return new Fate(Expectation.ON_TCP, Set.of(reasons));
     }

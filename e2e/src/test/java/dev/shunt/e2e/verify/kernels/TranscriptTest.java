@@ -130,15 +130,17 @@ class TranscriptTest {
   }
 
   @Test
-  void row_fentryForbidden_isAllowedOnTheHostOnly() {
+  void row_programRefused_isPassedOverForTheNextHook() {
     ProgramRow refused = new ProgramRow("rtt_fentry", 0, "EPERM: not permitted");
 
-    assertThat(refused.isForbiddenOn(KernelRow.Place.HOST)).isTrue();
-    assertThat(refused.isForbiddenOn(KernelRow.Place.GUEST)).isFalse();
-    assertThat(new ProgramRow("rtt_fentry", 0, "EINVAL: x").isForbiddenOn(KernelRow.Place.HOST))
+    assertThat(refused.isPassedOverOn(KernelRow.Place.HOST)).isTrue();
+    assertThat(refused.isPassedOverOn(KernelRow.Place.GUEST)).isFalse();
+    assertThat(new ProgramRow("rtt_fentry", 0, "EINVAL: x").isPassedOverOn(KernelRow.Place.HOST))
         .isFalse();
-    assertThat(new ProgramRow("rtt_btf", 0, "EPERM: x").isForbiddenOn(KernelRow.Place.HOST))
+    assertThat(new ProgramRow("rtt_btf", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST))
         .isFalse();
+    assertThat(new ProgramRow("http_send_btf", 0, "ESRCH: x").isPassedOverOn(KernelRow.Place.GUEST))
+        .isTrue();
   }
 
   @Test
