@@ -154,7 +154,7 @@ struct connection {
 	__u16 segment_bytes; /* mean of what went by TCP before its first message as a member, at most 64 KiB */
 	__u16 merged_turns; /* in a row, of writes that TCP would have merged */
 	__u32 writer; /* thread of the last redirected message; 0: none yet */
-	__u32 peer_references; /* to the peer's socket before the first one was redirected */
+	__u32 pad;
 };
 
 enum connection_flag {

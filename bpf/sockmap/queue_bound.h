@@ -40,12 +40,13 @@ static __always_inline __u64 queued_cost(const struct connection *connection,
 }
 
 /*
- * Whether the receiver's queue has no room: some times as much as TCP would hold for a reader that stalls, in the
- * receiver's buffer and the sender's. Less would be slower than TCP: redirected bytes are charged to
- * the receive buffer (6.13), so TCP drops what it then sends within its old window, and waits 200 ms.
+ * Whether the receiver's queue has no room: it holds as much as TCP would hold for a reader that
+ * stalls, in the receiver's buffer and the sender's, and so many bytes beyond. Less would be slower
+ * than TCP: redirected bytes are charged to the receive buffer (6.13), so TCP drops what it then
+ * sends within its old window, and waits 200 ms.
  */
 static __always_inline int exceeds_bound(struct delivery *delivery, const struct sock *receiver,
-					 __u32 times)
+					 __u64 beyond)
 {
 	struct connection *connection = delivery->connection;
 	__u64 ceiling = delivery->settings->queue_ceiling_bytes;
@@ -59,7 +60,7 @@ static __always_inline int exceeds_bound(struct delivery *delivery, const struct
 	if (bound > ceiling)
 		bound = ceiling;
 	return queued_cost(connection, receiver) + delivery->size + MESSAGE_OVERHEAD >
-	       bound * times;
+	       bound + beyond;
 }
 
 #define PAGE_SHIFT_MIN 12 /* larger pages: fewer of them are needed */

@@ -73,7 +73,7 @@ static __always_inline __u32 message_refusal(struct delivery *delivery, const st
 		return REASON_NOT_DRAINED;
 	if (!peer_is_ready(delivery, copied_seq))
 		return REASON_NOT_JOINED;
-	if (exceeds_bound(delivery, sk, 1) || may_lack_memory(delivery, sk))
+	if (exceeds_bound(delivery, sk, 0) || may_lack_memory(delivery, sk))
 		return REASON_BACK_PRESSURE;
 	/* The rest may wait for a moment at which TCP would take the message without a drop. */
 	if (!tcp_has_room(sk))
@@ -264,7 +264,7 @@ int redirect(struct sk_msg_md *msg)
 		receiver.side = !delivery.connection->side;
 		if (bpf_msg_redirect_hash(msg, &members, &receiver, BPF_F_INGRESS) == SK_PASS) {
 			delivery.mine->last_redirect_ns = delivery.now_ns;
-			note_writer(&delivery);
+			note_writer(delivery.connection);
 			account_redirected(&delivery);
 			show_to_taps(msg, delivery.settings);
 			return SK_PASS;

@@ -165,6 +165,8 @@ const struct peer_case peer_cases[] = {
 	 "four writers of small frames at once"},
 	{"writers_behind_reader", case_writers_behind_reader, KIND_COMPARE, 60,
 	 "writers at once while the reader faults inside recv()"},
+	{"second_writer_behind_reader", case_second_writer_behind_reader, KIND_COMPARE, 60,
+	 "another thread's first message while the reader faults inside recv()"},
 	{"two_big_writers", case_two_big_writers, KIND_COMPARE, 60,
 	 "two writers of 1 MiB messages at once"},
 	{"faulting_reader", case_faulting_reader, KIND_COMPARE, 60,

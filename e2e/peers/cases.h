@@ -145,6 +145,7 @@ void case_fd_passing(const struct options *options);
 void case_many_threads_big(const struct options *options);
 void case_many_threads_small(const struct options *options);
 void case_writers_behind_reader(const struct options *options);
+void case_second_writer_behind_reader(const struct options *options);
 void case_two_big_writers(const struct options *options);
 void case_faulting_reader(const struct options *options);
 void case_sock_destroy(const struct options *options);

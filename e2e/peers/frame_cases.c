@@ -180,38 +180,38 @@ void case_many_threads_small(const struct options *options)
  * A reader that sleeps in a page fault inside recv() with the lock of its socket, and then reads on at
  * once. Writers who cannot wait for it find a way past those who do.
  */
-#define QUEUED_MESSAGES 58 /* more wait for the reader than TCP has room for beside them */
-#define QUEUED_BYTES 1100
-#define LATE_WRITERS 12
+#define QUEUED_BYTES 1100 /* times the messages: more than TCP has room for beside them */
+#define QUEUED_MAX 62
 
 struct faulting_reader {
 	struct frames *frames;
 	struct talk *talk;
 	uint8_t *page;
 	size_t page_size;
+	size_t queued; /* bytes before the frames */
+	int fault;
 	pthread_t thread;
 };
 
 static void *read_past_fault(void *argument)
 {
+	static uint8_t bytes[QUEUED_MAX * QUEUED_BYTES];
 	struct sched_param priority = {.sched_priority = 1};
-	static uint8_t bytes[QUEUED_MESSAGES * QUEUED_BYTES];
 	struct faulting_reader *reader = argument;
 	size_t size = reader->page_size;
 	/* First the page, so that all is still queued while the reader sleeps. */
-	struct iovec parts[] = {{reader->page, size}, {bytes + size, sizeof(bytes) - size}};
+	struct iovec parts[] = {{reader->page, size}, {bytes + size, reader->queued - size}};
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	ssize_t got;
 
 	/* Writers that wake up do not preempt it. */
 	must(sched_setscheduler(0, SCHED_FIFO, &priority), "SCHED_FIFO");
 	got = recvmsg(reader->talk->fd[SERVER], &message, MSG_DONTWAIT);
-
 	read_frames(reader->frames);
-	if (must(got, "recvmsg") != sizeof(bytes))
+	if ((size_t)must(got, "recvmsg") != reader->queued)
 		fatal("%zd bytes were queued", got);
 	memcpy(bytes, reader->page, size);
-	hear_buffer(reader->talk, SERVER, bytes, sizeof(bytes));
+	hear_buffer(reader->talk, SERVER, bytes, reader->queued);
 	return NULL;
 }
 
@@ -224,14 +224,10 @@ static void stay_on_one_cpu(void)
 	must(sched_setaffinity(0, sizeof(one), &one), "sched_setaffinity");
 }
 
-static void start_late_writer(struct frames *frames, struct frame_writer *writer, uint32_t number)
+static void await_writer(struct frame_writer *writer)
 {
 	uint64_t deadline = now_us() + 1000ULL * WAIT_MS;
 
-	writer->frames = frames;
-	writer->number = number;
-	thread_start(&writer->thread, write_frames, writer);
-	/* The next one writes when this one has, or sleeps on its way. */
 	while (!__atomic_load_n(&writer->has_ended, __ATOMIC_ACQUIRE) &&
 	       !thread_sleeps(&writer->thread_id)) {
 		if (now_us() > deadline)
@@ -239,39 +235,81 @@ static void start_late_writer(struct frames *frames, struct frame_writer *writer
 	}
 }
 
-void case_writers_behind_reader(const struct options *options)
+/* The other writers, one after the other, when the first one has written or sleeps on its way. */
+struct late_writers {
+	struct frames *frames;
+	struct faulting_reader *reader;
+	struct frame_writer each[WRITERS_MAX];
+};
+
+static void *start_late_writers(void *argument)
 {
-	struct frames frames = {
-		.size = 500, .per_writer = 1, .writers = LATE_WRITERS, .split = true};
-	struct faulting_reader reader = {.frames = &frames, .page_size = sysconf(_SC_PAGESIZE)};
-	struct frame_writer writers[LATE_WRITERS] = {0};
+	struct late_writers *late = argument;
+
+	await_writer(&late->each[0]);
+	for (uint32_t i = 1; i < late->frames->writers; i++) {
+		thread_start(&late->each[i].thread, write_frames, &late->each[i]);
+		await_writer(&late->each[i]);
+	}
+	page_supply(late->reader->fault, late->reader->page, late->reader->page_size);
+	for (uint32_t i = 1; i < late->frames->writers; i++)
+		pthread_join(late->each[i].thread, NULL);
+	return NULL;
+}
+
+/* The first writer is the thread that sent all before. */
+static void write_behind_reader(const struct options *options, unsigned int queued_messages,
+				struct frames *frames)
+{
+	struct faulting_reader reader = {.frames = frames, .page_size = sysconf(_SC_PAGESIZE)};
+	struct late_writers late = {.frames = frames, .reader = &reader};
 	struct pollfd faulted = {.events = POLLIN};
+	pthread_t starter;
 	struct talk talk;
 
 	talk_begin(options, &talk);
-	faulted.fd = page_withhold(&reader.page, reader.page_size);
-	observe_flag("userfaultfd", faulted.fd >= 0);
-	if (faulted.fd < 0) {
+	reader.fault = page_withhold(&reader.page, reader.page_size);
+	observe_flag("userfaultfd", reader.fault >= 0);
+	if (reader.fault < 0) {
 		talk_end(&talk);
 		return;
 	}
-	for (unsigned int i = 0; i < QUEUED_MESSAGES; i++)
+	for (unsigned int i = 0; i < queued_messages; i++)
 		say(&talk, CLIENT, QUEUED_BYTES);
 	await_delivered(talk.fd[CLIENT]);
 	reader.talk = &talk;
-	frames.out = talk.fd[CLIENT];
-	frames.in = talk.fd[SERVER];
-	frames.flags = talk.try_flags;
+	reader.queued = queued_messages * QUEUED_BYTES;
+	frames->out = talk.fd[CLIENT];
+	frames->in = talk.fd[SERVER];
+	frames->flags = talk.try_flags;
+	for (uint32_t i = 0; i < frames->writers; i++) {
+		late.each[i].frames = frames;
+		late.each[i].number = i;
+	}
 	stay_on_one_cpu();
 	thread_start(&reader.thread, read_past_fault, &reader);
+	faulted.fd = reader.fault;
 	must(poll(&faulted, 1, WAIT_MS), "wait for page fault");
-	for (uint32_t i = 0; i < LATE_WRITERS; i++)
-		start_late_writer(&frames, &writers[i], i);
-	page_supply(faulted.fd, reader.page, reader.page_size);
+	thread_start(&starter, start_late_writers, &late);
+	write_frames(&late.each[0]);
+	pthread_join(starter, NULL);
 	pthread_join(reader.thread, NULL);
-	for (uint32_t i = 0; i < LATE_WRITERS; i++)
-		pthread_join(writers[i].thread, NULL);
-	observe_int("frames", frames.read);
-	observe_int("broken_frames", frames.broken);
+	observe_int("frames", frames->read);
+	observe_int("broken_frames", frames->broken);
 	talk_end(&talk);
+}
+
+void case_writers_behind_reader(const struct options *options)
+{
+	struct frames frames = {.size = 500, .per_writer = 1, .writers = 12, .split = true};
+
+	write_behind_reader(options, 58, &frames);
+}
+
+/* As many messages as a one-way stream of small ones may have past TCP, and one of another thread. */
+void case_second_writer_behind_reader(const struct options *options)
+{
+	struct frames frames = {.size = 500, .per_writer = 1, .writers = 2, .split = true};
+
+	write_behind_reader(options, QUEUED_MAX, &frames);
 }

@@ -37,14 +37,21 @@ class MutationIT {
   private static final Change BACK_PRESSURE =
       new Change(
           "sockmap/redirect.bpf.c",
-          "exceeds_bound(delivery, sk, 1) || may_lack_memory(delivery, sk)",
+          "exceeds_bound(delivery, sk, 0) || may_lack_memory(delivery, sk)",
           "may_lack_memory(delivery, sk)");
 
   private static final Change WRITERS =
       new Change(
           "sockmap/writers.h",
-          "socket_references(receiver) <= connection->peer_references ||",
-          "1 ||");
+          "references > MEMBER_REFERENCES + pending;",
+          "0;");
+
+  private static final Change SECOND_WRITER =
+      new Change(
+          "sockmap/writers.h",
+          "\treturn connection->writer && connection->writer !="
+              + " (__u32)bpf_get_current_pid_tgid();\n",
+          "\treturn 0;\n");
 
   private static final Change NONCE =
       new Change(
@@ -105,6 +112,14 @@ class MutationIT {
   @Test
   void orderOfWriters_notKept_frameIsTorn() {
     CaseRow row = runBroken("writers_behind_reader", WRITERS);
+
+    assertThat(row.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(row.differences()).anyMatch(each -> each.contains("wrong header"));
+  }
+
+  @Test
+  void secondWriter_notTold_frameIsTorn() {
+    CaseRow row = runBroken("second_writer_behind_reader", SECOND_WRITER);
 
     assertThat(row.verdict()).isEqualTo(Verdict.DIFFERENT);
     assertThat(row.differences()).anyMatch(each -> each.contains("wrong header"));
