@@ -31,7 +31,7 @@ static __always_inline __u64 carried_by_tcp(const struct sock *sk, __u32 way)
 	return READ(tp, bytes_acked) + (READ(tp, write_seq) - READ(tp, snd_una));
 }
 
-static __always_inline struct conversation *begin_conversation(const struct sock *sk, __u64 key)
+static __noinline struct conversation *begin_conversation(const struct sock *sk, __u64 key)
 {
 	struct conversation fresh = {};
 

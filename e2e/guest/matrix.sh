@@ -155,7 +155,7 @@ try_rules() {
 # Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth, the node is asked for
 # its metrics and a JVM with a small heap collects.
 trace_modules() {
-  local module pids= deadline=$(($(uptime_s) + 120)) modules="connect rtt http jvm"
+  local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http jvm"
   for module in $modules; do
     local filter="--netns $client"
     [ "$module" = http ] && filter="--port $METRICS_PORT"
@@ -163,10 +163,12 @@ trace_modules() {
     # shellcheck disable=SC2086 # several words
     $SHUNT trace "$module" --socket "$socket" $filter --interval 0.5 -o ndjson \
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
-    pids="$pids $!"
+    watched="$watched $module:$!"
   done
-  for module in $modules; do
-    until grep -q attached "$HOME_DIR/trace-$module.err" || [ "$(uptime_s)" -gt "$deadline" ]; do
+  # one that no hook takes has ended
+  for each in $watched; do
+    until grep -q attached "$HOME_DIR/trace-${each%:*}.err" || ! kill -0 "${each#*:}" 2>/dev/null \
+      || [ "$(uptime_s)" -gt "$deadline" ]; do
       sleep 0.2
     done
   done
@@ -180,10 +182,10 @@ trace_modules() {
       sleep 0.2
     done
   done
-  # shellcheck disable=SC2086 # several numbers
-  kill $pids
-  # shellcheck disable=SC2086
-  wait $pids
+  for each in $watched; do
+    kill "${each#*:}" 2>/dev/null
+    wait "${each#*:}"
+  done
   for module in $modules; do
     emit "trace${tab}$module${tab}$(sed -n 's/.*attached to \([^;]*\);.*/\1/p' "$HOME_DIR/trace-$module.err")${tab}$(
       wc -l <"$HOME_DIR/trace-$module.json"
