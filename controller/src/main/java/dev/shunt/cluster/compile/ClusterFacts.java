@@ -72,7 +72,7 @@ public final class ClusterFacts {
     if (before != null) {
       touched.addAll(touchedBy(before));
       nodePolicies.remove(before.key());
-      policiesByNamespace.getOrDefault(before.namespace(), new HashMap<>()).remove(before.key());
+      removeFromNamespace(before);
       forgetRanking(before.namespace());
     }
     if (after != null) {
@@ -88,6 +88,15 @@ public final class ClusterFacts {
       }
     }
     return touched;
+  }
+
+  private void removeFromNamespace(PolicyFact policy) {
+    policiesByNamespace.computeIfPresent(
+        policy.namespace(),
+        (namespace, members) -> {
+          members.remove(policy.key());
+          return members.isEmpty() ? null : members;
+        });
   }
 
   private void forgetRanking(String namespace) {
@@ -171,8 +180,16 @@ public final class ClusterFacts {
 
   /** Policies that may hold for pods of a namespace, ranked. */
   private PodPolicies ranked(String namespace) {
+    if (ranked.size() >= Revisions.NAMESPACES_MAX && !ranked.containsKey(namespace)) {
+      ranked.clear(); // most of them were deleted
+    }
     return ranked.computeIfAbsent(
         namespace, name -> PodPolicies.of(policiesOf(name).map(PolicyFact::policy).toList()));
+  }
+
+  /** Of how many namespaces policies, and a ranking of them, are held. */
+  int namespacesWithPolicies() {
+    return policiesByNamespace.size() + ranked.size();
   }
 
   /** Which policies hold for a pod. */

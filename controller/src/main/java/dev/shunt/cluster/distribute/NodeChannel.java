@@ -82,25 +82,27 @@ final class NodeChannel {
       acknowledged = next;
       refusal = null;
       if (!greeted) {
+        out.onNext(SnapshotMessages.upToDate(held));
         greeted = true;
         meter.sent(Sending.UP_TO_DATE);
-        out.onNext(SnapshotMessages.upToDate(held));
       }
     } else if (!refused) {
       transmit(next);
     }
   }
 
+  /** Nothing is under way when this throws: no answer would come, and nothing be sent any more. */
   private void transmit(NodeSnapshot next) {
-    greeted = true;
     NodeSnapshot base = acknowledged;
     String nonce = Long.toString(++nonces);
-    underWay = new Sent(next, nonce, base != null, System.nanoTime());
-    meter.sent(base == null ? Sending.WHOLE : Sending.DELTA);
+    Sent sent = new Sent(next, nonce, base != null, System.nanoTime());
     out.onNext(
         base == null
             ? SnapshotMessages.whole(next, nonce)
             : SnapshotMessages.delta(base, next, nonce));
+    underWay = sent;
+    greeted = true;
+    meter.sent(base == null ? Sending.WHOLE : Sending.DELTA);
   }
 
   /** Takes an answer; returns how long the node took, in nanoseconds. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
 
   private static final long CLOSE_MILLIS = 2000;
 
+  /** Until nodes whose stream did not take their snapshot are offered it again. */
+  private static final long OFFER_AGAIN_MILLIS = 1000;
+
   private final ClusterFacts facts = new ClusterFacts();
   private final SnapshotCompiler compiler = new SnapshotCompiler(facts);
   private final Distributor distributor;
@@ -48,6 +52,8 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
   // Owned by the thread.
   private final Set<String> single = new LinkedHashSet<>();
   private final Set<String> many = new LinkedHashSet<>();
+  private final Set<String> failing = new LinkedHashSet<>();
+  private long offerAgainNanos;
 
   private PlaneLoop(Distributor distributor, PlaneMeter meter) {
     this.distributor = distributor;
@@ -140,7 +146,7 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
 
   private synchronized @Nullable Arrivals take() throws InterruptedException {
     while (!closed && nothingArrived() && !(synced && hasWork())) {
-      wait();
+      wait(failing.isEmpty() ? 0 : Math.max(1, millisToNextOffer())); // 0: for ever
     }
     if (closed) {
       return null;
@@ -158,7 +164,19 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
   }
 
   private boolean hasWork() {
-    return !single.isEmpty() || !many.isEmpty();
+    return !single.isEmpty() || !many.isEmpty() || isOfferDue();
+  }
+
+  private boolean isOfferDue() {
+    return !failing.isEmpty() && millisToNextOffer() <= 0;
+  }
+
+  private long millisToNextOffer() {
+    return TimeUnit.NANOSECONDS.toMillis(offerAgainNanos - System.nanoTime());
+  }
+
+  private void planNextOffer() {
+    offerAgainNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OFFER_AGAIN_MILLIS);
   }
 
   private void turn(Arrivals arrivals) {
@@ -173,6 +191,10 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
     }
     if (!arrivals.synced()) {
       return; // joined nodes wait: half the facts would take policies away
+    }
+    if (isOfferDue()) {
+      many.addAll(failing); // compiled anew: their facts may have changed
+      planNextOffer();
     }
     int left = NODES_A_TURN;
     left = compile(single, left);
@@ -191,11 +213,36 @@ public final class PlaneLoop implements FactSink, AutoCloseable {
           meter.compiled(System.nanoTime() - start);
         } else {
           compiler.forget(node);
+          failing.remove(node); // it gets a snapshot when it comes again
         }
       }
     } finally { // those before one that failed get theirs
-      compiled.forEach(distributor::offer); // in one go: a thread that is awake is not woken
+      compiled.forEach(this::offer); // in one go: a thread that is awake is not woken
     }
     return most - compiled.size();
+  }
+
+  /** A stream that fails costs no other node its snapshot, and its own node a second. */
+  private void offer(String node, NodeSnapshot snapshot) {
+    try {
+      distributor.offer(node, snapshot);
+      failing.remove(node);
+    } catch (RuntimeException e) {
+      meter.offerFailed();
+      if (failing.isEmpty()) {
+        planNextOffer();
+      }
+      if (failing.add(node)) {
+        LOG.error(
+            "offer version {} to node {} failed: {}; offered again every {} ms, others get theirs",
+            snapshot.version(),
+            node,
+            e,
+            OFFER_AGAIN_MILLIS,
+            e);
+      } else {
+        LOG.debug("offer version {} to node {} failed again: {}", snapshot.version(), node, e);
+      }
+    }
   }
 }

@@ -25,6 +25,7 @@ public final class PlaneMeter {
   private final Histogram ackSeconds;
   private final Summary compileSeconds;
   private final Counter compileFailures;
+  private final Counter offerFailures;
   private final Gauge facts;
   private final Counter refused;
   private final RefusalLog refusals = new RefusalLog(Clock.systemUTC());
@@ -88,6 +89,9 @@ public final class PlaneMeter {
             .help("Compiling the snapshot of one node.")
             .register(registry);
     compileFailures = counter("compile_failures", "Turns of the loop that ended with an error.");
+    offerFailures =
+        counter(
+            "offer_failures", "Versions that the stream of a node did not take; offered again.");
     facts =
         Gauge.builder()
             .name("shunt_plane_facts")
@@ -143,6 +147,11 @@ public final class PlaneMeter {
 
   public void compileFailed() {
     compileFailures.inc();
+  }
+
+  /** The stream of a node did not take a version. */
+  public void offerFailed() {
+    offerFailures.inc();
   }
 
   /** How much is known. */

@@ -28,7 +28,8 @@ final class ElectionLease implements Lock {
   private final Candidate candidate;
   private final CoordinationV1Api api;
   private volatile V1Lease read = new V1Lease();
-  private volatile boolean fails;
+  private final Outage reading = new Outage("read");
+  private final Outage writing = new Outage("written");
 
   /** A request to the API server. */
   @FunctionalInterface
@@ -46,11 +47,14 @@ final class ElectionLease implements Lock {
     try {
       read = api.readNamespacedLease(candidate.lease(), candidate.namespace()).execute();
     } catch (ApiException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        failed("read", e);
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        reading.ended(); // an answer: it can be created
+      } else {
+        reading.goesOn("read", e);
       }
       throw e;
     }
+    reading.ended();
     return record(read.getSpec() == null ? new V1LeaseSpec() : read.getSpec());
   }
 
@@ -80,32 +84,46 @@ final class ElectionLease implements Lock {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         LOG.debug("{} lease {} failed: another replica was faster", operation, candidate.lease());
       } else {
-        failed(operation, e);
+        writing.goesOn(operation, e);
       }
       return false;
     }
-    if (fails) {
-      fails = false;
-      LOG.info("lease {} can be read and written again", candidate.lease());
-    }
+    writing.ended();
     return true;
   }
 
-  private void failed(String operation, ApiException e) {
-    String cause =
-        e.getCode() == 0
-            ? String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause())
-            : "HTTP " + e.getCode();
-    if (fails) {
-      LOG.debug("{} lease {} failed: {}", operation, candidate.lease(), cause);
-    } else {
-      fails = true;
-      LOG.warn(
-          "{} lease {} failed: {}; trying again every {} s, without it nobody writes status",
-          operation,
-          candidate.lease(),
-          cause,
-          Leadership.RETRY.toSeconds());
+  /** Reading or writing that fails. Each for itself: a replica that does not lead only reads. */
+  private final class Outage {
+    private final String done;
+    private volatile boolean lasts;
+
+    Outage(String done) {
+      this.done = done;
+    }
+
+    void goesOn(String operation, ApiException e) {
+      String cause =
+          e.getCode() == 0
+              ? String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause())
+              : "HTTP " + e.getCode();
+      if (lasts) {
+        LOG.debug("{} lease {} failed: {}", operation, candidate.lease(), cause);
+      } else {
+        lasts = true;
+        LOG.warn(
+            "{} lease {} failed: {}; trying again every {} s, without it nobody writes status",
+            operation,
+            candidate.lease(),
+            cause,
+            Leadership.RETRY.toSeconds());
+      }
+    }
+
+    void ended() {
+      if (lasts) {
+        lasts = false;
+        LOG.info("lease {} can be {} again", candidate.lease(), done);
+      }
     }
   }
 

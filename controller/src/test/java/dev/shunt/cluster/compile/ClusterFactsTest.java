@@ -9,6 +9,7 @@ import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.desired.pod.PodFacts;
 import dev.shunt.desired.snapshot.NodeSnapshot;
 import dev.shunt.desired.snapshot.PodAssignment;
 import java.util.ArrayList;
@@ -156,6 +157,26 @@ class ClusterFactsTest {
     facts.apply(node("a", Map.of("zone", "a")));
 
     assertThat(compiler.compile("a").pods()).isSameAs(before.pods());
+  }
+
+  @Test
+  void namespaces_comeAndGoWithPodsAndPolicies_areForgotten() {
+    for (int i = 0; i <= 2 * Revisions.NAMESPACES_MAX; i++) {
+      String name = "job-" + i;
+      facts.apply(acceleration(name, "front", "off"));
+      facts.apply(pod("job", name, "a", "front"));
+      facts.decide(facts.pod(name, "front-job").orElseThrow());
+      facts.apply(noPod("job"));
+      facts.apply(noPolicy("Acceleration " + name + "/front"));
+      facts.decide(facts.pod("shop", "front-1").orElseThrow());
+      facts.decide(podOf(name)); // one that was told of late
+    }
+
+    assertThat(facts.namespacesWithPolicies()).isLessThanOrEqualTo(Revisions.NAMESPACES_MAX);
+  }
+
+  private static PodFacts podOf(String namespace) {
+    return pod("late", namespace, "a", "front").facts().orElseThrow();
   }
 
   /** What is remembered of a node must never show: each step is compared with a fresh compiler. */

@@ -70,6 +70,6 @@ class LeadershipTest {
         .containsExactly(
             "read lease away failed: HTTP 503; trying again every 2 s, without it nobody writes"
                 + " status",
-            "lease away can be read and written again");
+            "lease away can be read again");
   }
 }
