@@ -52,7 +52,8 @@ class HttpRowTest {
   void row_ofACall_hasItsColumns() {
     assertThat(text(CALL))
         .isEqualTo(
-            "server | gRPC | POST | 200/5 | 1.0 ms | 2.5 ms | 2.0 KiB | yes | /pkg.Service/Call");
+            "server | gRPC | POST | 200/5 | 1.00 ms | 2.50 ms | 2.00 KiB | yes"
+                + " | /pkg.Service/Call");
   }
 
   @Test
