@@ -50,6 +50,7 @@ class JvmTraceIT {
   /** A pause as the JVM logs it. */
   private record Logged(long beforeMib, long afterMib, double millis) {}
 
+  /** It works once for each byte that it is told. */
   private TalkingProcess churn(String collector) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path source = Files.copy(SOURCES.resolve("Churn.java"), home.resolve("Churn.java"));
@@ -106,7 +107,7 @@ class JvmTraceIT {
     jvm.expect("ready");
     int before = log().size();
     CollectingSink sink = read(jvm.pid());
-    jvm.say("go");
+    jvm.say("");
     jvm.expect("done");
     Await.until("every pause", () -> pauses(sink).size() >= log().size() - before);
 
@@ -157,7 +158,7 @@ class JvmTraceIT {
     processes.add(jvm);
     jvm.expect("ready");
     CollectingSink sink = read(jvm.pid());
-    jvm.say("go");
+    jvm.say("");
     jvm.expect("done");
     Await.until("both", () -> pauses(sink).size() > 1);
 
@@ -177,7 +178,7 @@ class JvmTraceIT {
     Await.until(
         "its collections",
         () -> {
-          jvm.say("go");
+          jvm.say("");
           jvm.expect("done");
           return pauses(sink).stream().anyMatch(each -> each.actor().pid() == jvm.pid());
         });
