@@ -19,11 +19,18 @@ static __always_inline __u64 current_netns_cookie(void)
 	return READ(task, nsproxy, net_ns, net_cookie);
 }
 
-/* Bit per reader that wants to know of the process; ports of @socket may be 0. */
-static __always_inline __u32 readers_of_current(const struct trace_socket *socket, __u32 pid)
+static __always_inline struct subject current_subject(__u32 pid)
 {
 	const struct task_struct *task = (const void *)bpf_get_current_task();
 	struct subject subject = {.group = (__u64)READ(task, cgroups, dfl_cgrp), .pid = pid};
+
+	return subject;
+}
+
+/* Bit per reader that wants to know of the process, counted; ports of @socket may be 0. */
+static __always_inline __u32 readers_of_current(const struct trace_socket *socket, __u32 pid)
+{
+	struct subject subject = current_subject(pid);
 
 	return match_readers(socket, &subject);
 }

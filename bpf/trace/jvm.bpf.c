@@ -142,6 +142,11 @@ int jvm_pause_begin(struct pt_regs *regs)
 	return 0;
 }
 
+static __always_inline __u32 pause_kind(const struct collector *collector)
+{
+	return collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+}
+
 SEC("usdt")
 int jvm_pause_end(struct pt_regs *regs)
 {
@@ -156,7 +161,7 @@ int jvm_pause_end(struct pt_regs *regs)
 	if (!collector->told)
 		collector->record.duration_ns = bpf_ktime_get_ns() - collector->pause_ns;
 	if (collector->pending || !collector->told) {
-		collector->record.kind = collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+		collector->record.kind = pause_kind(collector);
 		tell(collector);
 	}
 	end_collector();
@@ -173,7 +178,7 @@ static __always_inline struct collector *begin_collection(struct pt_regs *regs)
 	if (!collector)
 		return 0;
 	if (collector->pending) {
-		collector->record.kind = TRACE_GC_PAUSE;
+		collector->record.kind = pause_kind(collector);
 		tell(collector);
 	}
 	collector->begin_ns = bpf_ktime_get_ns();

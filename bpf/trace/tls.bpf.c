@@ -56,7 +56,8 @@ static __noinline int begin(struct pt_regs *regs, __u32 operation, __u64 count)
 	}
 	fresh.length = PT_REGS_PARM3(regs);
 	fresh.watched = !connection->established;
-	bpf_map_update_elem(&calls, &thread, &fresh, BPF_ANY);
+	if (bpf_map_update_elem(&calls, &thread, &fresh, BPF_ANY))
+		__sync_fetch_and_add(&state.untracked, 1);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct call {
 
 /*
  * Key: id of the thread, with that of its process. Written and deleted by the programs. Threads that died in
- * a call are pushed out by others.
+ * a call are pushed out by others. No memory: this call is not seen; counted as untracked.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -13,6 +13,7 @@
 #define RECORD_ALERT 21
 #define RECORD_HANDSHAKE 22
 #define ALERT_BYTES 2
+#define HELLO_HEADER_BYTES 4 /* type, and length of three bytes */
 #define CLIENT_HELLO 1
 #define SERVER_HELLO 2
 
@@ -49,16 +50,36 @@ static __always_inline void see_descriptor(struct trace_tls *connection, __u32 f
 		see_socket(&connection->socket, sk);
 }
 
+/* Bytes of a hello: data of the program may follow it in the same call, and is not copied. */
+static __always_inline __u32 hello_length(__u64 from, __u32 length)
+{
+	__u8 header[HELLO_HEADER_BYTES] = {};
+	__u32 own;
+
+	if (length < HELLO_HEADER_BYTES ||
+	    bpf_probe_read_user(header, sizeof(header), (const void *)from))
+		return 0;
+	own = HELLO_HEADER_BYTES + ((__u32)header[1] << 16 | (__u32)header[2] << 8 | header[3]);
+	return own < length ? own : length;
+}
+
+/*
+ * A hello is no row, so it is not counted as matched. Its readers are also those of a handshake whose
+ * process ends meanwhile.
+ */
 static __noinline void tell_hello(struct trace_tls *connection, __u64 from, __u32 length)
 {
 	struct trace_socket socket = connection->socket;
-	const struct task_struct *task = (const void *)bpf_get_current_task();
-	struct subject subject = {.group = (__u64)READ(task, cgroups, dfl_cgrp),
-				  .pid = connection->head.pid};
+	struct subject subject = current_subject(connection->head.pid);
 	__u32 readers = find_readers(&socket, &subject), row = 0;
 	struct trace_tls_hello *hello = bpf_map_lookup_elem(&scratch, &row);
 
 	if (!hello || !readers || !is_told(connection))
+		return;
+	connection->head.time_ns = bpf_ktime_get_ns();
+	connection->head.readers = readers;
+	length = hello_length(from, length);
+	if (!length)
 		return;
 	if (length >= TRACE_TLS_HELLO_BYTES)
 		length = TRACE_TLS_HELLO_BYTES - 1;
@@ -66,9 +87,7 @@ static __noinline void tell_hello(struct trace_tls *connection, __u64 from, __u3
 	barrier_var(length);
 	length &= TRACE_TLS_HELLO_BYTES - 1;
 	hello->head = connection->head;
-	hello->head.time_ns = bpf_ktime_get_ns();
 	hello->head.kind = TRACE_TLS_HELLO;
-	hello->head.readers = readers;
 	hello->head.length = length;
 	if (!bpf_probe_read_user(hello->bytes, length, (const void *)from))
 		write_record(hello, sizeof(*hello));

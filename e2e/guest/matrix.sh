@@ -14,13 +14,17 @@ tab=$(printf '\t')
 server=$NAME-s client=$NAME-c
 pins=/sys/fs/bpf/$NAME
 socket=$HOME_DIR/node.sock
-node=
+node= tls_server=
 
 in_server() { nsenter --net="/run/netns/$server" -- "$@"; }
 
 uptime_s() { cut -d. -f1 /proc/uptime; }
 
 clean_up() {
+  if [ -n "$tls_server" ]; then
+    kill "$tls_server" 2>/dev/null
+    wait "$tls_server"
+  fi
   if [ -n "$node" ]; then
     kill -TERM "$node" 2>/dev/null
     wait "$node"
@@ -153,9 +157,12 @@ try_rules() {
 }
 
 # Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth, the node is asked for
-# its metrics and a JVM with a small heap collects.
+# its metrics, a JVM with a small heap collects, and two ends of OpenSSL shake hands.
 trace_modules() {
-  local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http jvm"
+  local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http jvm tls"
+  nsenter --net="/run/netns/$client" -- \
+    openssl s_server -nocert -psk 1a2b -accept 127.0.0.1:4433 -quiet </dev/null >"$HOME_DIR/openssl.log" 2>&1 &
+  tls_server=$!
   for module in $modules; do
     local filter="--netns $client"
     [ "$module" = http ] && filter="--port $METRICS_PORT"
@@ -175,6 +182,8 @@ trace_modules() {
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
   metrics >/dev/null
+  echo Q | nsenter --net="/run/netns/$client" -- \
+    timeout 60 openssl s_client -psk 1a2b -connect 127.0.0.1:4433 >>"$HOME_DIR/openssl.log" 2>&1
   JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))
   for module in $modules; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Packs what every guest of the kernel matrix needs into one initramfs: busybox, the JDK's runtime, the jars of
-# this build, libbpf, the peers, the loader. Every file keeps its path and time: the class archive of the build
+# this build, libbpf, openssl, the peers, the loader. Every file keeps its path and time: the class archive of the build
 # is valid only for the very files it was made from.
 #
 # usage: pack.sh ARCHIVE JAVA_HOME SETTINGS PROGRAMS JARS...
@@ -46,9 +46,10 @@ library_named() { ldconfig -p | awk -v name="$1" '$1 == name && !path { path = $
 
 libbpf=$(library_named libbpf.so.1)
 ip=$(readlink -f "$(command -v ip)")
+openssl=$(readlink -f "$(command -v openssl)")
 mapfile -t needed < <(libraries_of "$java_home"/bin/java "$java_home"/lib/{libjli,libnet,libnio,libzip}.so \
-  "$java_home"/lib/server/libjvm.so "$libbpf" "$ip")
-keep "$libbpf" "${needed[@]}"
+  "$java_home"/lib/server/libjvm.so "$libbpf" "$ip" "$openssl")
+keep "$libbpf" "$openssl" "${needed[@]}"
 mkdir -p "$stage/usr/sbin" && cp -L "$ip" "$stage/usr/sbin/ip"
 # Libraries that the JVM loads by name.
 for library in libgcc_s.so.1 libdl.so.2 libpthread.so.0 librt.so.1; do

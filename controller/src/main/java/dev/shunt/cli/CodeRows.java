@@ -28,7 +28,7 @@ final class CodeRows {
         JVM,
         TraceRows.clock(event.getTime()),
         process.getPid(),
-        process.getCommand(),
+        Printable.of(process.getCommand()),
         Names.of(event.getKind()),
         orDash(event.getCollector()),
         TraceRows.duration(event.getDuration()),
@@ -47,7 +47,7 @@ final class CodeRows {
     return TraceRows.line(
         TLS,
         ends,
-        event.getAlert().isEmpty() ? state : state + ": " + event.getAlert(),
+        event.getAlert().isEmpty() ? state : state + ": " + Printable.of(event.getAlert()),
         isSeen ? Names.of(event.getSide()) : "-",
         orDash(event.getVersion()),
         event.hasHandshake() ? TraceRows.duration(event.getHandshake()) : "-",
@@ -58,7 +58,7 @@ final class CodeRows {
   }
 
   private static String orDash(String text) {
-    return text.isEmpty() ? "-" : text;
+    return text.isEmpty() ? "-" : Printable.of(text);
   }
 
   private static String heap(TraceCollection event) {

@@ -30,13 +30,18 @@ final class FoldedStacks {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Separators are those of the line. */
+  private static String word(String frame) {
+    return Printable.of(frame).replace(';', ':');
+  }
+
   /** One line a stack, frames separated by semicolons: what flame graph tools read. */
   String text() {
     Map<String, Long> lines = new TreeMap<>();
     counts.forEach(
         (path, count) ->
             lines.merge(
-                String.join(";", path.stream().map(frame -> frame.replace(';', ':')).toList()),
+                String.join(";", path.stream().map(FoldedStacks::word).toList()),
                 count,
                 Long::sum));
     StringBuilder text = new StringBuilder();

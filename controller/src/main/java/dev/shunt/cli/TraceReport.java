@@ -77,7 +77,7 @@ final class TraceReport {
       return !out.writer().checkError();
     }
     if (event.hasNotice()) {
-      progress.println("shunt: " + event.getNotice().getText());
+      progress.println("shunt: " + Printable.of(event.getNotice().getText()));
       progress.flush();
       return !out.writer().checkError();
     }
@@ -130,7 +130,7 @@ final class TraceReport {
       return;
     }
     if (!totals.getEnded().isEmpty()) {
-      progress.println("shunt: the trace ends: " + totals.getEnded());
+      progress.println("shunt: the trace ends: " + Printable.of(totals.getEnded()));
     }
     List<String> missing = new ArrayList<>();
     add(missing, totals.getLost(), "lost, no room in the ring");

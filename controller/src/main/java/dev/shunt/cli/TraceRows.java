@@ -95,7 +95,7 @@ final class TraceRows {
     return new Object[] {
       clock(time),
       socket.getPid() == 0 ? "-" : socket.getPid(),
-      socket.getCommand().isEmpty() ? "-" : socket.getCommand(),
+      socket.getCommand().isEmpty() ? "-" : Printable.of(socket.getCommand()),
       end(socket.getLocalAddress(), socket.getLocalPort()),
       end(socket.getRemoteAddress(), socket.getRemotePort())
     };

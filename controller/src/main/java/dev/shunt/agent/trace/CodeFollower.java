@@ -1,11 +1,11 @@
 package dev.shunt.agent.trace;
 
+import dev.shunt.agent.trace.CodeFindings.Scope;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.UserCode;
 import dev.shunt.datapath.programs.CodeProbes;
 import dev.shunt.datapath.symbols.CodeUse;
 import dev.shunt.datapath.symbols.CodeWatch;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,62 +13,87 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Keeps a module attached to the code that runs: once to each file, whoever has it mapped, or only
- * for one process where nobody wants to know of others. One thread at a time.
+ * for one process where nobody wants to know of others. Any thread; a look may take a second, and
+ * others wait for it.
  */
-final class CodeFollower {
+final class CodeFollower implements AutoCloseable {
   private final CodeKind kind;
-  private final CodeProbes probes;
-  private final CodeWatch watch;
-  private final Map<Scope, CodeProbes.Attachment> attached = new HashMap<>();
+  private final Function<Collection<Integer>, CodeWatch.Seen> watch;
+  private final Function<UserCode, Runnable> attach;
+
+  /** How to let go of them. */
+  private final Map<Scope, Runnable> attached = new HashMap<>();
 
   /** Why the module is not attached. */
-  private final Map<Scope, String> refused = new HashMap<>();
+  private final Map<Scope, BpfException> refused = new HashMap<>();
 
-  private List<CodeUse> uses = List.of();
+  private boolean closed;
 
-  CodeFollower(CodeKind kind, CodeProbes probes) {
+  /**
+   * Attaches nothing yet.
+   *
+   * @param watch looks for code, that of the given processes first
+   * @param attach throws {@link BpfException}, or returns how to let go
+   */
+  CodeFollower(
+      CodeKind kind,
+      Function<Collection<Integer>, CodeWatch.Seen> watch,
+      Function<UserCode, Runnable> attach) {
     this.kind = kind;
-    this.probes = probes;
-    watch = kind.watch();
+    this.watch = watch;
+    this.attach = attach;
   }
 
-  /** A file, and for whom; {@link UserCode#EVERYBODY}: for all. */
-  private record Scope(String identity, int pid) {}
+  /** Follows code of this host. */
+  static CodeFollower of(CodeKind kind, CodeProbes probes) {
+    return new CodeFollower(kind, kind.watch()::look, code -> probes.attach(code)::close);
+  }
 
   /**
    * Attaches to what has come, and lets go of what is gone.
    *
    * @param pids of whom readers want to know; 0: of all
-   * @return what readers of all should know, one line each
+   * @throws IllegalStateException it is closed
    */
-  List<String> follow(Collection<Integer> pids) {
-    uses = watch.look();
-    Map<Scope, CodeUse> wanted = wanted(pids);
+  synchronized CodeFindings follow(Collection<Integer> pids) {
+    if (closed) {
+      throw new IllegalStateException("the trace is ending; ask again");
+    }
+    Set<Integer> named = new HashSet<>(pids);
+    named.remove(0);
+    CodeWatch.Seen seen = watch.apply(named);
+    Map<Scope, CodeUse> wanted = wanted(seen.uses(), pids);
+    letGo(wanted.keySet());
     refused.keySet().retainAll(wanted.keySet());
+    refused.values().removeIf(failed -> !CodeKind.isLasting(failed));
+    wanted.forEach(
+        (scope, use) -> {
+          if (!attached.containsKey(scope) && !refused.containsKey(scope)) {
+            attach(scope, use);
+          }
+        });
+    named.removeIf(CodeFollower::isRunning);
+    return new CodeFindings(kind, seen, attached.keySet(), refused, named);
+  }
+
+  private void letGo(Set<Scope> wanted) {
     attached
         .entrySet()
         .removeIf(
             entry -> {
-              boolean isGone = !wanted.containsKey(entry.getKey());
+              boolean isGone = !wanted.contains(entry.getKey());
               if (isGone) {
-                entry.getValue().close();
+                entry.getValue().run();
               }
               return isGone;
             });
-    List<String> news = new ArrayList<>();
-    wanted.forEach(
-        (scope, use) -> {
-          if (!attached.containsKey(scope) && !refused.containsKey(scope)) {
-            attach(scope, use, news);
-          }
-        });
-    return news;
   }
 
-  private Map<Scope, CodeUse> wanted(Collection<Integer> pids) {
+  private static Map<Scope, CodeUse> wanted(List<CodeUse> uses, Collection<Integer> pids) {
     Map<Scope, CodeUse> wanted = new LinkedHashMap<>();
     Set<String> ofAll = new HashSet<>();
     if (pids.contains(0)) {
@@ -85,51 +110,27 @@ final class CodeFollower {
     return wanted;
   }
 
-  private void attach(Scope scope, CodeUse use, List<String> news) {
+  /**
+   * A file that could not be opened because its process has ended is tried again if others have it.
+   */
+  private void attach(Scope scope, CodeUse use) {
     try {
-      attached.put(scope, probes.attach(new UserCode(use.open(), scope.pid())));
+      attached.put(scope, attach.apply(new UserCode(use.open(), scope.pid())));
     } catch (BpfException failed) {
-      if (ProcessHandle.of(use.pid()).isPresent()) {
-        String text =
-            "process %d (%s): %s; %s"
-                .formatted(use.pid(), use.path(), failed.getMessage(), kind.unseen());
-        refused.put(scope, text);
-        news.add(text);
+      if (isRunning(use.pid())) {
+        refused.put(scope, failed);
       }
     }
   }
 
-  /** Why nothing of a process is seen; empty: it is. */
-  String refusal(int pid) {
-    List<CodeUse> own = uses.stream().filter(use -> use.pid() == pid).toList();
-    if (own.isEmpty()) {
-      return "find %s in process %d failed: it has none mapped".formatted(kind.one(), pid);
-    }
-    boolean isSeen =
-        own.stream()
-            .anyMatch(
-                use ->
-                    attached.containsKey(new Scope(use.identity(), pid))
-                        || attached.containsKey(new Scope(use.identity(), UserCode.EVERYBODY)));
-    return isSeen ? "" : String.join("; ", refusals());
+  private static boolean isRunning(int pid) {
+    return ProcessHandle.of(pid).isPresent();
   }
 
-  /** Why nothing is seen of some. */
-  List<String> refusals() {
-    return List.copyOf(refused.values());
-  }
-
-  /** How many processes are watched. */
-  String summary() {
-    Set<String> files = new HashSet<>();
-    attached.keySet().forEach(scope -> files.add(scope.identity()));
-    long count =
-        uses.stream()
-            .filter(use -> files.contains(use.identity()))
-            .map(CodeUse::pid)
-            .distinct()
-            .count();
-    return "%s that are watched: %d; those that start are found within a second"
-        .formatted(kind.many(), count);
+  /** Lets go of all, after a look that is under way; nothing is attached any more. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    letGo(Set.of());
   }
 }

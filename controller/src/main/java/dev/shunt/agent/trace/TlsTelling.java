@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells TLS connections with what their hellos said. Hellos stay here. On the thread of the
- * session.
+ * Tells TLS connections with what their hellos said. What a hello says is kept until its connection
+ * has ended, and not the hello itself. On the thread of the session.
  */
 final class TlsTelling implements TraceTelling {
   private static final int HELLO = 0;
@@ -59,7 +59,7 @@ final class TlsTelling implements TraceTelling {
     if (head.u32("kind") == HELLO) {
       seeHello(head);
     } else {
-      tell(record, head.u32("kind"), head.u64("time_ns"));
+      tell(record, head.u32("kind"));
     }
   }
 
@@ -79,15 +79,38 @@ final class TlsTelling implements TraceTelling {
     return new Key(head.u32("pid"), head.u64("ssl"));
   }
 
-  private void tell(TraceRecord record, int kind, long nanos) {
+  private void tell(TraceRecord record, int kind) {
     TraceRecord head = record.part("head", TraceRows.TLS_HEAD, 0);
-    TraceEvent event = null;
-    for (TraceReader reader : readers.values()) {
-      if (reader.gets(head.u32("readers"), nanos)) {
-        event = event == null ? event(record, kind, nanos) : event;
+    List<TraceReader> meant = meant(head);
+    if (!meant.isEmpty()) {
+      TraceEvent event = event(record, kind, head.u64("time_ns"));
+      meant.forEach(reader -> reader.offer(event));
+    }
+    forget(head, kind);
+  }
+
+  /** The programs have not counted it. */
+  private void tellEnded(TraceRecord record, int kind, long now) {
+    TraceRecord head = record.part("head", TraceRows.TLS_HEAD, 0);
+    List<TraceReader> meant = meant(head);
+    if (!meant.isEmpty()) {
+      TraceEvent event = event(record, kind, now);
+      for (TraceReader reader : meant) {
+        trace.addMatched(reader.place());
         reader.offer(event);
       }
     }
+    forget(head, kind);
+  }
+
+  /** Who had its place when the programs looked for readers. */
+  private List<TraceReader> meant(TraceRecord head) {
+    return readers.values().stream()
+        .filter(reader -> reader.gets(head.u32("readers"), head.u64("time_ns")))
+        .toList();
+  }
+
+  private void forget(TraceRecord head, int kind) {
     if (kind == CLOSED || kind == FAILED) {
       hellos.remove(key(head));
     }
@@ -143,9 +166,9 @@ final class TlsTelling implements TraceTelling {
             pid -> ended.computeIfAbsent(pid, key -> ProcessHandle.of(key).isEmpty()),
             row -> {
               if (row.u32("established") != 0) {
-                tell(row, CLOSED, now);
+                tellEnded(row, CLOSED, now);
               } else if (row.u64("begin_ns") != 0) {
-                tell(row, FAILED, now);
+                tellEnded(row, FAILED, now);
               }
             });
   }

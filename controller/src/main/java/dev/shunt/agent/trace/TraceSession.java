@@ -61,10 +61,10 @@ final class TraceSession {
       case HTTP -> new HttpTelling(trace, translation);
       case TLS ->
           new CodeTelling(
-              new TlsTelling(trace, translation), new CodeFollower(CodeKind.TLS, trace.probes()));
+              new TlsTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
       case JVM ->
           new CodeTelling(
-              new RowTelling(program, translation), new CodeFollower(CodeKind.JVM, trace.probes()));
+              new RowTelling(program, translation), CodeFollower.of(CodeKind.JVM, trace.probes()));
     };
   }
 
@@ -78,32 +78,56 @@ final class TraceSession {
   }
 
   /**
-   * Takes a reader; false when there is no place for it.
+   * Takes a reader; false when there is no place for it. One thread at a time. The session goes on
+   * while the reader's telling begins, which may take a second.
    *
    * @throws IllegalStateException it has just come to its end
    */
-  synchronized boolean add(TraceQuery query, TraceTarget target, TraceSink sink) {
-    if (finished) {
-      throw new IllegalStateException("trace " + program.module() + " is ending; ask again");
-    }
-    OptionalInt place = trace.claim(target.row());
+  boolean add(TraceQuery query, TraceTarget target, TraceSink sink) {
+    OptionalInt place = claim(target);
     if (place.isEmpty()) {
       return false;
     }
     TraceReader reader = new TraceReader(query, target, sink, place.getAsInt());
+    boolean joined = false;
     try {
       telling.begin(reader);
-      reader.offer(totals(reader, ""));
-    } catch (RuntimeException failed) {
-      trace.release(reader.place());
-      throw failed;
+      join(reader);
+      joined = true;
+    } finally {
+      if (!joined) {
+        release(reader);
+      }
     }
-    readers.add(reader);
     return true;
+  }
+
+  private synchronized OptionalInt claim(TraceTarget target) {
+    checkNotFinished();
+    return trace.claim(target.row());
+  }
+
+  private synchronized void join(TraceReader reader) {
+    checkNotFinished();
+    reader.offer(totals(reader, ""));
+    readers.add(reader);
+  }
+
+  private synchronized void release(TraceReader reader) {
+    if (!finished) {
+      trace.release(reader.place());
+    }
+  }
+
+  private void checkNotFinished() {
+    if (finished) {
+      throw new IllegalStateException("trace " + program.module() + " is ending; ask again");
+    }
   }
 
   /** Detaches a module that was never started. */
   void discard() {
+    telling.close();
     trace.close();
   }
 
@@ -124,7 +148,16 @@ final class TraceSession {
 
   private void run() {
     try (trace;
-        RingBufferReader ring = new RingBufferReader(trace.ring(), this::onRecord)) {
+        telling) {
+      read();
+    } finally {
+      LOG.info("trace {} is detached", program.module());
+    }
+  }
+
+  /** Nothing touches the module any more when this has finished. */
+  private void read() {
+    try (RingBufferReader ring = new RingBufferReader(trace.ring(), this::onRecord)) {
       while (running) {
         ring.poll(WAIT);
         look(ring);
@@ -136,7 +169,6 @@ final class TraceSession {
       LOG.warn("read trace {} failed: {}; it is closed", program.module(), failed.toString());
     } finally {
       finish();
-      LOG.info("trace {} is detached", program.module());
     }
   }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** What becomes of a module's records. On the thread of the session, but for {@link #begin}. */
-interface TraceTelling {
+interface TraceTelling extends AutoCloseable {
   /** Notes how things are before a reader is told anything. The thread of who opens the trace. */
   void begin(TraceReader reader);
 
@@ -29,4 +29,10 @@ interface TraceTelling {
 
   /** To be called every second or so: clocks and names change. */
   void refresh();
+
+  /** Ends what it does beside, before the module leaves the kernel. */
+  @Override
+  default void close() {
+    // most do nothing beside
+  }
 }

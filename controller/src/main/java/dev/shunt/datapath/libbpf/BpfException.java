@@ -59,6 +59,11 @@ public final class BpfException extends RuntimeException {
     return Errno.name(errno);
   }
 
+  /** A few words, name and number, as in {@code no space (ENOSPC/28)}. */
+  public String reason() {
+    return Errno.describe(errno);
+  }
+
   /** The whole log of the verifier or of the BTF check; empty when the kernel gave none. */
   public String log() {
     return log;

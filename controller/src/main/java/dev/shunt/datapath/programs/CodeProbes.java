@@ -36,8 +36,8 @@ public final class CodeProbes implements AutoCloseable {
   /**
    * Attaches every probe of the module.
    *
-   * @throws BpfException one that the module needs is not there, or the process has ended; nothing
-   *     is left behind
+   * @throws BpfException of that probe, whose place is its object: one that the module needs is not
+   *     there, or the process has ended; nothing is left behind
    */
   public Attachment attach(UserCode code) {
     Attachment attachment = new Attachment();
@@ -58,7 +58,9 @@ public final class CodeProbes implements AutoCloseable {
       attachment.links.add(probe.attach().to(object, code));
     } catch (BpfException failed) {
       if (!probe.isOptional() || !failed.errnoName().equals("ENOENT")) {
-        throw failed;
+        BpfException named = new BpfException(failed.operation(), probe.place(), failed.errno());
+        named.initCause(failed);
+        throw named;
       }
     }
   }

@@ -10,6 +10,8 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.maps.RoundTripsMap;
 import dev.shunt.datapath.maps.TlsConnectionsMap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class OpenTrace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenTrace.class);
+  private static final VarHandle LONGS =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   /**
    * Records of a second that a module may write at most.
@@ -177,7 +181,7 @@ public final class OpenTrace implements AutoCloseable {
 
   /** Counts what the filter of a place has let through, where only the reader can tell. */
   public void addMatched(int place) {
-    state.putLong(matchedOf(place), matched(place) + 1);
+    LONGS.getAndAdd(state, matchedOf(place), 1L); // programs may add at the same time
   }
 
   /** What was seen and could not be told: no room in the ring, or the program ran there already. */

@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which processes have mapped code of a kind, asked again and again. A process is looked at often
@@ -30,13 +34,31 @@ public final class CodeWatch {
   /** Programs that were looked into. */
   private static final int PROGRAMS_MAX = 4096;
 
+  /** Of programs, that one look reads: a fraction of a second. The next one goes on. */
+  private static final long LOOK_BYTES = 128L << 20;
+
   private final Predicate<String> wanted;
   private final EmbeddedLibrary embedded;
 
   /** By identity of the file. */
-  private final Map<String, Boolean> programs = new HashMap<>();
+  private final Map<String, TextSearch> programs = new HashMap<>();
 
   private Map<Integer, Known> processes = new HashMap<>();
+  private long room;
+
+  /**
+   * What a look has found.
+   *
+   * @param uses of code of this kind, by process
+   * @param unfinished processes whose programs were not read to their ends yet
+   */
+  public record Seen(List<CodeUse> uses, Set<Integer> unfinished) {
+    /** Copies both. */
+    public Seen {
+      uses = List.copyOf(uses);
+      unfinished = Set.copyOf(unfinished);
+    }
+  }
 
   /**
    * Prepares it.
@@ -54,6 +76,7 @@ public final class CodeWatch {
     final String program;
     final long since;
     long lookedAt;
+    boolean unfinished;
     List<CodeUse> uses = List.of();
 
     Known(String program, long now) {
@@ -62,16 +85,24 @@ public final class CodeWatch {
     }
 
     boolean isDue(long now) {
-      return now - since < YOUNG.toNanos() || now - lookedAt > LOOK_AGAIN.toNanos();
+      return unfinished || now - since < YOUNG.toNanos() || now - lookedAt > LOOK_AGAIN.toNanos();
     }
   }
 
-  /** Every process that has such code mapped now. Some milliseconds. */
-  public List<CodeUse> look() {
+  /**
+   * Every process that has such code mapped now. Some milliseconds, and longer while there are
+   * programs that were not looked into yet.
+   *
+   * @param first processes that somebody waits for
+   */
+  public Seen look(Collection<Integer> first) {
     long now = System.nanoTime();
+    room = LOOK_BYTES;
     Map<Integer, Known> seen = new HashMap<>();
     List<CodeUse> uses = new ArrayList<>();
-    for (int pid : running()) {
+    Set<Integer> pids = new LinkedHashSet<>(first);
+    pids.addAll(running());
+    for (int pid : pids) {
       program(pid)
           .ifPresent(
               program -> {
@@ -81,7 +112,14 @@ public final class CodeWatch {
               });
     }
     processes = seen;
-    return uses;
+    return new Seen(uses, unfinished());
+  }
+
+  private Set<Integer> unfinished() {
+    return processes.entrySet().stream()
+        .filter(process -> process.getValue().unfinished)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private Known known(int pid, String program, long now) {
@@ -90,31 +128,39 @@ public final class CodeWatch {
         before != null && before.program.equals(program) ? before : new Known(program, now);
     if (known.isDue(now)) {
       known.lookedAt = now;
-      known.uses = uses(pid, program);
+      known.unfinished = false;
+      known.uses = uses(pid, known);
     }
     return known;
   }
 
-  private List<CodeUse> uses(int pid, String program) {
+  private List<CodeUse> uses(int pid, Known known) {
     List<CodeUse> uses = new ArrayList<>();
     for (Mapping mapping : ProcessMappings.read(pid).all()) {
       boolean isWanted = mapping.hasFile() && wanted.test(mapping.name());
-      if (isWanted || mapping.path().equals(program)) {
+      if (isWanted || mapping.path().equals(known.program)) {
         Path open = MappedFile.of(pid, mapping);
         MappedFile.identity(open)
             .filter(identity -> uses.stream().noneMatch(use -> use.identity().equals(identity)))
-            .filter(identity -> isWanted || hasEmbedded(identity, open))
+            .filter(identity -> isWanted || hasEmbedded(identity, open, known))
             .ifPresent(identity -> uses.add(new CodeUse(pid, identity, open, mapping.path())));
       }
     }
     return uses;
   }
 
-  private boolean hasEmbedded(String identity, Path program) {
+  private boolean hasEmbedded(String identity, Path program, Known known) {
     if (programs.size() >= PROGRAMS_MAX) {
       programs.clear();
     }
-    return programs.computeIfAbsent(identity, key -> embedded.isIn(program));
+    TextSearch search = programs.computeIfAbsent(identity, key -> embedded.search());
+    try {
+      room -= search.advance(program, room);
+    } catch (IOException ended) {
+      return false; // not known; another process that runs it may tell
+    }
+    known.unfinished |= search.answer() == TextSearch.Answer.UNFINISHED;
+    return search.answer() == TextSearch.Answer.FOUND;
   }
 
   /** What it runs; empty: it has ended, or is a thread of the kernel. */

@@ -50,6 +50,7 @@ class JvmTraceIT {
   /** A pause as the JVM logs it. */
   private record Logged(long beforeMib, long afterMib, double millis) {}
 
+  /** It works once for each byte that it is told. */
   private TalkingProcess churn(String collector) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path source = Files.copy(SOURCES.resolve("Churn.java"), home.resolve("Churn.java"));
@@ -106,7 +107,7 @@ class JvmTraceIT {
     jvm.expect("ready");
     int before = log().size();
     CollectingSink sink = read(jvm.pid());
-    jvm.say("go");
+    jvm.say("");
     jvm.expect("done");
     Await.until("every pause", () -> pauses(sink).size() >= log().size() - before);
 
@@ -133,6 +134,42 @@ class JvmTraceIT {
     assertThat(sink.lastTotals().lost()).isZero();
   }
 
+  /** The young generation first, then all. */
+  @Test
+  void pause_fullWithTwoCollections_isFullInBothRows() throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path source = home.resolve("Full.java");
+    Files.writeString(
+        source,
+        """
+        class Full {
+          public static void main(String[] arguments) throws Exception {
+            System.out.println("ready");
+            System.in.read();
+            System.gc();
+            System.out.println("done");
+            System.in.read();
+          }
+        }
+        """);
+    TalkingProcess jvm =
+        new TalkingProcess(
+            List.of(java, "-XX:+UseSerialGC", "-XX:+ScavengeBeforeFullGC", source.toString()));
+    processes.add(jvm);
+    jvm.expect("ready");
+    CollectingSink sink = read(jvm.pid());
+    jvm.say("");
+    jvm.expect("done");
+    Await.until("both", () -> pauses(sink).size() > 1);
+
+    assertThat(pauses(sink))
+        .extracting(each -> each.collection().kind())
+        .containsExactly(HeapCollection.Kind.FULL_PAUSE, HeapCollection.Kind.FULL_PAUSE);
+    assertThat(pauses(sink))
+        .extracting(each -> each.collection().collector())
+        .containsExactly("Copy", "MarkSweepCompact");
+  }
+
   @Test
   void jvm_thatStartsMeanwhile_isFound() throws IOException {
     CollectingSink sink = read(0);
@@ -141,7 +178,7 @@ class JvmTraceIT {
     Await.until(
         "its collections",
         () -> {
-          jvm.say("go");
+          jvm.say("");
           jvm.expect("done");
           return pauses(sink).stream().anyMatch(each -> each.actor().pid() == jvm.pid());
         });
@@ -167,7 +204,8 @@ class JvmTraceIT {
     CollectingSink sink = read(0);
     assertThat(
             sink.await(TraceEvent.Notice.class, notice -> notice.text().contains("failed")).text())
-        .startsWith("process %d (%s): attach hotspot:gc__begin".formatted(other.pid(), library))
+        .startsWith(
+            "attach hotspot:gc__begin of process %d (%s) failed: ".formatted(other.pid(), library))
         .endsWith("(a JVM needs to be built with --enable-dtrace)");
     assertThatThrownBy(() -> read(other.pid()))
         .isInstanceOf(TraceRefusedException.class)

@@ -1,0 +1,5 @@
+/** Which code programs run. */
+@NullMarked
+package dev.shunt.datapath.symbols;
+
+import org.jspecify.annotations.NullMarked;
