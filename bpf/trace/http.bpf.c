@@ -14,6 +14,9 @@
 
 #include "license.h"
 
+#define RCV_SHUTDOWN 1 /* include/net/sock.h */
+#define FIN_SEQUENCE 1 /* a FIN takes one number, which not every read passes */
+
 static __always_inline __u32 sequence_of(const struct sock *sk, __u32 way)
 {
 	const struct tcp_sock *tp = (const void *)sk;
@@ -65,27 +68,14 @@ static __always_inline void place(struct trace_bytes *head, struct conversation 
 	head->position = __sync_fetch_and_add(&row->position[way], bytes);
 }
 
-static __noinline __u32 readers_for(const struct conversation *row, const struct subject *subject)
-{
-	__u32 readers = 0, i;
-
-	for (i = 0; i < TRACE_READERS_MAX; i++)
-		readers |= (__u32)(is_wanted(i, &row->socket, subject) == 1) << i;
-	return readers;
-}
-
 /*
- * 1: there is room. A request for which there is none goes untold with its answer. HTTP/2 can be read as a
- * whole only: a connection for which there was no room once is not told any more.
+ * 1: there is room. @begins: a request, which goes untold with its answer if there is none, or a connection of
+ * HTTP/2: that can be read as a whole only, and the controller bounds its rows.
  */
-static __always_inline int has_room(struct conversation *row, enum start start, __u64 now)
+static __always_inline int has_room(struct conversation *row, int begins, __u64 now)
 {
-	if (row->is_http2) {
-		if (!row->skipped && !is_permitted(row->socket.cgroup_id, now))
-			row->skipped = 1;
-	} else if (start == START_REQUEST) {
+	if (begins)
 		row->skipped = !is_permitted(row->socket.cgroup_id, now);
-	}
 	return !row->skipped;
 }
 
@@ -101,7 +91,7 @@ static __always_inline void describe(struct trace_bytes *head, const struct conv
 	head->pad = 0;
 	see_process(&head->process);
 	subject.pid = head->process.pid;
-	head->readers = readers_for(row, &subject);
+	head->readers = find_readers(&row->socket, &subject);
 }
 
 static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
@@ -111,6 +101,7 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	struct conversation *row;
 	struct piece *piece;
 	__u64 key = (__u64)sk;
+	int begins_http2;
 	__u32 first = 0;
 	enum start start;
 
@@ -125,7 +116,8 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	piece->head.way = way;
 	place(&piece->head, row, sk, bytes);
 	describe(&piece->head, row, sk);
-	if (start == START_HTTP2 && !row->is_http2) {
+	begins_http2 = start == START_HTTP2 && !row->is_http2;
+	if (begins_http2) {
 		row->is_http2 = 1;
 		row->frames[way & 1].left = PREFACE_BYTES;
 	}
@@ -133,10 +125,11 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 		row->skipped |= row->is_http2; /* who comes later could read nothing of it */
 		return 0;
 	}
-	if (!has_room(row, start, piece->head.time_ns))
+	if (!has_room(row, begins_http2 || (start == START_REQUEST && !row->is_http2),
+		      piece->head.time_ns))
 		return 0;
 	if (row->is_http2)
-		copy_http2(&buffers, bytes, &row->frames[way & 1]);
+		row->skipped |= copy_http2(&buffers, bytes, &row->frames[way & 1]);
 	else
 		copy_bytes(&buffers, bytes,
 			   start == START_NONE && bytes > SMALL_BYTES ? BODY_ROOM : BEGIN_ROOM);
@@ -150,7 +143,7 @@ static __noinline int see_end(const struct sock *sk, __u32 way)
 	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
 	struct trace_bytes end = {.way = way, .flags = TRACE_BYTES_END};
 
-	if (!row || row->skipped)
+	if (!row)
 		return 0;
 	end.time_ns = bpf_ktime_get_ns();
 	end.connection = row->number;
@@ -162,14 +155,23 @@ static __noinline int see_end(const struct sock *sk, __u32 way)
 	return 0;
 }
 
+/* Whether a receive of nothing is the end: who asks for no bytes gets none either. */
+static __always_inline int is_at_end(const struct sock *sk)
+{
+	const struct tcp_sock *tp = (const void *)sk;
+
+	return READ((const struct sock___shutdown *)sk, sk_shutdown) & RCV_SHUTDOWN &&
+	       (__s32)(READ(tp, rcv_nxt) - READ(tp, copied_seq)) <= FIN_SEQUENCE;
+}
+
 static __always_inline int see_call(const struct sock *sk, __u32 way, long result, __u32 flags)
 {
 	struct call call = {};
 
-	if (result < 0 || !is_tcp(sk) || flags & MSG_PEEK_FLAG)
+	if (result < 0 || !is_tcp(sk) || flags & (MSG_PEEK_FLAG | MSG_ERRQUEUE_FLAG))
 		return 0;
 	if (!result) {
-		if (way == TRACE_RECEIVED)
+		if (way == TRACE_RECEIVED && is_at_end(sk))
 			see_end(sk, way);
 		return 0;
 	}
@@ -193,17 +195,22 @@ static __always_inline int see_state(const struct sock *sk, __u32 next)
 	case TCP_LAST_ACK_STATE:
 		see_end(sk, TRACE_SENT);
 		break;
-	case TCP_CLOSE_STATE:
+	case TCP_CLOSE_STATE: /* its owner may still read what has come */
 		see_end(sk, TRACE_SENT);
-		/* Else its owner may still read what has come. */
-		if (!READ(sk, sk_socket)) {
-			see_end(sk, TRACE_RECEIVED);
-			bpf_map_delete_elem(&conversations, &key);
-		}
 		break;
 	default:
 		break;
 	}
+	return 0;
+}
+
+/* The owner has let go of it, however it has ended: a reset connection closes before that. */
+static __always_inline int see_destroy(const struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	see_end(sk, TRACE_RECEIVED);
+	bpf_map_delete_elem(&conversations, &key);
 	return 0;
 }
 
@@ -226,6 +233,12 @@ int http_state_btf(__u64 *arguments)
 	return see_state((const void *)arguments[0], arguments[2]);
 }
 
+SEC("?tp_btf/tcp_destroy_sock")
+int http_destroy_btf(__u64 *arguments)
+{
+	return see_destroy((const void *)arguments[0]);
+}
+
 SEC("?raw_tp/sys_exit")
 int http_exit_raw(struct bpf_raw_tracepoint_args *arguments)
 {
@@ -242,4 +255,10 @@ SEC("?raw_tp/inet_sock_set_state")
 int http_state_raw(struct bpf_raw_tracepoint_args *arguments)
 {
 	return see_state((const void *)arguments->args[0], arguments->args[2]);
+}
+
+SEC("?raw_tp/tcp_destroy_sock")
+int http_destroy_raw(struct bpf_raw_tracepoint_args *arguments)
+{
+	return see_destroy((const void *)arguments->args[0]);
 }

@@ -4,9 +4,7 @@
 #define SHUNT_HTTP_CALL_END_H
 
 #include "http_calls.h"
-
-#define MODE_TYPE_MASK 0170000 /* include/uapi/linux/stat.h: S_IFMT */
-#define MODE_SOCKET 0140000
+#include "sockmap/task_sockets.h"
 
 struct ended {
 	const struct sock *sk;
@@ -42,22 +40,9 @@ static __always_inline int find_way(const struct call *call, struct ended *ended
 /* 0: the call was about @ended. */
 static __always_inline int find_socket(const struct call *call, long result, struct ended *ended)
 {
-	const struct task_struct *task;
-	const struct socket *socket;
-	struct file **files, *file = 0;
-
 	if (result < 0 || find_way(call, ended))
 		return -1;
-	task = (const void *)bpf_get_current_task();
-	if (call->arg[0] >= READ(task, files, fdt, max_fds))
-		return -1;
-	files = READ(task, files, fdt, fd);
-	if (bpf_probe_read_kernel(&file, sizeof(file), files + call->arg[0]) || !file)
-		return -1;
-	if ((READ(file, f_inode, i_mode) & MODE_TYPE_MASK) != MODE_SOCKET)
-		return -1;
-	socket = READ(file, private_data);
-	ended->sk = READ(socket, sk);
+	ended->sk = current_tcp_socket(call->arg[0]);
 	return ended->sk ? 0 : -1;
 }
 

@@ -9,6 +9,7 @@
 #define IOVECS_MAX 1024 /* include/uapi/linux/uio.h: UIO_MAXIOV */
 #define MSG_PEEK_FLAG 0x2
 #define MSG_TRUNC_FLAG 0x20
+#define MSG_ERRQUEUE_FLAG 0x2000
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -72,6 +72,11 @@ static __always_inline void begin_frame(struct copying *at, const __u8 *head, __
 	frames->is_data = !frames->header[3];
 }
 
+static __always_inline void take_copy_room(struct copying *at, __u64 bytes)
+{
+	at->room = bytes > at->room ? 0 : at->room - bytes;
+}
+
 /*
  * Passes on to the next border of a frame, or to the end of the @bytes at @from; returns how many that are.
  * What is in frames of data is told by number, all else is copied: headers depend on those before.
@@ -88,6 +93,8 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 		if (!frames->is_data && bytes > PIECE_BYTES)
 			bytes = PIECE_BYTES;
 		tell_piece(bytes, frames->is_data ? 0 : bytes, from);
+		if (!frames->is_data)
+			take_copy_room(at, bytes);
 		frames->left -= bytes;
 		return bytes;
 	}
@@ -98,6 +105,7 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 	if (!bytes || bpf_probe_read_user(head, bytes, (void *)from))
 		return 0;
 	tell_piece(bytes, bytes, from);
+	take_copy_room(at, bytes);
 	begin_frame(at, head, bytes);
 	return bytes;
 }
@@ -118,8 +126,22 @@ static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 f
 	if (bytes > room - at->in_buffer)
 		bytes = room - at->in_buffer;
 	tell_piece(bytes, bytes, from);
-	at->room = bytes > at->room ? 0 : at->room - bytes;
+	take_copy_room(at, bytes);
 	return bytes;
+}
+
+/*
+ * By number, as what sendfile() carries, or what is beyond the room. Of HTTP/2 all of it must be data; else
+ * nothing after it can be read, which the node finds out and counts.
+ */
+static __always_inline void tell_rest(struct copying *at)
+{
+	struct frame_place *frames = &at->frames;
+
+	at->unread = at->left > frames->left || !frames->is_data;
+	frames->left -= at->left < frames->left ? at->left : frames->left;
+	tell_piece(at->left, 0, 0);
+	at->left = 0;
 }
 
 /* 1: no more pieces. */
@@ -134,9 +156,7 @@ static long copy_piece(__u32 number __attribute__((unused)), void *context __att
 	if (!at || !at->left)
 		return 1;
 	if (!at->room || read_buffer(&at->buffers, at->index, &buffer)) {
-		/* As sendfile() does it: all of it is data. If not, the node finds out. */
-		at->frames.left -= at->left < at->frames.left ? at->left : at->frames.left;
-		tell_piece(at->left, 0, 0);
+		tell_rest(at);
 		return 1;
 	}
 	if (at->in_buffer >= buffer.bytes) {
@@ -170,26 +190,30 @@ __noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 buff
 	at->index = 0;
 	at->left = bytes;
 	at->room = CALL_ROOM;
+	at->unread = 0;
 	at->buffer_room = buffer_room;
 	bpf_loop(COPIES_MAX, copy_piece, 0, 0);
+	if (at->left)
+		tell_rest(at);
 	return 0;
 }
 
-/* As the other one, and keeps the place among the frames. */
-static __always_inline void copy_http2(const struct buffers *buffers, __u32 bytes,
-				       struct frame_place *frames)
+/* As the other one, and keeps the place among the frames. 0: what follows can be read. */
+static __always_inline int copy_http2(const struct buffers *buffers, __u32 bytes,
+				      struct frame_place *frames)
 {
 	struct copying *at;
 	__u32 first = 0;
 
 	at = bpf_map_lookup_elem(&copyings, &first);
 	if (!at)
-		return;
+		return 1;
 	at->frames = *frames;
 	at->is_http2 = 1;
 	copy_bytes(buffers, bytes, 0);
 	at->is_http2 = 0;
 	*frames = at->frames;
+	return at->unread != 0;
 }
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "http_calls.h"
 
-#define CONVERSATIONS_MAX 32768
+/* Twice of what the controller follows: it forgets first, and counts what is missing by that. */
+#define CONVERSATIONS_MAX 8192
 #define PIECE_BYTES 4095
 
 /* Where one way of an HTTP/2 connection is (RFC 9113, 4.1). */
@@ -62,7 +63,7 @@ struct copying {
 	__u32 room; /* of the call */
 	__u32 buffer_room;
 	__u32 is_http2;
-	__u32 pad;
+	__u32 unread; /* 1: what was not copied is more than data of HTTP/2 */
 	struct frame_place frames; /* of this way */
 };
 

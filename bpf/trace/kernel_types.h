@@ -15,6 +15,10 @@ struct sock___error {
 	int sk_err;
 };
 
+struct sock___shutdown {
+	__u8 sk_shutdown;
+};
+
 struct tcp_sock___trace {
 	__u32 segs_in;
 	__u32 snd_una;

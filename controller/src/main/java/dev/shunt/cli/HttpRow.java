@@ -73,6 +73,6 @@ final class HttpRow {
 
   /** A terminal obeys what a client has put into a path. */
   private static String printable(String path) {
-    return path.replaceAll("\\p{Cntrl}", "?");
+    return path.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }
 }

@@ -2,6 +2,7 @@ package dev.shunt.observe;
 
 import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
+import dev.shunt.observe.trace.TraceSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class InMemoryNode implements NodeView {
   private volatile SelfTestReport selfTest = Samples.selfTest();
   private volatile StatsSnapshot stats = Samples.stats(1);
   private volatile List<WorkloadTrait> traits = List.of();
+  private volatile TraceSource trace =
+      (query, sink) -> {
+        throw new TraceRefusedException(
+            TraceRefusedException.Cause.UNSUPPORTED, "no trace in memory");
+      };
   private final InMemoryFilters filters = new InMemoryFilters();
 
   public void setConnections(List<ConnectionView> connections) {
@@ -39,6 +45,10 @@ public final class InMemoryNode implements NodeView {
 
   public void setTraits(List<WorkloadTrait> traits) {
     this.traits = List.copyOf(traits);
+  }
+
+  public void setTrace(TraceSource trace) {
+    this.trace = trace;
   }
 
   public void setSelfTest(SelfTestReport report) {
@@ -126,7 +136,7 @@ public final class InMemoryNode implements NodeView {
 
   @Override
   public void trace(TraceQuery query, TraceSink sink) {
-    throw new TraceRefusedException(TraceRefusedException.Cause.UNSUPPORTED, "no trace in memory");
+    trace.trace(query, sink);
   }
 
   private ModeStatus mode() {

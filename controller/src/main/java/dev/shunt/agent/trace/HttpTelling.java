@@ -18,8 +18,11 @@ import java.util.Map;
 
 /** Reads HTTP out of bytes that sockets carried. On the thread of the session. */
 final class HttpTelling implements TraceTelling {
-  /** As many as the program follows. */
-  private static final int CONVERSATIONS_MAX = 32768;
+  /** Fewer than the program follows, so that this is where one is forgotten, and counted. */
+  private static final int CONVERSATIONS_MAX = 4096;
+
+  /** Of all of them; the node has a heap of 96 MiB. */
+  private static final long KEPT_BYTES_MAX = 32L << 20;
 
   private static final int USUAL = 1024;
   private static final float LOAD = 0.75f;
@@ -32,24 +35,30 @@ final class HttpTelling implements TraceTelling {
   private final Map<Long, Known> conversations = new LinkedHashMap<>(USUAL, LOAD, true);
 
   private List<TraceReader> readers = List.of();
+  private final RowRate rate;
+  private long keptBytes;
   private long untracked;
 
   HttpTelling(OpenTrace trace, TraceTranslation translation) {
     this.trace = trace;
+    rate = new RowRate(trace.rates());
     this.translation = translation;
   }
 
   /** A connection. */
   private final class Known implements HttpListener {
     private final HttpConversation conversation = new HttpConversation(this);
+    private final long cgroup;
     private TraceEvent.Subject subject;
 
     /** Of the last bytes. */
     private int readerBits;
 
     private int endedWays;
+    private long keptBytes;
 
     Known(TraceRecord record) {
+      cgroup = record.socket().u64("cgroup_id");
       subject = translation.subject(record);
     }
 
@@ -65,6 +74,13 @@ final class HttpTelling implements TraceTelling {
         subject = translation.subject(record);
       }
       conversation.take(segment(way, record));
+    }
+
+    /** By how much what it keeps has grown since this was asked last. */
+    long grown() {
+      long before = keptBytes;
+      keptBytes = conversation.keptBytes();
+      return keptBytes - before;
     }
 
     boolean isOver() {
@@ -111,34 +127,44 @@ final class HttpTelling implements TraceTelling {
       }
       known = new Known(record);
       conversations.put(number, known);
-      forgetOldest();
     }
     known.take(record);
+    keptBytes += known.grown();
     if (known.isOver()) {
-      conversations.remove(number);
+      forget(number, known);
     }
+    forgetOldest();
+  }
+
+  private void forget(long number, Known known) {
+    conversations.remove(number);
+    keptBytes -= known.keptBytes;
   }
 
   private void forgetOldest() {
-    if (conversations.size() > CONVERSATIONS_MAX) {
-      conversations.remove(conversations.keySet().iterator().next());
-      untracked++;
+    while (conversations.size() > CONVERSATIONS_MAX || keptBytes > KEPT_BYTES_MAX) {
+      Map.Entry<Long, Known> oldest = conversations.entrySet().iterator().next();
+      untracked += oldest.getValue().conversation.isMissed() ? 1 : 0;
+      forget(oldest.getKey(), oldest.getValue());
     }
   }
 
   private void tell(Known known, HttpExchange exchange) {
     long begin = exchange.timing().beginNanos();
+    List<TraceReader> wanting =
+        readers.stream().filter(reader -> reader.gets(known.readerBits, begin)).toList();
+    wanting.forEach(reader -> trace.addMatched(reader.place()));
+    if (wanting.isEmpty() || !rate.permits(known.cgroup, exchange.timing().lastNanos())) {
+      return;
+    }
     String template = templates.of(exchange.request().path());
-    for (TraceReader reader : readers) {
-      if (reader.gets(known.readerBits, begin)) {
-        trace.addMatched(reader.place());
-        boolean raw = reader.query().paths() == TraceQuery.Paths.RAW;
-        reader.offer(
-            new TraceEvent.Http(
-                translation.time().of(begin),
-                known.subject,
-                raw ? exchange : exchange.withPath(template)));
-      }
+    for (TraceReader reader : wanting) {
+      boolean raw = reader.query().paths() == TraceQuery.Paths.RAW;
+      reader.offer(
+          new TraceEvent.Http(
+              translation.time().of(begin),
+              known.subject,
+              raw ? exchange : exchange.withPath(template)));
     }
   }
 
@@ -150,6 +176,11 @@ final class HttpTelling implements TraceTelling {
   @Override
   public void tellLast(TraceReader reader) {
     // what is under way is not told
+  }
+
+  @Override
+  public long shed() {
+    return rate.shed();
   }
 
   @Override

@@ -116,7 +116,7 @@ final class TraceSession {
         trace.hook(),
         trace.matched(reader.place()),
         trace.lost(),
-        trace.count("shed"),
+        trace.count("shed") + telling.shed(),
         trace.count("untracked") + telling.untracked(),
         reader.skipped(),
         ended);

@@ -17,6 +17,11 @@ interface TraceTelling {
   /** Tells a reader the rest, and forgets it. */
   void tellLast(TraceReader reader);
 
+  /** Rows over the rate that it has not told itself. */
+  default long shed() {
+    return 0;
+  }
+
   /** What it could not follow itself. */
   default long untracked() {
     return 0;

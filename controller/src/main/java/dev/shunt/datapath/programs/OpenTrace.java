@@ -40,13 +40,15 @@ public final class OpenTrace implements AutoCloseable {
   private final BpfObject object;
   private final List<BpfLink> links;
   private final TraceProgram.Rung rung;
+  private final Rates rates;
   private final CodeProbes probes;
   private final MappedMemory memory;
   private final ByteBuffer state;
 
-  private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung) {
+  private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung, Rates rates) {
     this.object = object;
     this.rung = rung;
+    this.rates = rates;
     links = attach(object, rung);
     probes = new CodeProbes(object, program.probes());
     memory = object.map(".bss").mmap();
@@ -83,7 +85,7 @@ public final class OpenTrace implements AutoCloseable {
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
       object.load();
-      return new OpenTrace(object, program, rung);
+      return new OpenTrace(object, program, rung, rates);
     } catch (RuntimeException failed) {
       object.close();
       throw failed;
@@ -111,6 +113,11 @@ public final class OpenTrace implements AutoCloseable {
   /** The hook that it is attached to. */
   public String hook() {
     return rung.hook();
+  }
+
+  /** What it may write. */
+  public Rates rates() {
+    return rates;
   }
 
   /** The ring of its records. */

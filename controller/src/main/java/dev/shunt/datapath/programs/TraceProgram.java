@@ -88,6 +88,7 @@ public enum TraceProgram {
         "tp_btf/sock_send_length, sock_recv_length",
         List.of(
             new Part("http_state_btf", program -> List.of(program.attachTrace())),
+            new Part("http_destroy_btf", program -> List.of(program.attachTrace())),
             new Part("http_send_btf", program -> List.of(program.attachTrace())),
             new Part("http_receive_btf", program -> List.of(program.attachTrace()))));
   }
@@ -98,6 +99,9 @@ public enum TraceProgram {
         List.of(
             new Part(
                 "http_state_raw", program -> List.of(program.attachRawTracepoint(STATES_PASS))),
+            new Part(
+                "http_destroy_raw",
+                program -> List.of(program.attachRawTracepoint("tcp_destroy_sock"))),
             new Part(
                 "http_exit_raw", program -> List.of(program.attachRawTracepoint("sys_exit")))));
   }

@@ -1,5 +1,6 @@
 package dev.shunt.observe.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Cuts one way of an HTTP/2 connection into frames (RFC 9113, 4.1). One thread. */
@@ -12,7 +13,7 @@ final class FrameReader {
   static final int CONTINUATION = 9;
 
   static final int HEADER_BYTES = 9;
-  private static final int PAYLOAD_MAX = 1 << 18;
+  private static final int PAYLOAD_MAX = HeaderBlocks.BLOCK_MAX;
 
   /**
    * The header of a frame.
@@ -44,7 +45,7 @@ final class FrameReader {
 
   private final Frames frames;
   private final ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-  private ByteBuffer payload = ByteBuffer.allocate(0);
+  private ByteArrayOutputStream payload = new ByteArrayOutputStream(0);
   private Frame frame = new Frame(0, 0, 0, 0);
 
   /** Of the payload, or of the preface. */
@@ -71,8 +72,7 @@ final class FrameReader {
         header(bytes);
       }
       if (inFrame && left == 0) {
-        inFrame = false;
-        frames.frame(frame, payload.flip(), nanos);
+        deliver(nanos);
       }
     }
   }
@@ -88,14 +88,26 @@ final class FrameReader {
     }
     left -= count;
     if (inFrame && left == 0) {
-      inFrame = false;
-      frames.frame(frame, payload.flip(), nanos);
+      deliver(nanos);
     }
+  }
+
+  private void deliver(long nanos) {
+    inFrame = false;
+    ByteBuffer complete = ByteBuffer.wrap(payload.toByteArray());
+    payload = new ByteArrayOutputStream(0);
+    frames.frame(frame, complete, nanos);
+  }
+
+  /** Bytes of a frame that is not complete. */
+  int keptBytes() {
+    return payload.size();
   }
 
   void lose() {
     if (!isLost) {
       isLost = true;
+      payload = new ByteArrayOutputStream(0);
       frames.lost();
     }
   }
@@ -103,9 +115,12 @@ final class FrameReader {
   private void payload(ByteBuffer bytes) {
     int count = (int) Math.min(left, bytes.remaining());
     if (inFrame && frame.isRead()) {
-      payload.put(bytes.slice(bytes.position(), count));
+      byte[] copy = new byte[count];
+      bytes.get(copy);
+      payload.writeBytes(copy);
+    } else {
+      bytes.position(bytes.position() + count);
     }
-    bytes.position(bytes.position() + count);
     left -= count;
   }
 
@@ -124,7 +139,6 @@ final class FrameReader {
       lose();
       return;
     }
-    payload = ByteBuffer.allocate(frame.isRead() ? frame.length() : 0);
     left = frame.length();
     inFrame = true;
   }

@@ -1,8 +1,10 @@
 package dev.shunt.observe.http;
 
 import dev.shunt.observe.http.FrameReader.Frame;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
@@ -17,8 +19,14 @@ final class HeaderBlocks {
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
   private static final int PROMISED_BYTES = 4;
-  private static final int BLOCK_MAX = 1 << 20;
+  private static final int HEADERS_MAX = 1 << 20;
   private static final long TABLE_USUAL = 4096;
+
+  /** Bytes of a block, as it comes. */
+  static final int BLOCK_MAX = 1 << 16;
+
+  /** Of the tables of what came before; an encoder that uses more cannot be followed. */
+  static final long TABLE_MAX = 1 << 16;
 
   /**
    * A header block that is complete.
@@ -31,8 +39,9 @@ final class HeaderBlocks {
   record Block(int stream, Http2Headers headers, boolean isLast, long bytes) {}
 
   private final DefaultHttp2HeadersDecoder decoder =
-      new DefaultHttp2HeadersDecoder(false, BLOCK_MAX);
-  private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
+      new DefaultHttp2HeadersDecoder(false, HEADERS_MAX);
+  private ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
+  private long table = TABLE_USUAL;
   private Frame first = new Frame(0, 0, 0, 0);
   private long bytes;
 
@@ -46,9 +55,12 @@ final class HeaderBlocks {
     if (frame.type() != FrameReader.CONTINUATION) {
       first = frame;
       bytes = 0;
-      fragments.reset();
+      fragments = new ByteArrayOutputStream(0);
     }
     ByteBuffer fragment = fragment(frame, payload);
+    if (fragments.size() + fragment.remaining() > BLOCK_MAX) {
+      throw new Http2Exception(Http2Error.ENHANCE_YOUR_CALM, "header block too long");
+    }
     byte[] copy = new byte[fragment.remaining()];
     fragment.get(copy);
     fragments.writeBytes(copy);
@@ -56,8 +68,9 @@ final class HeaderBlocks {
     if (!frame.has(END_HEADERS)) {
       return null;
     }
-    Http2Headers headers =
-        decoder.decodeHeaders(first.stream(), Unpooled.wrappedBuffer(fragments.toByteArray()));
+    ByteBuf block = Unpooled.wrappedBuffer(fragments.toByteArray());
+    fragments = new ByteArrayOutputStream(0);
+    Http2Headers headers = decoder.decodeHeaders(first.stream(), block);
     return first.type() == FrameReader.PUSH_PROMISE
         ? null
         : new Block(first.stream(), headers, first.has(END_STREAM), bytes);
@@ -76,8 +89,7 @@ final class HeaderBlocks {
       before = PRIORITY_BYTES;
     }
     if (fragment.remaining() < before + padding) {
-      throw new Http2Exception(
-          io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR, "padding beyond the frame");
+      throw new Http2Exception(Http2Error.PROTOCOL_ERROR, "padding beyond the frame");
     }
     fragment.position(fragment.position() + before);
     fragment.limit(fragment.limit() - padding);
@@ -86,11 +98,19 @@ final class HeaderBlocks {
 
   /**
    * The other end allows tables of this size. When the sender follows is not seen here; it says so
-   * in its blocks, so that a table that is too large does no harm.
+   * in its blocks, so that a table that is too large does no harm. Whether it uses more than {@link
+   * #TABLE_MAX} its blocks say too.
    */
   void allowTable(long size) throws Http2Exception {
-    if (size > TABLE_USUAL) {
-      decoder.maxHeaderTableSize(size);
+    long allowed = Math.min(size, TABLE_MAX);
+    if (allowed > table) {
+      table = allowed;
+      decoder.maxHeaderTableSize(table);
     }
+  }
+
+  /** At most what it keeps. */
+  long keptBytes() {
+    return table + fragments.size();
   }
 }

@@ -45,6 +45,11 @@ final class HeldSegments {
     return oldest;
   }
 
+  /** Of all of them. */
+  int keptBytes() {
+    return bytes;
+  }
+
   void clear() {
     segments.clear();
     bytes = 0;

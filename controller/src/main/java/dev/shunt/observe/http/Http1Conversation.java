@@ -32,6 +32,10 @@ final class Http1Conversation implements Spoken {
   private @Nullable Pending asking;
   private boolean missedRequests;
   private boolean missedResponses;
+
+  /** A response has come before the first request, whose it may be. */
+  private boolean overtaken;
+
   private boolean redirected;
 
   /** Whoever copies counts what it does not hand over. */
@@ -106,6 +110,19 @@ final class Http1Conversation implements Spoken {
     flush();
   }
 
+  @Override
+  public boolean isMissed() {
+    return !waiting.isEmpty();
+  }
+
+  @Override
+  public long keptBytes() {
+    return (long) waiting.size() * Pending.BYTES_MAX
+        + held.keptBytes()
+        + requests.keptBytes()
+        + responses.keptBytes();
+  }
+
   /** Tells what can be told no better any more. */
   private void flush() {
     while (!waiting.isEmpty()) {
@@ -167,6 +184,8 @@ final class Http1Conversation implements Spoken {
       }
       asking.ask(line.method(), line.target(), line.protocol());
       waiting.add(asking);
+      missedResponses |= overtaken;
+      overtaken = false;
       Http1Body body = Http1Body.ofRequest(head);
       release();
       return body;
@@ -209,7 +228,11 @@ final class Http1Conversation implements Spoken {
 
     @Override
     public boolean isBegin(ByteBuffer bytes) {
-      boolean begins = !waiting.isEmpty() && HttpStart.of(bytes) == HttpStart.RESPONSE;
+      boolean begins = HttpStart.of(bytes) == HttpStart.RESPONSE;
+      if (waiting.isEmpty()) {
+        overtaken |= begins;
+        return false;
+      }
       if (begins && waiting.element().status != 0) {
         finish(); // its end was lost
       }

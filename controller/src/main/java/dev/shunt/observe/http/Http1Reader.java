@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1Reader {
   private static final int HEAD_MAX = 65536;
   private static final int HEAD_USUAL = 512;
+  private static final byte[] NONE = {};
   private static final int CHUNK_LINE_MAX = 1024;
 
   private enum State {
@@ -24,7 +25,10 @@ final class Http1Reader {
 
   private final Http1Messages messages;
   private State state = State.LOST;
-  private byte[] head = new byte[HEAD_USUAL];
+
+  /** As far as it has come; empty outside of one. */
+  private byte[] head = NONE;
+
   private int headLength;
 
   /** Of the body, or of the chunk with the line end after it. */
@@ -49,11 +53,18 @@ final class Http1Reader {
   void lose() {
     if (state != State.OPAQUE) {
       state = State.LOST;
+      head = NONE;
     }
+  }
+
+  /** Bytes of a head that is not complete. */
+  int keptBytes() {
+    return head.length;
   }
 
   void close() {
     state = State.OPAQUE;
+    head = NONE;
   }
 
   /** The connection has ended this way. */
@@ -90,7 +101,7 @@ final class Http1Reader {
       pass(passed);
     } else {
       State before = state;
-      state = State.LOST;
+      lose();
       tellLost(before);
     }
   }
@@ -145,12 +156,14 @@ final class Http1Reader {
     int before = headLength;
     while (bytes.hasRemaining() && headLength < HEAD_MAX) {
       if (headLength == head.length) {
-        head = Arrays.copyOf(head, head.length * 2);
+        head = Arrays.copyOf(head, Math.max(HEAD_USUAL, head.length * 2));
       }
       head[headLength++] = bytes.get();
       if (isHeadComplete()) {
         messages.bytes(headLength - before, nanos);
-        body(messages.head(Http1Head.parse(head, headLength)));
+        Http1Head parsed = Http1Head.parse(head, headLength);
+        head = NONE;
+        body(messages.head(parsed));
         return;
       }
     }
@@ -168,7 +181,7 @@ final class Http1Reader {
   }
 
   private void fail() {
-    state = State.LOST;
+    lose();
     messages.lost();
   }
 

@@ -30,6 +30,10 @@ final class Http2Conversation implements Spoken {
   private final FrameReader responses =
       new FrameReader(new Reading(responseBlocks, requestBlocks), 0);
   private final Map<Integer, Stream> streams = new LinkedHashMap<>();
+
+  /** The highest number of a stream that was asked on; they only grow (RFC 9113, 5.1.1). */
+  private int lastAsked;
+
   private boolean isLost;
   private boolean isCounted;
   private boolean redirected;
@@ -79,6 +83,21 @@ final class Http2Conversation implements Spoken {
     }
   }
 
+  /** What is forgotten of it cannot be read any more. */
+  @Override
+  public boolean isMissed() {
+    return !isLost;
+  }
+
+  @Override
+  public long keptBytes() {
+    return (long) streams.size() * Pending.BYTES_MAX
+        + requestBlocks.keptBytes()
+        + responseBlocks.keptBytes()
+        + requests.keptBytes()
+        + responses.keptBytes();
+  }
+
   private void flush() {
     streams.values().stream()
         .filter(stream -> stream.asked)
@@ -86,10 +105,11 @@ final class Http2Conversation implements Spoken {
     streams.clear();
   }
 
+  /** Null: nobody waits for it, or for what comes on it now, as when one end has given it up. */
   private @Nullable Stream stream(int number, long nanos) {
     Stream known = streams.get(number);
     // even ones are pushed by the server, nobody asked for them
-    if (known != null || number % 2 == 0) {
+    if (known != null || number % 2 == 0 || number <= lastAsked) {
       return known;
     }
     if (streams.size() == STREAMS_MAX) {
@@ -145,6 +165,9 @@ final class Http2Conversation implements Spoken {
 
     private void block(Block block, long nanos) {
       Stream stream = stream(block.stream(), nanos);
+      if (isRequest()) {
+        lastAsked = Math.max(lastAsked, block.stream());
+      }
       if (stream == null) {
         return;
       }
@@ -212,7 +235,7 @@ final class Http2Conversation implements Spoken {
 
     /** Who gave up: the stream ends without the rest. */
     private void reset(Frame frame, long nanos) {
-      Stream stream = streams.get(frame.stream());
+      Stream stream = isRequest() ? streams.get(frame.stream()) : stream(frame.stream(), nanos);
       if (stream != null) {
         stream.pending.lastNanos = nanos;
         stream.answered = true;

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class HttpConversation {
+  private static final int BYTES = 512;
+
   private final HttpListener listener;
   private final long[] expected = new long[2];
   private @Nullable Spoken spoken;
@@ -44,6 +46,16 @@ public final class HttpConversation {
       case RESPONSE -> new Http1Conversation(segment.way().other(), listener);
       case HTTP2 -> new Http2Conversation(segment.way(), listener);
     };
+  }
+
+  /** Whether a request would go untold if this were forgotten now. */
+  public boolean isMissed() {
+    return spoken != null && spoken.isMissed();
+  }
+
+  /** At most the bytes of memory that it takes, for a bound over all of them. */
+  public long keptBytes() {
+    return BYTES + (spoken == null ? 0 : spoken.keptBytes());
   }
 
   /** Nothing more comes on a way. */

@@ -8,11 +8,20 @@ import dev.shunt.observe.http.HttpExchange.Size;
 import dev.shunt.observe.http.HttpExchange.Timing;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** An exchange under way. One thread. */
 final class Pending {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+  private static final Pattern BEHIND_PATH = Pattern.compile("[?#;].*", Pattern.DOTALL);
+  private static final String SCHEME_END = "://";
+
+  /** Characters of a path that are kept. */
+  static final int PATH_MAX = 1024;
+
+  /** More than one of these takes with its path. */
+  static final int BYTES_MAX = PATH_MAX + 256;
 
   Protocol protocol = Protocol.HTTP_1_1;
   String method = "";
@@ -36,28 +45,33 @@ final class Pending {
   /** Sets what is asked for; drops what nobody shall see. */
   void ask(String newMethod, String target, Protocol newProtocol) {
     method = METHODS.contains(newMethod) ? newMethod : "other";
-    path = method.equals("CONNECT") ? authority(target) : path(target);
+    String kept = kept(target);
+    path = kept.substring(0, Math.min(kept.length(), PATH_MAX));
     protocol = newProtocol;
   }
 
-  /** Without user and password. */
-  private static String authority(String target) {
-    return target.substring(target.lastIndexOf('@') + 1);
+  /**
+   * The path, or the authority where there is none (CONNECT, RFC 9110, 9.3.6). What stands behind a
+   * path goes first, so that nothing in it is taken for anything else.
+   */
+  private static String kept(String target) {
+    String front = BEHIND_PATH.matcher(target).replaceFirst("");
+    if (front.startsWith("/")) {
+      return front;
+    }
+    int scheme = front.indexOf(SCHEME_END);
+    if (scheme > 0) {
+      int slash = front.indexOf('/', scheme + SCHEME_END.length());
+      return slash < 0 ? "/" : front.substring(slash);
+    }
+    return authority(front, target);
   }
 
-  /** Without scheme, authority, query, fragment and parameters. */
-  private static String path(String target) {
-    String path = target;
-    int scheme = target.indexOf("://");
-    if (scheme > 0 && !target.startsWith("/")) {
-      int slash = target.indexOf('/', scheme + 3);
-      path = slash < 0 ? "/" : target.substring(slash);
-    }
-    for (char end : new char[] {'?', '#', ';'}) {
-      int at = path.indexOf(end);
-      path = at < 0 ? path : path.substring(0, at);
-    }
-    return path;
+  /** Without user and password; nothing when these cannot be told from the rest. */
+  private static String authority(String front, String target) {
+    return target.indexOf('@', front.length()) >= 0
+        ? ""
+        : front.substring(front.lastIndexOf('@') + 1);
   }
 
   /** Counts bytes of the request. */

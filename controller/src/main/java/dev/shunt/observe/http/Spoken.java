@@ -10,4 +10,10 @@ interface Spoken {
 
   /** Nothing more comes on a way. */
   void end(Way way);
+
+  /** Whether something is missing when it is forgotten now. */
+  boolean isMissed();
+
+  /** At most what it keeps of the connection. */
+  long keptBytes();
 }

@@ -13,6 +13,8 @@
  *       are told.
  *   <li>Each request is told once, with its response, as an {@link
  *       dev.shunt.observe.http.HttpExchange}. Query strings and headers are dropped while reading.
+ *   <li>What a conversation keeps is bounded, and known: whoever keeps many of them forgets the
+ *       oldest. What is too large to be read is given up and told as lost.
  * </ol>
  */
 @NullMarked

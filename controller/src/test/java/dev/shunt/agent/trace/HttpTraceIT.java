@@ -24,12 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests to a real nginx, against its access log. */
 class HttpTraceIT {
   private static final OpenTrace.Rates UNLIMITED =
       new OpenTrace.Rates(Integer.MAX_VALUE, Integer.MAX_VALUE);
   private static final String BASE = "http://127.0.0.1:" + NginxTruth.PORT;
+  private static final String BASE2 = "http://127.0.0.1:" + NginxTruth.PORT_HTTP2;
   private static final int REQUESTS = 100_000;
   private static final String SECRET = "tops3cret";
 
@@ -108,8 +111,11 @@ class HttpTraceIT {
     assertThat(nginx.log()).hasSize(requests);
     assertThat(lines(sink, Side.SERVER)).containsExactlyInAnyOrderElementsOf(nginx.log());
     assertThat(lines(sink, Side.CLIENT)).containsExactlyInAnyOrderElementsOf(nginx.log());
-    TraceEvent.Totals totals = sink.lastTotals();
-    assertThat(totals.lost() + totals.shed() + totals.untracked() + totals.skipped()).isZero();
+    assertThat(missing(sink.lastTotals())).isZero();
+  }
+
+  private static long missing(TraceEvent.Totals totals) {
+    return totals.lost() + totals.shed() + totals.untracked() + totals.skipped();
   }
 
   @Test
@@ -151,9 +157,9 @@ class HttpTraceIT {
                     "10",
                     "-H",
                     "authorization: " + SECRET,
-                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/two?q=" + SECRET,
-                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/sent/some",
-                    "http://127.0.0.1:" + NginxTruth.PORT_HTTP2 + "/file/some")));
+                    BASE2 + "/two?q=" + SECRET,
+                    BASE2 + "/sent/some",
+                    BASE2 + "/file/some")));
 
     assertTruth(sink, 500);
     assertThat(rows(sink, Side.SERVER))
@@ -192,7 +198,7 @@ class HttpTraceIT {
     assertThat(sink.await(TraceEvent.Totals.class, totals -> totals.matched() == 2)).isNotNull();
   }
 
-  /** As fast as half a core can send, so that the node keeps up on any machine. */
+  /** Slow enough for a node on a busy machine; what is lost all the same fails the test. */
   @Test
   void requests_hundredThousand_areToldOnceEach() {
     CountingRows rows = new CountingRows();
@@ -210,28 +216,34 @@ class HttpTraceIT {
                     "-c",
                     "10",
                     "--rps",
-                    "1000",
+                    "650",
                     BASE + "/one",
                     BASE + "/missing",
                     BASE + "/empty",
                     BASE + "/file/some")));
     Await.until("the log", () -> nginx.lines() == REQUESTS);
-    Await.until("rows", () -> rows.rows() >= REQUESTS || rows.totals().lost() > 0);
+    Await.until("rows", () -> rows.rows() >= REQUESTS || missing(rows.totals()) > 0);
 
-    assertThat(rows.rows()).as(rows.totals().toString()).isEqualTo(REQUESTS);
+    TraceEvent.Totals totals = rows.totals();
+    assertThat(missing(totals)).as("the node did not keep up with 6,500/s: %s", totals).isZero();
+    assertThat(rows.rows()).isEqualTo(REQUESTS);
+    assertThat(rows.doubled()).isZero();
     assertThat(rows.counts()).isEqualTo(nginx.counts());
   }
 
-  @Test
-  void requests_overTheRate_areShedAndCounted() {
+  @ParameterizedTest
+  @ValueSource(strings = {"1.1", "2.0"})
+  void requests_overTheRate_areShedAndCounted(String protocol) {
+    List<String> load =
+        protocol.equals("1.1")
+            ? List.of("h2load", "-n", "1000", "-c", "2", "--h1", BASE + "/shed")
+            : List.of("h2load", "-n", "1000", "-c", "2", BASE2 + "/shed");
     try (TraceBed limited = new TraceBed(new OpenTrace.Rates(10, 20))) {
       CollectingSink sink = new CollectingSink();
       TraceQuery.Filter filter = new TraceQuery.Filter(0, (int) nginx.worker(), "", "");
       limited.hub.trace(
           new TraceQuery(TraceModule.HTTP, filter, Duration.ZERO, Duration.ofSeconds(1)), sink);
-      bed.netns.call(
-          () ->
-              TestObjects.run(List.of("h2load", "--h1", "-n", "1000", "-c", "2", BASE + "/shed")));
+      bed.netns.call(() -> TestObjects.run(load));
       Await.until("the log", () -> nginx.log().size() == 1000);
       TraceEvent.Totals totals =
           sink.await(
@@ -239,7 +251,7 @@ class HttpTraceIT {
               told -> told.shed() + sink.all(TraceEvent.Http.class).size() >= 1000);
 
       List<String> lines = lines(sink, Side.SERVER);
-      assertThat(lines).isNotEmpty().containsOnly("GET /shed 200 HTTP/1.1");
+      assertThat(lines).isNotEmpty().containsOnly("GET /shed 200 HTTP/" + protocol);
       assertThat(totals.shed() + lines.size()).isEqualTo(1000);
     }
   }

@@ -40,6 +40,11 @@ final class Dialog {
     return new Dialog(Way.SENT);
   }
 
+  /** A conversation that nobody listens to. */
+  static HttpConversation silent() {
+    return new HttpConversation(server().listener());
+  }
+
   Dialog request(String text) {
     return turn(requestWay, text.getBytes(StandardCharsets.ISO_8859_1), 0);
   }

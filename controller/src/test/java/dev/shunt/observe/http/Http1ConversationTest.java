@@ -2,9 +2,12 @@ package dev.shunt.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages of HTTP/1, in pieces of every size. */
@@ -168,6 +171,59 @@ class Http1ConversationTest {
             .tell(Integer.MAX_VALUE);
 
     assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /2 200", "GET /3 200");
+  }
+
+  /** It may be an older one; as long as nobody knows, no request gets the answer of another. */
+  @Test
+  void response_beforeTheFirstRequest_costsOneAnswerOnly() {
+    Dialog dialog =
+        Dialog.client()
+            .response(ok("1"))
+            .request(get("/1"))
+            .request(get("/2"))
+            .response(ok("2"))
+            .request(get("/3"))
+            .response(ok("3"))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /1 0", "GET /2 200", "GET /3 200");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET http://host?next=a/secret, GET /",
+    "GET http://host#a/secret, GET /",
+    "GET http://user:secret@host/a?b=secret, GET /a",
+    "GET http://user:se;cret@host/a, GET /",
+    "GET /a;session=secret/b, GET /a",
+    "GET /a?next=http://secret/secret, GET /a",
+    "GET /a@b, GET /a@b",
+    "OPTIONS *, OPTIONS *",
+    "CONNECT user:secret@db:5432, CONNECT db:5432",
+    "CONNECT db:5432?token=secret, CONNECT db:5432",
+    "CONNECT user:se?cret@db:5432, CONNECT nothing",
+    "CONNECT /chat?token=secret, CONNECT /chat",
+    "CONNECT http://user:secret@host/chat?token=secret, CONNECT /chat",
+  })
+  void target_told_hasNoSecrets(String line, String told) {
+    Dialog dialog = Dialog.server().request(line + " HTTP/1.1\r\n\r\n").tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly(told.replace("nothing", "") + " 0");
+  }
+
+  @Test
+  void head_ofAnyLength_isNotKept() {
+    HttpConversation conversation = Dialog.silent();
+    String head = "GET /" + "long".repeat(2000) + " HTTP/1.1\r\nCookie: ";
+    byte[] bytes = (head + "x".repeat(50_000)).getBytes(StandardCharsets.US_ASCII);
+    conversation.take(new Segment(Way.RECEIVED, 0, bytes.length, ByteBuffer.wrap(bytes), 0, false));
+    assertThat(conversation.keptBytes()).isGreaterThan(50_000);
+
+    ByteBuffer end = ByteBuffer.wrap("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    conversation.take(new Segment(Way.RECEIVED, bytes.length, 4, end, 0, false));
+
+    assertThat(conversation.keptBytes()).isLessThan(2000);
+    assertThat(conversation.isMissed()).isTrue();
   }
 
   @Test

@@ -157,4 +157,123 @@ class Http2ConversationTest {
     assertThat(dialog.lines()).isEmpty();
     assertThat(dialog.lost).isEqualTo(1);
   }
+
+  private static byte[] headers(int flags, int stream, byte[] block) {
+    return frame(FrameReader.HEADERS, END_HEADERS | flags, stream, block);
+  }
+
+  private static byte[] tableSetting(int bytes) {
+    byte[] setting = ByteBuffer.allocate(6).putShort((short) 1).putInt(bytes).array();
+    return frame(FrameReader.SETTINGS, 0, 0, setting);
+  }
+
+  /** RFC 7541, 6.3 and 5.1. */
+  private static byte[] tableUpdate(int bytes) {
+    ByteArrayOutputStream update = new ByteArrayOutputStream();
+    update.write(0x3f);
+    int rest = bytes - 31;
+    for (; rest >= 128; rest /= 128) {
+      update.write(rest % 128 + 128);
+    }
+    update.write(rest);
+    return update.toByteArray();
+  }
+
+  @Test
+  void connect_ofEitherKind_hasNoSecrets() {
+    Http2Headers chat =
+        new DefaultHttp2Headers().method("CONNECT").path("/chat?token=secret").authority("a");
+    Http2Headers tunnel = new DefaultHttp2Headers().method("CONNECT").authority("u:secret@db:1");
+    Http2Headers odd = new DefaultHttp2Headers().method("GET").path("http://a?next=b/secret");
+    Dialog dialog =
+        Dialog.server()
+            .request(join(HttpStart.PREFACE, settings()))
+            .request(headers(END_STREAM, 1, block(requests, 1, chat)))
+            .request(headers(END_STREAM, 3, block(requests, 3, tunnel)))
+            .request(headers(END_STREAM, 5, block(requests, 5, odd)))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("CONNECT /chat 0", "CONNECT db:1 0", "GET / 0");
+  }
+
+  @Test
+  void headers_thatNeverEnd_areGivenUpAndCounted() {
+    byte[] part = frame(FrameReader.CONTINUATION, 0, 1, new byte[16_384]);
+    Dialog dialog =
+        Dialog.server()
+            .request(join(HttpStart.PREFACE, settings()))
+            .request(frame(FrameReader.HEADERS, 0, 1, new byte[100]))
+            .request(join(part, part, part, part))
+            .request(headers(END_STREAM, 3, ask(3, "/later", "x")))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).isEmpty();
+    assertThat(dialog.lost).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1 << 12, 1 << 16, 1 << 20})
+  void table_ofAnySizeThatIsUsed_isBounded(int bytes) {
+    byte[] first = headers(END_STREAM, 1, ask(1, "/usual", "x"));
+    byte[] second = join(tableUpdate(bytes), ask(3, "/large", "x"));
+    Dialog dialog =
+        Dialog.server()
+            .request(join(HttpStart.PREFACE, settings(), first))
+            .response(join(tableSetting(1 << 20), headers(END_STREAM, 1, answer(1, "200"))))
+            .request(headers(END_STREAM, 3, second))
+            .response(headers(END_STREAM, 3, answer(3, "200")))
+            .tell(Integer.MAX_VALUE);
+
+    boolean followed = bytes <= HeaderBlocks.TABLE_MAX;
+    assertThat(dialog.lines()).contains("POST /usual 200");
+    assertThat(dialog.lines().contains("POST /large 200")).isEqualTo(followed);
+    assertThat(dialog.lost).isEqualTo(followed ? 0 : 1);
+  }
+
+  /** The server's answers were under way when the client gave up. */
+  @Test
+  void streams_resetByTheClient_leaveNothingBehind() {
+    Dialog dialog = Dialog.server().request(join(HttpStart.PREFACE, settings()));
+    int last = 10_001;
+    for (int stream = 1; stream < last; stream += 2) {
+      dialog
+          .request(headers(END_STREAM, stream, ask(stream, "/reset", "x")))
+          .request(frame(FrameReader.RST_STREAM, 0, stream, new byte[4]))
+          .response(headers(0, stream, answer(stream, "200")));
+    }
+    dialog
+        .request(headers(END_STREAM, last, ask(last, "/last", "x")))
+        .response(headers(END_STREAM, last, answer(last, "200")))
+        .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).hasSize(last / 2 + 1).endsWith("POST /reset 0", "POST /last 200");
+    assertThat(dialog.lost).isZero();
+  }
+
+  @Test
+  void trailers_afterTheServersReset_areNoRequest() {
+    Dialog dialog =
+        Dialog.server()
+            .request(join(HttpStart.PREFACE, settings()))
+            .request(headers(0, 1, ask(1, "/reset", "x")))
+            .response(frame(FrameReader.RST_STREAM, 0, 1, new byte[4]))
+            .request(headers(END_STREAM, 1, trailers(1, "0")))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("POST /reset 0");
+  }
+
+  @Test
+  void payload_thatHasNotCome_takesNoMemory() {
+    HttpConversation conversation = Dialog.silent();
+    byte[] header = Arrays.copyOf(headers(0, 1, new byte[60_000]), FrameReader.HEADER_BYTES);
+    byte[] bytes = join(HttpStart.PREFACE, header);
+    conversation.take(new Segment(Way.RECEIVED, 0, bytes.length, ByteBuffer.wrap(bytes), 0, false));
+    long empty = conversation.keptBytes();
+    ByteBuffer more = ByteBuffer.allocate(5000);
+    conversation.take(new Segment(Way.RECEIVED, bytes.length, 5000, more, 0, false));
+
+    assertThat(empty).isLessThan(10_000);
+    assertThat(conversation.keptBytes()).isEqualTo(empty + 5000);
+  }
 }

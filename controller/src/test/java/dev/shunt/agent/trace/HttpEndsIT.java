@@ -1,0 +1,106 @@
+package dev.shunt.agent.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.observe.http.HttpExchange.Side;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceModule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Ends of connections, and what looks like one. */
+class HttpEndsIT {
+  private static final byte[] REQUEST =
+      "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RESPONSE =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+
+  private final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  /** Who resets the connection. */
+  private enum Resets {
+    SERVER,
+    CLIENT
+  }
+
+  private Socket connect(ServerSocket listener) {
+    return bed.netns.call(
+        () -> {
+          Socket socket = new Socket();
+          socket.connect(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
+          return socket;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void request_whoseConnectionIsReset_isToldWithoutStatus(Resets who) throws IOException {
+    CollectingSink sink = bed.read(TraceModule.HTTP);
+    try (ServerSocket listener = bed.listen("127.0.0.1");
+        Socket client = connect(listener);
+        Socket server = listener.accept()) {
+      client.getOutputStream().write(REQUEST);
+      assertThat(server.getInputStream().readNBytes(REQUEST.length)).isEqualTo(REQUEST);
+      Socket one = who == Resets.SERVER ? server : client;
+      Socket other = one == server ? client : server;
+      one.setSoLinger(true, 0);
+      one.close();
+      assertThatThrownBy(() -> other.getInputStream().read()).hasMessage("Connection reset");
+    }
+
+    TraceEvent.Http row =
+        sink.await(TraceEvent.Http.class, told -> told.exchange().side() == Side.CLIENT);
+    assertThat(row.exchange().request().path()).isEqualTo("/waits");
+    assertThat(row.exchange().answer().status()).isZero();
+  }
+
+  @Test
+  void receive_ofNoBytes_isNotTheEnd() throws IOException {
+    CollectingSink sink = bed.read(TraceModule.HTTP);
+    try (ServerSocket listener = bed.listen("127.0.0.1")) {
+      listener.setSoTimeout((int) TraceBed.LIMIT.toMillis());
+      String client =
+          """
+          import socket
+          peer = socket.create_connection(("127.0.0.1", %d))
+          peer.sendall(b"GET /waits HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+          peer.recvmsg(0)
+          assert peer.recv(1000).endswith(b"ok")
+          """
+              .formatted(listener.getLocalPort());
+      CompletableFuture<String> asking =
+          CompletableFuture.supplyAsync(
+              () -> bed.netns.call(() -> TestObjects.run(List.of("python3", "-c", client))));
+      try (Socket server = listener.accept()) {
+        assertThat(server.getInputStream().readNBytes(REQUEST.length)).isEqualTo(REQUEST);
+        server.getOutputStream().write(RESPONSE);
+        asking.join();
+      }
+    }
+
+    TraceEvent.Http row =
+        sink.await(TraceEvent.Http.class, told -> told.exchange().side() == Side.CLIENT);
+    assertThat(row.exchange().answer().status()).isEqualTo(200);
+    sink.await(TraceEvent.Http.class, told -> told.exchange().side() == Side.SERVER);
+    assertThat(sink.all(TraceEvent.Http.class)).hasSize(2);
+  }
+}
