@@ -41,10 +41,7 @@ class MutationIT {
           "may_lack_memory(delivery, sk)");
 
   private static final Change WRITERS =
-      new Change(
-          "sockmap/writers.h",
-          "references > MEMBER_REFERENCES + pending;",
-          "0;");
+      new Change("sockmap/writers.h", "references > MEMBER_REFERENCES + pending;", "0;");
 
   private static final Change SECOND_WRITER =
       new Change(
