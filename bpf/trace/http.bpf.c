@@ -17,11 +17,20 @@
 #define RCV_SHUTDOWN 1 /* include/net/sock.h */
 #define FIN_SEQUENCE 1 /* a FIN takes one number, which not every read passes */
 
+static __always_inline int has_fin(const struct sock *sk)
+{
+	return READ((const struct sock___shutdown *)sk, sk_shutdown) & RCV_SHUTDOWN;
+}
+
+/* Of the next byte that the owner sends or reads; a read that meets a FIN has passed that as well. */
 static __always_inline __u32 sequence_of(const struct sock *sk, __u32 way)
 {
 	const struct tcp_sock *tp = (const void *)sk;
+	__u32 copied = READ(tp, copied_seq);
 
-	return way == TRACE_SENT ? READ(tp, write_seq) : READ(tp, copied_seq);
+	if (way == TRACE_SENT)
+		return READ(tp, write_seq);
+	return has_fin(sk) && copied == READ(tp, rcv_nxt) ? copied - FIN_SEQUENCE : copied;
 }
 
 /* Bytes that TCP itself has carried one way since the connection began. */
@@ -160,8 +169,7 @@ static __always_inline int is_at_end(const struct sock *sk)
 {
 	const struct tcp_sock *tp = (const void *)sk;
 
-	return READ((const struct sock___shutdown *)sk, sk_shutdown) & RCV_SHUTDOWN &&
-	       (__s32)(READ(tp, rcv_nxt) - READ(tp, copied_seq)) <= FIN_SEQUENCE;
+	return has_fin(sk) && (__s32)(READ(tp, rcv_nxt) - READ(tp, copied_seq)) <= FIN_SEQUENCE;
 }
 
 static __always_inline int see_call(const struct sock *sk, __u32 way, long result, __u32 flags)

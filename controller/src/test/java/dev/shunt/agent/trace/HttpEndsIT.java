@@ -8,14 +8,19 @@ import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.http.HttpExchange.Side;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +32,9 @@ class HttpEndsIT {
       "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] RESPONSE =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+
+  /** As /proc/net/tcp has it. */
+  private static final String CLOSE_WAIT = "08";
 
   private final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
 
@@ -71,6 +79,51 @@ class HttpEndsIT {
         sink.await(TraceEvent.Http.class, told -> told.exchange().side() == Side.CLIENT);
     assertThat(row.exchange().request().path()).isEqualTo("/waits");
     assertThat(row.exchange().answer().status()).isZero();
+  }
+
+  /** The read that takes the last bytes passes the FIN behind them. */
+  @Test
+  void response_readWhenTheServerHasClosed_hasItsStatus() throws IOException {
+    CollectingSink sink = bed.read(TraceModule.HTTP);
+    try (ServerSocket listener = bed.listen("127.0.0.1");
+        Socket client = connect(listener)) {
+      try (Socket server = listener.accept()) {
+        for (int turn = 0; turn < 2; turn++) {
+          client.getOutputStream().write(REQUEST);
+          assertThat(server.getInputStream().readNBytes(REQUEST.length)).isEqualTo(REQUEST);
+          server.getOutputStream().write(RESPONSE);
+          if (turn == 0) {
+            assertThat(client.getInputStream().readNBytes(RESPONSE.length)).isEqualTo(RESPONSE);
+          }
+        }
+      }
+      Await.until("the FIN", () -> hasClosed(client));
+      assertThat(client.getInputStream().readAllBytes()).isEqualTo(RESPONSE);
+    }
+
+    Await.until("rows", () -> sink.all(TraceEvent.Http.class).size() >= 4);
+    assertThat(sink.all(TraceEvent.Http.class))
+        .hasSize(4)
+        .allMatch(told -> told.exchange().answer().status() == 200);
+  }
+
+  /** Whether the other end has. */
+  private boolean hasClosed(Socket socket) {
+    String local = ":%04X".formatted(socket.getLocalPort());
+    return bed.netns.call(
+        () ->
+            Stream.of("tcp", "tcp6")
+                .flatMap(table -> lines(Path.of("/proc/thread-self/net", table)))
+                .map(line -> line.strip().split("\\s+", -1))
+                .anyMatch(row -> row[1].endsWith(local) && row[3].equals(CLOSE_WAIT)));
+  }
+
+  private static Stream<String> lines(Path table) {
+    try {
+      return Files.readAllLines(table).stream();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   @Test

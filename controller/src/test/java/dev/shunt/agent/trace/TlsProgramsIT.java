@@ -52,8 +52,8 @@ class TlsProgramsIT {
 
   @Test
   void process_thatEndsInItsHandshake_isToldAsFailed() {
+    TalkingProcess client = bed.client(); // first: what starts later is found within a second only
     CollectingSink sink = bed.read();
-    TalkingProcess client = bed.client();
     try (ServerSocket silent = bed.bed.listen("127.0.0.1")) {
       client.say("127.0.0.1 %d 1.3 shop.example 1".formatted(silent.getLocalPort()));
       try (Socket accepted = silent.accept()) {
