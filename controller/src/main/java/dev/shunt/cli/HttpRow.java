@@ -40,7 +40,7 @@ final class HttpRow {
         http.hasLatency() ? TraceRows.duration(http.getLatency()) : "-",
         Units.bytes(http.getResponseBytes()),
         http.getAccelerated() ? "yes" : "no",
-        printable(http.getPath()),
+        Printable.of(http.getPath()),
         place);
   }
 
@@ -69,10 +69,5 @@ final class HttpRow {
     return http.hasGrpcStatus()
         ? String.format(Locale.ROOT, "%d/%d", http.getStatus(), http.getGrpcStatus())
         : Integer.toString(http.getStatus());
-  }
-
-  /** A terminal obeys what a client has put into a path. */
-  private static String printable(String path) {
-    return path.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }
 }

@@ -1,7 +1,8 @@
 package dev.shunt.cli;
 
 /**
- * What programs and peers have named themselves, for terminals, which obey such text. Stateless.
+ * What programs and peers have named, such as themselves and paths, for terminals, which obey such
+ * text. Stateless.
  */
 final class Printable {
   private static final String CONTROLS = "[\\p{Cntrl}\\x80-\\x9f]";
