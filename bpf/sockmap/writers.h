@@ -104,9 +104,13 @@ static __always_inline int has_many_writers(const struct connection *connection)
 
 static __always_inline void note_writer(struct connection *connection)
 {
-	if (has_many_writers(connection))
+	__u32 thread = bpf_get_current_pid_tgid();
+
+	if (connection->writer == thread)
+		return;
+	if (connection->writer)
 		connection->flags |= CONNECTION_MANY_WRITERS;
-	connection->writer = bpf_get_current_pid_tgid();
+	connection->writer = thread;
 }
 
 /* The receiver could not take the message, or TCP alone can carry it. */
