@@ -3,9 +3,12 @@
  * Sweep: an iterator over all sockets with our state, run by the controller when something changed.
  * It does what no packet triggers: revokes pairs that policy or their own sockets no longer allow,
  * removes members that have gone quiet, adopts pairs whose invitations ran out before the mode did.
- * Not an iterator over TCP sockets: that one holds the socket lock, which inserting takes too.
+ * Not an iterator over TCP sockets: that one waits for the socket lock, which a reader that faults
+ * inside recv() may hold for as long as it likes. A kernel may refuse iterators over maps (EPERM was
+ * seen on a hardened 6.18): there it goes through the open files of all tasks.
  */
 #include <linux/bpf.h>
+#include <linux/in.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 #include "sockmap_maps.h"
@@ -132,25 +135,22 @@ static __always_inline void sweep_reconnected(const struct sock *sk, struct conn
 		connection->flags &= ~CONNECTION_WAS_MEMBER;
 }
 
-SEC("iter/bpf_sk_storage_map")
-int sweep(struct bpf_iter__bpf_sk_storage_map *context)
+static __always_inline void sweep_socket(struct sock *sk, struct connection *connection,
+					 struct node_config *settings)
 {
-	struct connection *connection = context->value;
-	struct node_config *settings = node_settings();
-	struct sock *sk = context->sk;
 	struct pair *pair;
 	__u64 nonce;
 
-	if (!sk || !connection || !settings || !connection->nonce)
-		return 0;
+	if (!connection->nonce)
+		return;
 	if (connection->reason == REASON_RECONNECT) {
 		if (connection->flags & CONNECTION_WAS_MEMBER)
 			sweep_reconnected(sk, connection);
-		return 0;
+		return;
 	}
 	pair = find_pair(connection->nonce);
 	if (!pair || end_of(pair, connection->side)->cookie != connection->cookie)
-		return 0;
+		return;
 	if (settings->policy_changed) {
 		connection->endpoint = endpoint_now(settings, sk, connection);
 		end_of(pair, connection->side)->endpoint = connection->endpoint;
@@ -162,5 +162,38 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 		sweep_member(sk, connection, pair, settings);
 	else
 		sweep_outsider(sk, connection, pair, settings);
+}
+
+SEC("?iter/bpf_sk_storage_map")
+int sweep(struct bpf_iter__bpf_sk_storage_map *context)
+{
+	struct node_config *settings = node_settings();
+
+	if (context->sk && context->value && settings)
+		sweep_socket(context->sk, context->value, settings);
+	return 0;
+}
+
+/* Sockets that no task has open have no reader either: theirs stay as they are until they close. */
+SEC("?iter/task_file")
+int sweep_files(struct bpf_iter__task_file *context)
+{
+	struct node_config *settings = node_settings();
+	struct file *file = context->file;
+	struct connection *connection;
+	struct socket *socket;
+	struct sock *sk;
+
+	if (!context->task || !file || !settings)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = socket->sk;
+	if (!sk || READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+	if (connection)
+		sweep_socket(sk, connection, settings);
 	return 0;
 }

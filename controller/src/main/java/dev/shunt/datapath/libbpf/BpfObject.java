@@ -87,6 +87,13 @@ public final class BpfObject implements AutoCloseable {
     return names(libbpf.calls()::bpf_object__next_program, libbpf.calls()::bpf_program__name);
   }
 
+  /** After loading: names of the programs that were not left out. */
+  public List<String> loadedProgramNames() {
+    return programNames().stream()
+        .filter(program -> libbpf.calls().bpf_program__fd(findProgram(program)) >= 0)
+        .toList();
+  }
+
   /** {@code bpf_object__next_map} or its kin. */
   private interface Next {
     @Nullable Pointer apply(Pointer object, @Nullable Pointer previous);

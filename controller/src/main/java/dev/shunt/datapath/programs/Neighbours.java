@@ -58,7 +58,7 @@ public final class Neighbours {
   Neighbours(Libbpf libbpf, BpfObject object, List<Path> cgroups) {
     attached = new AttachedPrograms(libbpf);
     this.cgroups = List.copyOf(cgroups);
-    for (String program : object.programNames()) {
+    for (String program : object.loadedProgramNames()) {
       ownPrograms.add(object.program(program).id());
     }
     members = object.map(MapNames.MEMBERS).shape().id();

@@ -45,6 +45,7 @@ public final class SockmapDatapath {
   private final CgroupHooks cgroupHooks;
   private final TraitHooks traitHooks;
   private final AdoptionHooks adoption;
+  private final SweepHook sweep;
   private final BpfLink sweepLink;
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
@@ -68,7 +69,8 @@ public final class SockmapDatapath {
     cgroupHooks = new CgroupHooks(object, links, cgroups);
     traitHooks = new TraitHooks(cgroupHooks, maps);
     adoption = new AdoptionHooks(object.program("adopt"), links);
-    sweepLink = object.program("sweep").attachIter(object.map(MapNames.CONNECTIONS));
+    sweep = program.sweep();
+    sweepLink = sweep.attach(object);
     dumpLink = object.program("dump_connections").attachIter();
     unstickLink = object.program("reset_stuck").attachIter();
     succession =
@@ -223,9 +225,8 @@ public final class SockmapDatapath {
   /** Every program and its hooks. */
   public synchronized List<HookState> hooks() {
     List<HookState> states = new ArrayList<>(cgroupHooks.states());
-    for (String hook : adoption.describe()) {
-      states.add(cgroupHooks.state("adopt", hook, ""));
-    }
+    adoption.describe().forEach(hook -> states.add(cgroupHooks.state("adopt", hook, "")));
+    states.add(cgroupHooks.state(sweep.program(), sweep.hook(), ""));
     return states;
   }
 
@@ -292,9 +293,7 @@ public final class SockmapDatapath {
   private void close() {
     maps.config().close();
     links.close();
-    sweepLink.close();
-    dumpLink.close();
-    unstickLink.close();
+    List.of(sweepLink, dumpLink, unstickLink).forEach(BpfLink::close);
     object.close();
   }
 }
