@@ -61,7 +61,7 @@ int dump_tcp(struct bpf_iter__tcp *ctx)
 	return 0;
 }
 
-SEC("iter/bpf_sk_storage_map")
+SEC("?iter/bpf_sk_storage_map")
 int dump_marks(struct bpf_iter__bpf_sk_storage_map *ctx)
 {
 	__u64 *value = ctx->value;
