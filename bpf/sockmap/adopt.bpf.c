@@ -16,6 +16,7 @@
 #include "sockmap_maps.h"
 #include "counters.h"
 #include "invitation.h"
+#include "own_tuple.h"
 #include "pair_state.h"
 
 #include "license.h"
@@ -121,29 +122,9 @@ static __always_inline int parse_segment(struct __sk_buff *skb, struct segment *
 }
 
 /*
- * The addresses that the receiver itself knows. Those of the packet will not do: tc ingress runs before
- * netfilter's PREROUTING, so what a REDIRECT caught still carries the address that the client dialled.
+ * Not by the packet's addresses: tc ingress runs before netfilter's PREROUTING, so what a REDIRECT caught
+ * still carries the address that the client dialled.
  */
-static __always_inline void receiver_tuple(struct bpf_sock_tuple *tuple, __u32 tuple_size,
-					   const struct sock *sk)
-{
-	__be16 local_port = bpf_htons(socket_local_port(sk));
-	__be16 remote_port = READ(sk, __sk_common.skc_dport);
-
-	if (tuple_size == sizeof(tuple->ipv4)) {
-		tuple->ipv4.saddr = READ(sk, __sk_common.skc_daddr);
-		tuple->ipv4.daddr = READ(sk, __sk_common.skc_rcv_saddr);
-		tuple->ipv4.sport = remote_port;
-		tuple->ipv4.dport = local_port;
-		return;
-	}
-	bpf_core_read(tuple->ipv6.saddr, sizeof(tuple->ipv6.saddr), &sk->__sk_common.skc_v6_daddr);
-	bpf_core_read(tuple->ipv6.daddr, sizeof(tuple->ipv6.daddr),
-		      &sk->__sk_common.skc_v6_rcv_saddr);
-	tuple->ipv6.sport = remote_port;
-	tuple->ipv6.dport = local_port;
-}
-
 static __always_inline void insert(struct __sk_buff *skb, struct segment *segment,
 				   struct pair_end *mine, struct node_config *settings)
 {
@@ -152,7 +133,7 @@ static __always_inline void insert(struct __sk_buff *skb, struct segment *segmen
 	struct tcp_sock *tp;
 	struct bpf_sock *sk;
 
-	receiver_tuple(&tuple, segment->tuple_size, (const void *)mine->sk);
+	own_tuple(&tuple, segment->tuple_size, (const void *)mine->sk);
 	sk = bpf_skc_lookup_tcp(skb, &tuple, segment->tuple_size, BPF_F_CURRENT_NETNS, 0);
 	if (!sk)
 		return;

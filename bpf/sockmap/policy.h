@@ -181,10 +181,7 @@ static __always_inline int path_is_allowed(__u32 endpoint, __u32 path)
 
 static __always_inline int address_is_local(const struct address *address)
 {
-	int mapped = !address->word_be[0] && !address->word_be[1] &&
-		     address->word_be[2] == bpf_htonl(0xffff);
-
-	if (mapped && (bpf_ntohl(address->word_be[3]) >> 24) == 127)
+	if (address_is_mapped(address) && (bpf_ntohl(address->word_be[3]) >> 24) == 127)
 		return 1;
 	if (!address->word_be[0] && !address->word_be[1] && !address->word_be[2] &&
 	    address->word_be[3] == bpf_htonl(1))

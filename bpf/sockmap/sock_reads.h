@@ -139,6 +139,12 @@ static __always_inline void address_from_ipv4(struct address *address, __be32 ip
 	address->word_be[3] = ipv4;
 }
 
+static __always_inline int address_is_mapped(const struct address *address)
+{
+	return !address->word_be[0] && !address->word_be[1] &&
+	       address->word_be[2] == bpf_htonl(0xffff);
+}
+
 static __always_inline void socket_addresses(const struct sock *sk, struct address *local,
 					     struct address *remote)
 {

@@ -1,6 +1,9 @@
 package dev.shunt.datapath.layout;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What the controller reads of a pair. {@code struct pair}.
@@ -47,6 +50,15 @@ public record PairRow(
         LAYOUT.u32(bytes, 0, "consumed"),
         isMember(bytes, ends),
         isMember(bytes, ends + END.size()));
+  }
+
+  /** Of a map value: the namespaces of its ends, each once; of one that is not known yet 0. */
+  public static Set<Long> netnsCookies(ByteBuffer bytes) {
+    int ends = LAYOUT.offset("end");
+    return new HashSet<>(
+        List.of(
+            END.u64(bytes, ends, "netns_cookie"),
+            END.u64(bytes, ends + END.size(), "netns_cookie")));
   }
 
   private static boolean isMember(ByteBuffer bytes, int base) {

@@ -3,8 +3,10 @@ package dev.shunt.datapath.maps;
 import dev.shunt.datapath.layout.PairRow;
 import dev.shunt.datapath.libbpf.BpfMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Connections between two sockets of this host ({@code pairs}); written by the programs. */
@@ -62,6 +64,18 @@ public final class PairsMap {
         (key, value) -> {
           if (PairRow.decode(value).consumed() == PairRow.CONSUMED) {
             nonces.add(key.getLong(0));
+          }
+        });
+    return nonces;
+  }
+
+  /** Nonces of the pairs that have an end in a network namespace, by its cookie. */
+  public Map<Long, List<Long>> noncesByNamespace() {
+    Map<Long, List<Long>> nonces = new HashMap<>();
+    map.forEach(
+        (key, value) -> {
+          for (long cookie : PairRow.netnsCookies(value)) {
+            nonces.computeIfAbsent(cookie, namespace -> new ArrayList<>()).add(key.getLong(0));
           }
         });
     return nonces;

@@ -1,6 +1,7 @@
 package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.libbpf.BpfObject;
+import dev.shunt.datapath.libbpf.BpfProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where maps and links of one layout version are pinned: {@code <base>/v<layout>/maps} and {@code
- * .../links}. The layout version is part of the path, so a node never opens maps of another layout.
+ * Where maps, links and programs of one layout version are pinned: {@code <base>/v<layout>/maps},
+ * {@code .../links} and {@code .../programs}. The layout version is part of the path, so a node never opens maps of another layout.
  * Facts about what is pinned are the names of empty directories beside them ({@code
  * build-0f3a9c5d17e2}): a bpffs holds no files. Immutable, thread-safe.
  */
@@ -99,6 +100,10 @@ public final class PinDirectory {
     return version().resolve("maps");
   }
 
+  private Path programs() {
+    return version().resolve("programs");
+  }
+
   private Path links() {
     return version().resolve("links");
   }
@@ -111,6 +116,18 @@ public final class PinDirectory {
   /** Pin of a link. */
   public Path link(String name) {
     return links().resolve(name);
+  }
+
+  /** Pin of a program that is attached nowhere. */
+  public Path program(String name) {
+    return programs().resolve(name);
+  }
+
+  /** Pins a program in the place of an earlier one of that name. */
+  void pinProgram(String name, BpfProgram program) {
+    make(programs());
+    delete(program(name));
+    program.pin(program(name));
   }
 
   /** True when a process has pinned maps here before. */
@@ -189,6 +206,7 @@ public final class PinDirectory {
   /** Removes all pins of this layout version and the directories that are empty then. */
   void removeAll() {
     linkNames().forEach(this::unpinLink);
+    names(programs()).forEach(name -> delete(program(name)));
     // a version without `members` counts as absent: the last to go
     mapNames().stream()
         .filter(name -> !name.equals(MapNames.MEMBERS))

@@ -5,6 +5,7 @@ import dev.shunt.datapath.layout.EndpointPolicyRow;
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfMap;
+import dev.shunt.datapath.libbpf.BpfProgram;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.libbpf.Netns;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Programs and maps of one layout version, known by their pins alone. It uses nothing but what no
- * version may change: the mode at offset 0 of the map {@code config}, the keys of the map {@code
- * members}, and the iterators pinned as {@code iter-sweep} and {@code iter-reset_stuck}. Used by
- * one thread at a time; holds nothing open.
+ * version may change: the mode at offset 0 of the map {@code config}, the keys of the maps {@code
+ * members} and {@code pairs}, the iterators pinned as {@code iter-sweep} and {@code
+ * iter-reset_stuck}, and the program pinned as {@code sweep_pairs} with what its packets are. Used
+ * by one thread at a time; holds nothing open.
  */
 public final class PinnedVersion {
   private static final Logger LOG = LoggerFactory.getLogger(PinnedVersion.class);
@@ -33,6 +35,9 @@ public final class PinnedVersion {
 
   /** Pin of the iterator that revokes and removes members. */
   static final String SWEEP = "iter-sweep";
+
+  /** Pin of the program that does the same when it is run on packets with nonces of pairs. */
+  static final String SWEEP_PAIRS = "sweep_pairs";
 
   /** Pin of the iterator that resets readers which can never reach their data. */
   static final String RESET_STUCK = "iter-reset_stuck";
@@ -119,9 +124,19 @@ public final class PinnedVersion {
     }
   }
 
-  /** Removes members that have gone quiet, if the version left its iterator. */
+  /** Removes members that have gone quiet, if the version left a program for it. */
   void sweep() {
     run(SWEEP);
+    try (BpfProgram program = libbpf.openProgram(pins.program(SWEEP_PAIRS)).orElse(null);
+        BpfMap pairs = libbpf.openMap(pins.map(MapNames.PAIRS)).orElse(null)) {
+      if (program != null && pairs != null) {
+        List<Long> nonces = new ArrayList<>();
+        pairs.forEach((key, row) -> nonces.add(key.getLong(0)));
+        PairSweep.run(program, PairSweep.ANY_NAMESPACE, nonces);
+      }
+    } catch (BpfException failed) {
+      LOG.warn("{} of layout {}; its members leave when they close", failed.getMessage(), layout());
+    }
   }
 
   /** As {@link SockmapDatapath#resetStuck}; nothing to do unless a reader is stuck. */

@@ -45,8 +45,7 @@ public final class SockmapDatapath {
   private final CgroupHooks cgroupHooks;
   private final TraitHooks traitHooks;
   private final AdoptionHooks adoption;
-  private final SweepHook sweep;
-  private final BpfLink sweepLink;
+  private final Sweeper sweeper;
   private final BpfLink dumpLink;
   private final BpfLink unstickLink;
   private final Start start;
@@ -69,8 +68,7 @@ public final class SockmapDatapath {
     cgroupHooks = new CgroupHooks(object, links, cgroups);
     traitHooks = new TraitHooks(cgroupHooks, maps);
     adoption = new AdoptionHooks(object.program("adopt"), links);
-    sweep = program.sweep();
-    sweepLink = sweep.attach(object);
+    sweeper = new Sweeper(program.sweep(), object, maps.pairs());
     dumpLink = object.program("dump_connections").attachIter();
     unstickLink = object.program("reset_stuck").attachIter();
     succession =
@@ -79,7 +77,7 @@ public final class SockmapDatapath {
             links,
             maps.config(),
             new OtherVersions(libbpf, pins),
-            new Succession.Iterators(sweepLink, unstickLink, program.build()));
+            new Succession.Parts(sweeper, unstickLink, program.build()));
   }
 
   /**
@@ -209,12 +207,14 @@ public final class SockmapDatapath {
    */
   public synchronized List<String> hook(
       NetworkNamespace namespace, Map<String, Integer> interfaces, HookBudget budget) {
+    sweeper.watch(namespace);
     return adoption.sync(namespace, interfaces, budget).interfaces();
   }
 
   /** Detaches adoption from a namespace. */
   public synchronized void unhook(NetworkNamespace namespace) {
     adoption.remove(namespace);
+    sweeper.forget(namespace);
   }
 
   /** Why interfaces of a namespace carry no hook; empty when all do. */
@@ -226,14 +226,14 @@ public final class SockmapDatapath {
   public synchronized List<HookState> hooks() {
     List<HookState> states = new ArrayList<>(cgroupHooks.states());
     adoption.describe().forEach(hook -> states.add(cgroupHooks.state("adopt", hook, "")));
-    states.add(cgroupHooks.state(sweep.program(), sweep.hook(), ""));
+    states.add(cgroupHooks.state(sweeper.hook().program(), sweeper.hook().hook(), ""));
     return states;
   }
 
   /** Revokes, removes and adopts what changed; milliseconds for thousands of connections. */
   public synchronized void sweep() {
     maps.config().set("sweep_wanted", 0);
-    sweepLink.iterate(Integer.BYTES, row -> {});
+    sweeper.run();
     maps.config().set("policy_changed", 0);
   }
 
@@ -293,7 +293,8 @@ public final class SockmapDatapath {
   private void close() {
     maps.config().close();
     links.close();
-    List.of(sweepLink, dumpLink, unstickLink).forEach(BpfLink::close);
+    sweeper.close();
+    List.of(dumpLink, unstickLink).forEach(BpfLink::close);
     object.close();
   }
 }

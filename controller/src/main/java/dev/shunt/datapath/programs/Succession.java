@@ -14,45 +14,41 @@ public final class Succession {
   private final PinnedLinks links;
   private final ConfigMap config;
   private final OtherVersions others;
-  private final Iterators iterators;
+  private final Parts parts;
   private boolean wasRetired;
 
   /**
    * What other versions run by its pin.
    *
-   * @param build whose iterators they are
+   * @param build whose programs they are
    */
-  record Iterators(BpfLink sweep, BpfLink resetStuck, String build) {}
+  record Parts(Sweeper sweeper, BpfLink resetStuck, String build) {}
 
   Succession(
       PinDirectory pins,
       PinnedLinks links,
       ConfigMap config,
       OtherVersions others,
-      Iterators iterators) {
+      Parts parts) {
     this.pins = pins;
     this.links = links;
     this.config = config;
     this.others = others;
-    this.iterators = iterators;
+    this.parts = parts;
   }
 
-  /** Pins the iterators if no process has. */
+  /** Pins what others run if no process has. */
   synchronized void begin() {
-    if (!pins.linkNames().contains(PinnedVersion.SWEEP)) {
-      pinIterators();
+    if (!pins.linkNames().contains(PinnedVersion.RESET_STUCK)) {
+      pinParts();
     }
   }
 
   /* For versions that know these programs by their pins only. */
-  private void pinIterators() {
-    pinIterator(PinnedVersion.SWEEP, iterators.sweep());
-    pinIterator(PinnedVersion.RESET_STUCK, iterators.resetStuck());
-  }
-
-  private void pinIterator(String name, BpfLink link) {
-    if (!links.has(name)) {
-      links.attachAnew(name, () -> link);
+  private void pinParts() {
+    parts.sweeper().pin(links, pins);
+    if (!links.has(PinnedVersion.RESET_STUCK)) {
+      links.attachAnew(PinnedVersion.RESET_STUCK, parts::resetStuck);
     }
   }
 
@@ -81,10 +77,10 @@ public final class Succession {
 
   /** The start has succeeded, with these policies in the maps: the pins say so from now on. */
   public synchronized void settle(String policy) {
-    pinIterators();
+    pinParts();
     others.release();
     pins.mark(PinDirectory.POLICY, policy);
-    pins.mark(PinDirectory.BUILD, iterators.build());
+    pins.mark(PinDirectory.BUILD, parts.build());
   }
 
   /** Other policies are in the maps now. */
@@ -100,7 +96,7 @@ public final class Succession {
 
   /** Which build the programs are of: the start of their SHA-256. */
   public String build() {
-    return iterators.build();
+    return parts.build();
   }
 
   /** The layout version of the pinned maps. */

@@ -1,20 +1,18 @@
 package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.libbpf.BpfException;
-import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfObject;
-import dev.shunt.datapath.libbpf.BpfProgram;
 import dev.shunt.datapath.libbpf.Libbpf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the sweep meets every socket that has a connection: the first that this kernel takes. */
+/** How the sweep meets the sockets that have a connection: the first that this kernel takes. */
 enum SweepHook {
-  /** Goes through the connections themselves. */
+  /** An iterator goes through the connections themselves. */
   SOCKET_STORAGE("sweep", "iter/bpf_sk_storage_map"),
 
-  /** Goes through the open files of all tasks: kernels may refuse iterators over maps. */
-  OPEN_FILES("sweep_files", "iter/task_file");
+  /** A packet names pairs, whose sockets are looked up: kernels may refuse iterators over maps. */
+  PAIRS("sweep_pairs", "test run");
 
   private static final Logger LOG = LoggerFactory.getLogger(SweepHook.class);
 
@@ -39,11 +37,10 @@ enum SweepHook {
       return SOCKET_STORAGE;
     } catch (BpfException refused) {
       LOG.info(
-          "load {} failed: {}; sweeps go by {} instead",
+          "load {} failed: {}; sweeps go pair by pair instead",
           SOCKET_STORAGE.hook,
-          refused.reason(),
-          OPEN_FILES.hook);
-      return OPEN_FILES;
+          refused.reason());
+      return PAIRS;
     }
   }
 
@@ -52,21 +49,12 @@ enum SweepHook {
     object.selectProgram(program);
   }
 
-  /** After loading. */
-  BpfLink attach(BpfObject object) {
-    BpfProgram loaded = object.program(program);
-    return switch (this) {
-      case SOCKET_STORAGE -> loaded.attachIter(object.map(MapNames.CONNECTIONS));
-      case OPEN_FILES -> loaded.attachIter();
-    };
-  }
-
   /** Its name in the object. */
   String program() {
     return program;
   }
 
-  /** What it is attached to. */
+  /** What runs it. */
   String hook() {
     return hook;
   }
