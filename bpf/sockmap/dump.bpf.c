@@ -158,31 +158,42 @@ int dump_connections(struct bpf_iter__tcp *context)
 	return 0;
 }
 
-/* Listeners older than the node: their children inherit the workload from here. */
-SEC("iter/task_file")
-int mark_workloads(struct bpf_iter__task_file *context)
+static __always_inline void mark_workload(struct task_struct *task, struct file *file)
 {
-	struct task_struct *task = context->task;
-	struct file *file = context->file;
 	struct connection *connection;
 	struct workload workload;
 	struct socket *socket;
 	struct sock *sk;
 
-	if (!task || !file)
-		return 0;
 	socket = bpf_sock_from_file(file);
 	if (!socket)
-		return 0;
+		return;
 	sk = socket->sk;
 	if (!sk || READ(sk, sk_protocol) != IPPROTO_TCP ||
 	    READ(sk, __sk_common.skc_state) != TCP_LISTEN_STATE)
-		return 0;
+		return;
 	workload_of(task, &workload);
 	if (row_tells(sk, &workload))
-		return 0;
+		return;
 	connection = bpf_sk_storage_get(&connections, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (connection)
 		connection->workload = workload;
+}
+
+/*
+ * Listeners older than the node: their children inherit the workload from here. A row for each file, so
+ * that the controller can read few at a time: one that its owner closes meanwhile stays open until then.
+ */
+SEC("iter/task_file")
+int mark_workloads(struct bpf_iter__task_file *context)
+{
+	struct task_struct *task = context->task;
+	struct file *file = context->file;
+	__u32 row = 1;
+
+	if (!task || !file)
+		return 0;
+	mark_workload(task, file);
+	bpf_seq_write(context->meta->seq, &row, sizeof(row));
 	return 0;
 }

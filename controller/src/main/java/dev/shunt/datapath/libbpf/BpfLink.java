@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * {@link #detach()} ends the attachment even while pins exist.
  */
 public final class BpfLink implements AutoCloseable {
+  private static final int FILES_A_READ = 16;
   private static final int READ_BYTES = 64 << 10;
 
   /** {@code struct bpf_link_info} of include/uapi/linux/bpf.h. */
@@ -96,9 +97,22 @@ public final class BpfLink implements AutoCloseable {
    * @throws BpfException the read failed, or the last record was not whole (EIO)
    */
   public int iterate(int recordSize, Consumer<ByteBuffer> consumer) {
+    return iterate(recordSize, Math.max(READ_BYTES, recordSize), consumer);
+  }
+
+  /**
+   * As {@link #iterate}, for a program that writes a record for each file it is shown. An iterator
+   * holds the file that it looks at: one that its owner closes just then is closed when the system
+   * call returns, so each looks at few.
+   */
+  public int iterateFiles(int recordSize, Consumer<ByteBuffer> consumer) {
+    return iterate(recordSize, recordSize * FILES_A_READ, consumer);
+  }
+
+  private int iterate(int recordSize, int readBytes, Consumer<ByteBuffer> consumer) {
     int run = Libbpf.check(libbpf.calls().bpf_iter_create(fd.number()), "start iterator", name);
     try (Fd iterator = Fd.owned(run, "iterator of " + name)) {
-      NativeBuffer buffer = new NativeBuffer(Math.max(READ_BYTES, recordSize));
+      NativeBuffer buffer = new NativeBuffer(readBytes);
       int records = 0;
       int filled = 0;
       for (int got = read(iterator, buffer, 0); got > 0; got = read(iterator, buffer, filled)) {

@@ -148,7 +148,7 @@ public final class SockmapDatapath {
 
   private void markWorkloads() {
     try (BpfLink marks = object.program("mark_workloads").attachIter()) {
-      marks.iterate(Integer.BYTES, row -> {});
+      marks.iterateFiles(Integer.BYTES, row -> {});
     }
   }
 
