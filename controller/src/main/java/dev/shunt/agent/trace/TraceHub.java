@@ -34,6 +34,10 @@ public final class TraceHub implements TraceSource, StandingSource, AutoCloseabl
   private final RedirectedTraffic redirected;
   private final OpenTrace.Rates rates;
   private final Map<TraceProgram, TraceSession> sessions = new EnumMap<>(TraceProgram.class);
+
+  /** Told once: who reads for a policy tries again for ever. */
+  private final Map<TraceProgram, String> refusals = new EnumMap<>(TraceProgram.class);
+
   private boolean closed;
 
   /** Nothing is attached yet. */
@@ -95,9 +99,12 @@ public final class TraceHub implements TraceSource, StandingSource, AutoCloseabl
     try {
       OpenTrace trace = OpenTrace.open(libbpf, program, rates);
       LOG.info("trace {} is attached to {}", program.module(), trace.hook());
+      refusals.remove(program);
       return new TraceSession(program, trace, names, redirected, this::retire);
     } catch (BpfException refused) {
-      LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
+      if (!firstLine(refused).equals(refusals.put(program, firstLine(refused)))) {
+        LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
+      }
       throw new TraceRefusedException(
           Cause.UNSUPPORTED,
           "%s; the kernel takes no hook of trace %s, nothing is attached"
