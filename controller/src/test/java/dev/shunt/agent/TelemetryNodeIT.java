@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,18 +107,21 @@ class TelemetryNodeIT {
     }
     Path fresh = Files.writeString(home.resolve("fresh"), text);
     Path file = home.resolve("policies").resolve("telemetry.yaml");
-    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** What the node says of the modules that stand. */
   private JsonArray telemetry() {
-    StringWriter out = new StringWriter();
-    int code =
-        ShuntCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .execute("status", "-o", "json", "--socket=" + socket());
-    assertThat(code).isEqualTo(ExitCode.OK);
-    return JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("telemetry");
+    String status = new NodeClient(socket()).run(ExitCode.OK, "status", "-o", "json");
+    return JsonParser.parseString(status).getAsJsonObject().getAsJsonArray("telemetry");
+  }
+
+  /** It has a hook from when it sees what it is to see. */
+  private boolean stands() {
+    JsonArray modules = telemetry();
+    return !modules.isEmpty()
+        && !modules.get(0).getAsJsonObject().get("hook").getAsString().isEmpty();
   }
 
   private long events() {
@@ -137,14 +141,14 @@ class TelemetryNodeIT {
 
   private static void connect(String pod) {
     try (NetworkNamespace namespace = NetworkNamespace.open(pod)) {
-      Netns.call(namespace.fd(), TelemetryNodeIT::connect);
+      assertThat(Netns.call(namespace.fd(), TelemetryNodeIT::isRefused)).isTrue();
     }
   }
 
-  private static boolean connect() {
+  private static boolean isRefused() {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), CLOSED_PORT));
-      throw new AssertionError("connected");
+      return false;
     } catch (IOException refused) {
       return true;
     }
@@ -158,8 +162,9 @@ class TelemetryNodeIT {
     assertThat(telemetry()).isEmpty();
 
     policies(a);
-    await("the module", () -> !telemetry().isEmpty() && !modules().isEmpty());
+    await("the module", this::stands);
     Set<Integer> attached = modules();
+    assertThat(attached).hasSize(1);
     for (int i = 0; i < 5; i++) {
       connect(a);
       connect(b);
@@ -195,9 +200,9 @@ class TelemetryNodeIT {
   @Test
   void node_stoppedWithKeep_leavesNothingOfTelemetry() throws Exception {
     policies(NetworkNamespace.HOST);
-    await("the module", () -> !modules().isEmpty());
+    await("the module", this::stands);
     Set<Integer> attached = modules();
-    connect();
+    assertThat(isRefused()).isTrue();
     await("an event of the host's own namespace", () -> events() >= 1);
 
     node.terminate();

@@ -40,8 +40,7 @@ final class StandingTrace {
   /** What others see of it. */
   private record Shown(int namespaces, String hook, String error) {}
 
-  StandingTrace(
-      TraceModule module, StandingSource source, Function<TraceModule, TraceSink> sinks) {
+  StandingTrace(TraceModule module, StandingSource source, Function<TraceModule, TraceSink> sinks) {
     this.module = module;
     this.source = source;
     this.sinks = sinks;

@@ -66,8 +66,7 @@ public final class StandingTraces implements AutoCloseable {
   /** Begins to follow policy. */
   public void start() {
     var unused =
-        executor.scheduleWithFixedDelay(
-            this::guardedPass, 0, PASS.toNanos(), TimeUnit.NANOSECONDS);
+        executor.scheduleWithFixedDelay(this::guardedPass, 0, PASS.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Policies or pods have changed: looks at once. */

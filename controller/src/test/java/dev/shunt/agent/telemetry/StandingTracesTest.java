@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.agent.trace.StandingSource;
 import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.desired.telemetry.TelemetryModule;
 import dev.shunt.observe.TelemetryStatus;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceModule;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StandingTracesTest {
@@ -106,6 +108,14 @@ class StandingTracesTest {
   }
 
   @Test
+  void modules_ofPoliciesAndOfTraces_haveTheSameNames() {
+    assertThat(TelemetryModule.values())
+        .extracting(TelemetryModule::toString)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(TraceModule.values()).map(TraceModule::toString).toList());
+  }
+
+  @Test
   void pass_nothingWanted_opensNothing() {
     pass();
 
@@ -152,8 +162,7 @@ class StandingTracesTest {
     assertThat(opened.get(0).sink.hasLeft()).isTrue();
     assertThat(status())
         .isEqualTo(
-            new TelemetryStatus(
-                "rtt", 0, "", "", new TelemetryStatus.Counts(1, 5, 0, 0, 0, 2)));
+            new TelemetryStatus("rtt", 0, "", "", new TelemetryStatus.Counts(1, 5, 0, 0, 0, 2)));
     assertThat(told).as("all of it went on").hasSize(4);
     assertThat(status().complete()).isTrue();
   }

@@ -34,8 +34,7 @@ class TelemetryPlanTest {
   }
 
   private static Map<TelemetryModule, Integer> modules(TelemetryModule... modules) {
-    return Set.of(modules).stream()
-        .collect(Collectors.toMap(module -> module, module -> 100));
+    return Set.of(modules).stream().collect(Collectors.toMap(module -> module, module -> 100));
   }
 
   private static Map<TelemetryModule, Map<String, Integer>> plan(TelemetryPolicy... policies) {
@@ -75,8 +74,7 @@ class TelemetryPlanTest {
 
   @Test
   void ofHost_noModules_switchesOff() {
-    assertThat(
-            plan(policy("a", EVERYWHERE, 0, TelemetryModule.JVM), policy("b", "pod-a", 0)))
+    assertThat(plan(policy("a", EVERYWHERE, 0, TelemetryModule.JVM), policy("b", "pod-a", 0)))
         .isEqualTo(Map.of(TelemetryModule.JVM, Map.of("host", 100)));
   }
 
