@@ -13,6 +13,7 @@ enum trace_limit {
 	TRACE_READERS_MAX = 8, /* of one module at a time */
 	TRACE_RTT_BUCKETS = 28, /* the last one holds all above 2^27 us, two minutes */
 	TRACE_FRAMES_MAX = 127, /* of a stack; kernel.perf_event_max_stack is 127 by default */
+	TRACE_CHOSEN_MAX = 4096, /* rows of all readers; a node has at most 1,022 pods */
 };
 
 /* What one reader wants; all that is set must match, 0 matches any. Written by the controller. */
@@ -22,6 +23,13 @@ struct trace_filter {
 	__u32 pid; /* of the process, not of a thread */
 	__u32 port; /* local or remote */
 	__u32 used; /* 1: somebody reads in this place */
+	__u32 chosen; /* 1: only network namespaces for which the map `chosen` has a row of this reader */
+};
+
+/* A network namespace that a reader has chosen: key of the map `chosen`. Written by the controller. */
+struct trace_choice {
+	__u64 netns_cookie;
+	__u32 reader; /* place in trace_state */
 	__u32 pad;
 };
 
@@ -32,6 +40,7 @@ struct trace_state {
 	__u64 lost; /* records for which the ring had no room */
 	__u64 shed; /* records over the rate of their pod or of the node */
 	__u64 untracked; /* what a full table had no room for */
+	__u64 unsampled[TRACE_READERS_MAX]; /* connections that the share of a reader left out */
 };
 
 /* A TCP socket, as its own end sees it. */

@@ -9,6 +9,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include "http_copy.h"
+#include "http_share.h"
 #include "http_start.h"
 #include "http_call_end.h"
 
@@ -110,13 +111,14 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	struct conversation *row;
 	struct piece *piece;
 	__u64 key = (__u64)sk;
-	int begins_http2;
+	int begins_http2, begins;
 	__u32 first = 0;
 	enum start start;
 
 	find_buffers(call, &buffers);
 	start = find_start(&buffers, bytes);
 	row = bpf_map_lookup_elem(&conversations, &key);
+	begins = !row;
 	if (!row && start != START_NONE)
 		row = begin_conversation(sk, key);
 	piece = bpf_map_lookup_elem(&pieces, &first);
@@ -125,6 +127,8 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	piece->head.way = way;
 	place(&piece->head, row, sk, bytes);
 	describe(&piece->head, row, sk);
+	piece->head.readers = readers_of_share(piece->head.readers, row->socket.netns_cookie,
+					       row->number, begins);
 	begins_http2 = start == START_HTTP2 && !row->is_http2;
 	if (begins_http2) {
 		row->is_http2 = 1;

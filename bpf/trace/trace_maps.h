@@ -28,6 +28,19 @@ struct {
 	__uint(max_entries, 1 << 20);
 } records SEC(".maps");
 
+/*
+ * Network namespaces that the readers with `chosen` in their filter want; the value is the share of the
+ * connections there that such a reader follows, in percent. Only http asks for the share. Written by the
+ * controller while the reader reads, and deleted when it has left. Read by the programs. Full: the
+ * controller is refused, says so, and the namespace is not seen.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, TRACE_CHOSEN_MAX);
+	__type(key, struct trace_choice);
+	__type(value, __u32);
+} chosen SEC(".maps");
+
 /* Room of this second. */
 struct room {
 	__u64 second;

@@ -76,6 +76,15 @@ struct subject {
 	__u64 pid;
 };
 
+/* In percent; 0: the reader has not chosen this network namespace. */
+static __always_inline __u32 find_share(__u32 reader, __u64 netns_cookie)
+{
+	struct trace_choice choice = {.netns_cookie = netns_cookie, .reader = reader};
+	const __u32 *percent = bpf_map_lookup_elem(&chosen, &choice);
+
+	return percent ? *percent : 0;
+}
+
 /* 1: this reader wants to know of the socket. */
 __noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
 			 const struct subject *subject)
@@ -87,6 +96,8 @@ __noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
 	if (filter->pid && filter->pid != subject->pid)
 		return 0;
 	if (filter->netns_cookie && filter->netns_cookie != socket->netns_cookie)
+		return 0;
+	if (filter->chosen && !find_share(reader, socket->netns_cookie))
 		return 0;
 	if (filter->port && filter->port != socket->local_port &&
 	    filter->port != socket->remote_port)

@@ -51,6 +51,33 @@ class RightsIT {
     assertThat(rules.at("0.verbs").texts()).containsExactly("list", "watch");
   }
 
+  /** A kind that the control plane may not watch keeps it from ever being ready. */
+  @Test
+  void policies_everyKind_watchedByTheControlPlaneAndOpenToUsers() {
+    List<Node> plane = DEFAULT.get("ClusterRole", "shunt-control-plane").at("rules").list();
+    List<Node> view = DEFAULT.get("ClusterRole", "shunt-view").at("rules").list();
+    List<Node> edit = DEFAULT.get("ClusterRole", "shunt-edit").at("rules").list();
+    List<Node> crds = DEFAULT.all("CustomResourceDefinition");
+
+    assertThat(crds).hasSize(8);
+    for (Node crd : crds) {
+      String plural = crd.at("spec.names.plural").text();
+      assertThat(verbs(plane, plural)).as(plural).containsExactly("list", "watch");
+      assertThat(verbs(plane, plural + "/status")).as(plural).containsExactly("patch");
+      boolean namespaced = crd.at("spec.scope").text().equals("Namespaced");
+      assertThat(verbs(view, plural)).as(plural).hasSize(namespaced ? 3 : 0);
+      boolean costsOthers = plural.equals("telemetries");
+      assertThat(verbs(edit, plural)).as(plural).hasSize(namespaced && !costsOthers ? 5 : 0);
+    }
+  }
+
+  private static List<String> verbs(List<Node> rules, String resource) {
+    return rules.stream()
+        .filter(rule -> rule.at("resources").texts().contains(resource))
+        .flatMap(rule -> rule.at("verbs").texts().stream())
+        .toList();
+  }
+
   @Test
   void bindings_everyOne_ofARoleToAnAccountOfTheChart() {
     for (String kind : List.of("Role", "ClusterRole")) {

@@ -90,7 +90,8 @@ final class DatapathView implements NodeView {
         parts.inputs().endpoints(),
         parts.inputs().files(),
         parts.selfTest().report(),
-        standDowns.getAsLong());
+        standDowns.getAsLong(),
+        parts.telemetry().status());
   }
 
   private List<OldVersionStatus> oldVersions() {
@@ -140,15 +141,28 @@ final class DatapathView implements NodeView {
             "namespace " + namespace.name() + " lacks adoption hooks: " + namespace.error());
       }
     }
+    String rest = troubleOfPolicies();
+    return rest.isEmpty()
+        ? new Readiness(NodeStatus.State.READY, "")
+        : new Readiness(NodeStatus.State.DEGRADED, rest);
+  }
+
+  /** The first thing that policies want and that is not so; empty: all is as they say. */
+  private String troubleOfPolicies() {
     for (PolicyFileStatus file : parts.inputs().files()) {
       if (!file.accepted()) {
-        return new Readiness(NodeStatus.State.DEGRADED, file.error());
+        return file.error();
       }
     }
     String filters = parts.filters().views().error();
-    return filters.isEmpty()
-        ? new Readiness(NodeStatus.State.READY, "")
-        : new Readiness(NodeStatus.State.DEGRADED, filters);
+    if (!filters.isEmpty()) {
+      return filters;
+    }
+    return parts.telemetry().status().stream()
+        .filter(module -> !module.error().isEmpty())
+        .map(module -> "telemetry " + module.module() + ": " + module.error())
+        .findFirst()
+        .orElse("");
   }
 
   @Override

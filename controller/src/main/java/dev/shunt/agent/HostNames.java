@@ -56,7 +56,8 @@ final class HostNames implements ConnectNames {
             .anyMatch(entry -> !now.file(entry.getKey()).equals(entry.getValue()));
   }
 
-  private static OptionalLong lookUpNamespace(String name) {
+  /** The cookie of a namespace by its name; empty: it does not exist. */
+  static OptionalLong lookUpNamespace(String name) {
     boolean exists =
         name.equals(NetworkNamespace.HOST) || Files.exists(NetworkNamespace.file(name));
     if (!exists) {

@@ -122,6 +122,7 @@ final class Node {
       LOG.warn("close API failed: {}; stopping anyway", failed.getMessage());
     }
     parts.taps().close();
+    parts.telemetry().close();
     parts.traces().close();
     parts.neighbours().close();
     feed.ifPresent(PodFeed::leavePlane);

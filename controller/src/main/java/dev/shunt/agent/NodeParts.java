@@ -1,5 +1,6 @@
 package dev.shunt.agent;
 
+import dev.shunt.agent.telemetry.StandingTraces;
 import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.programs.PinDirectory;
 
@@ -17,6 +18,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param traits of workloads
  * @param taps that callers opened
  * @param traces that callers opened
+ * @param telemetry traces that policy opened
  * @param neighbours who else is on the hooks
  * @param filters of connections and packets
  */
@@ -32,6 +34,7 @@ record NodeParts(
     Traits traits,
     TapHub taps,
     TraceHub traces,
+    StandingTraces telemetry,
     NeighbourWatch neighbours,
     Filters filters) {
   /**

@@ -1,5 +1,8 @@
 package dev.shunt.agent;
 
+import dev.shunt.agent.telemetry.StandingTraces;
+import dev.shunt.agent.telemetry.TakingSink;
+import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.HookBudget;
@@ -83,6 +86,7 @@ record NodeStart(
     feed.ifPresent(known -> follow(known, parts));
     feed.ifPresent(known -> known.serve(view, () -> loop.call(() -> apply(parts))));
     parts.neighbours().start();
+    parts.telemetry().start();
     PolicyWatcher watcher =
         PolicyWatcher.start(directory, policies, changed -> change(changed, parts));
     WarmUp.start(place, () -> namespaces.all().forEach(each -> datapath.dump(each, row -> {})));
@@ -116,6 +120,7 @@ record NodeStart(
     datapath.succession().others().stop();
     parts.loop().reconcileSoon();
     parts.filters().request();
+    parts.telemetry().request();
   }
 
   /** On a node of a cluster: with what is known of its pods. */
@@ -146,6 +151,7 @@ record NodeStart(
   private void look(NodeParts parts) {
     if (parts.loop().lookAtPods(inputs.pods().orElseThrow())) {
       parts.filters().request();
+      parts.telemetry().request();
     }
   }
 
@@ -162,6 +168,9 @@ record NodeStart(
     RowTranslation translation = new RowTranslation(namespaces::name, inputs::endpointName, tree);
     WorkloadNames names = new WorkloadNames(tree);
     EventHub events = new EventHub(datapath.maps(), translation);
+    TelemetryNamespaces telemetry = new TelemetryNamespaces(inputs, namespaces);
+    TraceHub traces =
+        new NodeTraces(datapath, namespaces, names, inputs, telemetry).hub(place.libbpf());
     return new NodeParts(
         pins,
         namespaces,
@@ -173,7 +182,8 @@ record NodeStart(
         loop,
         traits(names),
         new TapHub(datapath.taps(), namespaces, names),
-        new NodeTraces(datapath, namespaces, names, inputs).hub(place.libbpf()),
+        traces,
+        new StandingTraces(traces, telemetry, module -> new TakingSink()),
         new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
         filters(namespaces));
   }

@@ -18,18 +18,20 @@ import java.util.function.Consumer;
  * @param namespaces watched
  * @param workloads names of cgroups
  * @param inputs with the pods of a cluster
+ * @param telemetry names of what policies select
  */
 record NodeTraces(
     SockmapDatapath datapath,
     NamespaceWatch namespaces,
     WorkloadNames workloads,
-    PolicyInputs inputs)
+    PolicyInputs inputs,
+    TelemetryNamespaces telemetry)
     implements RedirectedTraffic {
   /** Opens traces on behalf of callers; nothing is attached yet. */
   TraceHub hub(Libbpf libbpf) {
     TraceNames names =
         new TraceNames(
-            namespaces::name,
+            telemetry::name,
             namespaces::cookie,
             namespace -> inputs.pods().map(pods -> pods.workload(namespace)).orElse(""),
             new TraceNames.Cgroups(workloads::cgroupPath, workloads::cgroupId));

@@ -13,6 +13,7 @@ import dev.shunt.desired.PolicyCompiler;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.desired.pod.PodCompiler;
+import dev.shunt.desired.telemetry.TelemetryPlan;
 import dev.shunt.ingest.file.EndpointIdStore;
 import dev.shunt.ingest.file.ModeStore;
 import dev.shunt.ingest.file.PolicyFile;
@@ -95,6 +96,16 @@ final class PolicyInputs {
   /** Policies about packets, as last read. */
   synchronized List<FilterPolicy> trafficFilters() {
     return pods.map(PodInputs::trafficFilters).orElseGet(policies::trafficFilters);
+  }
+
+  /**
+   * Which telemetry is on where.
+   *
+   * @param watched names of the network namespaces that policies without a name mean
+   */
+  synchronized TelemetryPlan telemetry(Set<String> watched) {
+    return pods.map(cluster -> cluster.decided().telemetry())
+        .orElseGet(() -> TelemetryPlan.ofHost(policies.telemetryPolicies(), watched));
   }
 
   synchronized ModeOverride override() {

@@ -10,6 +10,7 @@ import dev.shunt.v1.Neighbour;
 import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.SelfTestCheck;
+import dev.shunt.v1.StandingTrace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class StatusReport {
     namespaces(text, status.getNamespacesList());
     endpoints(text, status.getEndpointsList());
     policies(text, status.getPoliciesList(), paint);
+    telemetry(text, status.getTelemetryList(), paint);
     return text.toString();
   }
 
@@ -199,6 +201,32 @@ final class StatusReport {
           file.getAccepted() ? paint.good("accepted") : paint.bad("refused: ") + file.getError());
     }
     section(text, table);
+  }
+
+  private static void telemetry(StringBuilder text, List<StandingTrace> modules, Paint paint) {
+    Table table =
+        Table.of(
+            Table.text("TELEMETRY"),
+            Table.number("NAMESPACES"),
+            Table.number("EVENTS"),
+            Table.text("STATE"));
+    for (StandingTrace module : modules) {
+      table.row(
+          module.getModule(),
+          Integer.toUnsignedString(module.getNamespaces()),
+          Units.count(module.getEvents()),
+          telemetry(module, paint));
+    }
+    section(text, table);
+  }
+
+  private static String telemetry(StandingTrace module, Paint paint) {
+    if (!module.getError().isEmpty()) {
+      return paint.bad("incomplete: ") + module.getError();
+    }
+    return module.getHook().isEmpty()
+        ? paint.warning("being attached")
+        : paint.good("attached") + " to " + module.getHook();
   }
 
   private static void section(StringBuilder text, Table table) {

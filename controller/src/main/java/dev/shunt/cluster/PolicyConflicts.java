@@ -1,7 +1,7 @@
 package dev.shunt.cluster;
 
+import dev.shunt.desired.DecidingPolicy;
 import dev.shunt.desired.NamedPolicy;
-import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyName;
 import dev.shunt.desired.pod.PodPolicy;
 import java.util.ArrayList;
@@ -43,22 +43,22 @@ final class PolicyConflicts {
     return policy.origin().file() + ":" + policy.origin().line();
   }
 
-  /** Of policies about acceleration one decides on each pod; other kinds add up. */
+  /** Of policies of some kinds one decides on each pod; those of others add up. */
   private static boolean contradicts(NamedPolicy one, NamedPolicy two) {
     if (one instanceof PodPolicy a && two instanceof PodPolicy b) {
       return a.name().kind() == b.name().kind()
           && a.name().namespace().equals(b.name().namespace())
           && a.scope().equals(b.scope())
-          && a.policy() instanceof Policy first
-          && b.policy() instanceof Policy second
+          && a.policy() instanceof DecidingPolicy first
+          && b.policy() instanceof DecidingPolicy second
           && first.priority() == second.priority()
-          && !first.spec().equals(second.spec());
+          && !first.says().equals(second.says());
     }
-    return one instanceof Policy first
-        && two instanceof Policy second
+    return one instanceof DecidingPolicy first
+        && two instanceof DecidingPolicy second
         && first.name().kind() == second.name().kind()
         && first.target().equals(second.target())
         && first.priority() == second.priority()
-        && !first.spec().equals(second.spec());
+        && !first.says().equals(second.says());
   }
 }

@@ -13,7 +13,7 @@ import java.util.Comparator;
  */
 public record Policy(
     PolicyName name, PolicyTarget target, PolicySpec spec, int priority, PolicyOrigin origin)
-    implements NamedPolicy {
+    implements DecidingPolicy {
   /** The policy that outranks comes first. Consistent with equals as long as names are unique. */
   public static final Comparator<Policy> BY_PRECEDENCE =
       Comparator.comparing((Policy p) -> p.selector().specificity(), Comparator.reverseOrder())
@@ -22,6 +22,11 @@ public record Policy(
           .thenComparing(Policy::priority, Comparator.reverseOrder())
           .thenComparing(Policy::origin)
           .thenComparing(p -> p.name().endpointName());
+
+  @Override
+  public Object says() {
+    return spec;
+  }
 
   /** Shorthand for the target's selector. */
   public HostSelector selector() {

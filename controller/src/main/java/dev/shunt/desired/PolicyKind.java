@@ -13,7 +13,11 @@ public enum PolicyKind {
   /** Rules about connections; belongs to a namespace. */
   CONNECT_POLICY("ConnectPolicy"),
   /** Rules about connections of the node. */
-  CLUSTER_CONNECT_POLICY("ClusterConnectPolicy");
+  CLUSTER_CONNECT_POLICY("ClusterConnectPolicy"),
+  /** Which telemetry is on; belongs to a namespace. */
+  TELEMETRY("Telemetry"),
+  /** The same for the node; outranked by every {@link #TELEMETRY} with as specific a selector. */
+  CLUSTER_TELEMETRY("ClusterTelemetry");
 
   private final String text;
 

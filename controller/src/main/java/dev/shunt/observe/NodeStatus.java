@@ -13,6 +13,7 @@ import java.util.List;
  * @param policies files as last read
  * @param selfTest last report; {@link SelfTestReport#NOT_RUN} before the first
  * @param standDowns how often an endpoint stood down since the node started
+ * @param telemetry modules that policy has switched on since the node started
  */
 public record NodeStatus(
     Readiness readiness,
@@ -22,9 +23,11 @@ public record NodeStatus(
     List<EndpointStatus> endpoints,
     List<PolicyFileStatus> policies,
     SelfTestReport selfTest,
-    long standDowns) {
+    long standDowns,
+    List<TelemetryStatus> telemetry) {
   /** Copies the lists. */
   public NodeStatus {
+    telemetry = List.copyOf(telemetry);
     endpoints = List.copyOf(endpoints);
     policies = List.copyOf(policies);
   }

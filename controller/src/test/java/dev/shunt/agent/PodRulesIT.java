@@ -4,16 +4,20 @@ import static dev.shunt.agent.PodNodeBed.LIMIT;
 import static dev.shunt.agent.PodNodeBed.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
 import dev.shunt.agent.PodBed.Driver;
 import dev.shunt.agent.PodBed.Pod;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.Connector;
 import dev.shunt.ingest.kubernetes.PodObject;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connect policies and traffic filters of a cluster, on pods that are processes. */
+/** Connect policies, traffic filters and telemetry of a cluster, on pods that are processes. */
 class PodRulesIT {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String NODE = "10.98.9.1";
   private static final int WAIT_MILLIS = 200;
+  private static final int CLOSED_PORT = 4995;
 
   @TempDir private Path home;
 
@@ -151,6 +156,59 @@ class PodRulesIT {
       assertThat(node.await(() -> arrives(web, 4001), LIMIT)).as("no longer selected").isTrue();
       node.terminate();
       assertThat(node.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
+    }
+  }
+
+  private JsonArray telemetry() {
+    String status = new NodeClient(bed.socket()).run(ExitCode.OK, "status", "-o", "json");
+    return JsonParser.parseString(status).getAsJsonObject().getAsJsonArray("telemetry");
+  }
+
+  private String ofTelemetry(String key) {
+    JsonArray modules = telemetry();
+    return modules.isEmpty() ? "" : modules.get(0).getAsJsonObject().get(key).getAsString();
+  }
+
+  private static boolean isRefused() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), CLOSED_PORT));
+      return false;
+    } catch (IOException refused) {
+      return true;
+    }
+  }
+
+  @Test
+  void telemetry_ofPods_followsTheirLabels() throws Exception {
+    Pod web = bed.pods().pod(Driver.SYSTEMD);
+    Pod other = bed.pods().pod(Driver.CGROUPFS);
+    bed.serve(web, "shop", "web", WEB);
+    bed.serve(other, "shop", "other", Map.of());
+    bed.policy(
+        """
+        apiVersion: shunt.dev/v1alpha1
+        kind: Telemetry
+        metadata: {name: connects, namespace: shop}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          modules:
+            - name: connect
+        """);
+    try (NodeProcess node = bed.node("node")) {
+      assertThat(node.await(() -> !ofTelemetry("hook").isEmpty(), LIMIT))
+          .as("stands; log: %s", node.err())
+          .isTrue();
+      assertThat(ofTelemetry("namespaces")).isEqualTo("1");
+      assertThat(other.inNetwork(PodRulesIT::isRefused)).isTrue();
+      assertThat(web.inNetwork(PodRulesIT::isRefused)).isTrue();
+      assertThat(node.await(() -> !ofTelemetry("events").equals("0"), LIMIT)).isTrue();
+      assertThat(ofTelemetry("events")).isEqualTo("1");
+
+      bed.serve(web, "shop", "web", Map.of());
+      assertThat(node.await(() -> HeldModules.of(node.pid()).isEmpty(), LIMIT))
+          .as("no longer selected; log: %s", node.err())
+          .isTrue();
+      assertThat(telemetry()).isEmpty();
     }
   }
 }

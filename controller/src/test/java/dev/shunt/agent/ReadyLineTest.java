@@ -37,7 +37,8 @@ class ReadyLineTest {
         endpoints,
         List.of(),
         sample.selfTest(),
-        0);
+        0,
+        List.of());
   }
 
   private static EndpointStatus pod(int id, Mode mode) {

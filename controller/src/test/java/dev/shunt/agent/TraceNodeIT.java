@@ -8,7 +8,6 @@ import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.ShuntCommand;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Libbpf;
-import dev.shunt.datapath.libbpf.LoadedProgram;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,17 +16,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,29 +87,8 @@ class TraceNodeIT {
     return new Answer(code, out.toString(), err.toString());
   }
 
-  /** Programs of telemetry that the node holds. */
   private Set<Integer> modules() {
-    Set<Integer> held = new HashSet<>();
-    Path descriptors = Path.of("/proc", Long.toString(node.pid()), "fdinfo");
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(descriptors)) {
-      for (Path file : files) {
-        Files.readAllLines(file).stream()
-            .filter(line -> line.startsWith("prog_id:"))
-            .forEach(line -> held.add(Integer.parseInt(line.substring(8).strip())));
-      }
-    } catch (IOException closed) {
-      return modules(); // one of them, meanwhile
-    }
-    Set<Integer> named =
-        new Libbpf()
-            .programs().stream()
-                .filter(
-                    program -> program.name().matches("(connect|states|rtt|fastopen|profile)_.*"))
-                .filter(program -> !program.name().startsWith("connect_ipv"))
-                .map(LoadedProgram::id)
-                .collect(Collectors.toSet());
-    held.retainAll(named);
-    return held;
+    return HeldModules.of(node.pid());
   }
 
   private boolean await(BooleanSupplier condition) throws InterruptedException {

@@ -56,6 +56,22 @@ class CliTextTest {
   }
 
   @Test
+  void status_telemetry_modulesThatStandAndForHowManyNamespaces() throws Exception {
+    List<String> lines = cli.run("status").out().lines().toList();
+
+    assertThat(lines).anyMatch(l -> l.matches("TELEMETRY +NAMESPACES +EVENTS +STATE"));
+    assertThat(lines)
+        .anyMatch(l -> l.matches("http +2 +1200 +attached to tp_btf/sock_send_length, .*"));
+    assertThat(lines)
+        .anyMatch(l -> l.matches("jvm +1 +0 +incomplete: it cannot be; it is tried again"));
+    assertThat(lines).as("switched off again").noneMatch(l -> l.startsWith("rtt"));
+    JsonElement http = cli.run("status -o json").json().getAsJsonArray("telemetry").get(0);
+    assertThat(http.toString())
+        .contains("\"namespaces\":2", "\"events\":1200", "\"shed\":5", "\"lost\":4")
+        .contains("\"untracked\":3", "\"skipped\":2", "\"unsampled\":900");
+  }
+
+  @Test
   void connections_table_columnsAlignWithWideValues() {
     List<String> lines = cli.run("connections").out().lines().toList();
 

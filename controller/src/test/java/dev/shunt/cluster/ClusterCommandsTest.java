@@ -175,6 +175,25 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void policyCheck_telemetry_readAndCompared() throws Exception {
+    Path one = file("one.yaml", telemetry("a", "{modules: [{name: http, sampling: 10}]}"));
+    Path two = file("two.yaml", telemetry("b", "{modules: [{name: http, sampling: 20}]}"));
+    Path bad = file("bad.yaml", telemetry("c", "{modules: [{name: tls, sampling: 20}]}"));
+
+    assertThat(execute("policy", "check", one.toString())).isEqualTo(ExitCode.OK);
+    assertThat(execute("policy", "check", one.toString(), two.toString()))
+        .isEqualTo(ExitCode.NEGATIVE);
+    assertThat(out.toString()).contains("Telemetry shop/a  valid");
+    assertThat(out.toString()).contains("Telemetry shop/b selects the same as Telemetry shop/a");
+    assertThat(execute("policy", "check", bad.toString())).isEqualTo(ExitCode.NEGATIVE);
+    assertThat(out.toString()).contains("only with the module http, not with tls");
+  }
+
+  private static String telemetry(String name, String spec) {
+    return policy(name, spec).replace("kind: Acceleration", "kind: Telemetry");
+  }
+
+  @Test
   void policyCheck_hostFiles_readWithHost() throws Exception {
     Path file = file("host.yaml", policy("web", "{hostSelector: {networkNamespace: pod-a}}"));
 

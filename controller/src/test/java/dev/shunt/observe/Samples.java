@@ -95,7 +95,17 @@ public final class Samples {
                 "/etc/shunt/policies/b.yaml",
                 "b.yaml:7: ports.exclude: 70000 (expected: 1..65535)")),
         selfTest(),
-        0);
+        0,
+        List.of(
+            new TelemetryStatus(
+                "http",
+                2,
+                "tp_btf/sock_send_length, sock_recv_length",
+                "",
+                new TelemetryStatus.Counts(1200, 5, 4, 3, 2, 900)),
+            new TelemetryStatus(
+                "jvm", 1, "", "it cannot be; it is tried again", TelemetryStatus.Counts.NONE),
+            new TelemetryStatus("rtt", 0, "", "", TelemetryStatus.Counts.NONE)));
   }
 
   /** Totals whose every counter differs from the others, times a factor. */

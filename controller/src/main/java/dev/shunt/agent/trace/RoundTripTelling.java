@@ -112,8 +112,9 @@ final class RoundTripTelling implements TraceTelling {
     TraceFilterRow row = reader.target().row();
     boolean port =
         row.port() == 0 || row.port() == end.localPort() || row.port() == end.remotePort();
-    boolean netns = row.netnsCookie() == 0 || row.netnsCookie() == end.pair().netnsCookie();
-    return port && netns && isBelow(reader.query().filter().cgroup(), end.pair());
+    return port
+        && reader.target().covers(end.pair().netnsCookie())
+        && isBelow(reader.query().filter().cgroup(), end.pair());
   }
 
   private boolean isBelow(String cgroup, Pair pair) {
@@ -131,7 +132,8 @@ final class RoundTripTelling implements TraceTelling {
         .roundTrips()
         .forEach(
             (pair, row) -> {
-              if (pair.u32("reader") == reader.place()) {
+              if (pair.u32("reader") == reader.place()
+                  && reader.target().covers(pair.u64("netns_cookie"))) {
                 histograms.put(pair(pair), histogram(row));
               }
             });

@@ -10,9 +10,11 @@ import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.observe.trace.TraceSource;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException.Cause;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +22,22 @@ import org.slf4j.LoggerFactory;
  * Opens traces: attaches a module for its first reader, lets others share it, and detaches it after
  * the last. Thread-safe; closed by the node, before the data path.
  */
-public final class TraceHub implements TraceSource, AutoCloseable {
+public final class TraceHub implements TraceSource, StandingSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TraceHub.class);
+  private static final TraceQuery.Filter EVERYTHING = new TraceQuery.Filter(0, 0, "", "");
+
+  /** Of histograms: they only grow, and to look at what went past TCP costs a walk of sockets. */
+  private static final Duration STANDING_INTERVAL = Duration.ofSeconds(10);
 
   private final Libbpf libbpf;
   private final TraceNames names;
   private final RedirectedTraffic redirected;
   private final OpenTrace.Rates rates;
   private final Map<TraceProgram, TraceSession> sessions = new EnumMap<>(TraceProgram.class);
+
+  /** Told once: who reads for a policy tries again for ever. */
+  private final Map<TraceProgram, String> refusals = new EnumMap<>(TraceProgram.class);
+
   private boolean closed;
 
   /** Nothing is attached yet. */
@@ -40,42 +50,61 @@ public final class TraceHub implements TraceSource, AutoCloseable {
   }
 
   @Override
-  public synchronized void trace(TraceQuery query, TraceSink sink) {
+  public void trace(TraceQuery query, TraceSink sink) {
+    Opened opened = open(query, TraceTarget.find(query, names), sink);
+    LOG.info("trace {} is read: {}", opened.session().program().module(), query.filter());
+  }
+
+  @Override
+  public Choice stand(TraceModule module, TraceSink sink) {
+    TraceQuery query = new TraceQuery(module, EVERYTHING, Duration.ZERO, STANDING_INTERVAL);
+    Opened opened = open(query, TraceTarget.toChoose(query, names), sink);
+    LOG.info("trace {} stands", module);
+    return percents -> opened.session().choose(opened.reader(), percents);
+  }
+
+  /** A reader and what it reads. */
+  private record Opened(TraceSession session, TraceReader reader) {}
+
+  private synchronized Opened open(TraceQuery query, TraceTarget target, TraceSink sink) {
     if (closed) {
       throw new IllegalStateException("the node stops");
     }
-    TraceTarget target = TraceTarget.find(query, names);
     TraceProgram program = program(query.module());
     TraceSession running = sessions.get(program);
     TraceSession session = running == null ? attach(program) : running;
-    boolean added = false;
+    Optional<TraceReader> added = Optional.empty();
     try {
       added = session.add(query, target, sink);
     } finally {
-      if (!added && running == null) {
+      if (added.isEmpty() && running == null) {
         session.discard();
       }
     }
-    if (!added) {
-      throw new TraceRefusedException(
-          Cause.TOO_MANY,
-          "open trace %s failed: it has %d readers already; end one of them"
-              .formatted(query.module(), TraceRows.READERS_MAX));
-    }
+    TraceReader reader =
+        added.orElseThrow(
+            () ->
+                new TraceRefusedException(
+                    Cause.TOO_MANY,
+                    "open trace %s failed: it has %d readers already; end one of them"
+                        .formatted(query.module(), TraceRows.READERS_MAX)));
     if (running == null) {
       sessions.put(program, session);
       session.start();
     }
-    LOG.info("trace {} is read: {}", query.module(), query.filter());
+    return new Opened(session, reader);
   }
 
   private TraceSession attach(TraceProgram program) {
     try {
       OpenTrace trace = OpenTrace.open(libbpf, program, rates);
       LOG.info("trace {} is attached to {}", program.module(), trace.hook());
+      refusals.remove(program);
       return new TraceSession(program, trace, names, redirected, this::retire);
     } catch (BpfException refused) {
-      LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
+      if (!firstLine(refused).equals(refusals.put(program, firstLine(refused)))) {
+        LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
+      }
       throw new TraceRefusedException(
           Cause.UNSUPPORTED,
           "%s; the kernel takes no hook of trace %s, nothing is attached"

@@ -9,6 +9,8 @@ import dev.shunt.observe.trace.TraceSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -78,15 +80,15 @@ final class TraceSession {
   }
 
   /**
-   * Takes a reader; false when there is no place for it. One thread at a time. The session goes on
+   * Takes a reader; empty when there is no place for it. One thread at a time. The session goes on
    * while the reader's telling begins, which may take a second.
    *
    * @throws IllegalStateException it has just come to its end
    */
-  boolean add(TraceQuery query, TraceTarget target, TraceSink sink) {
+  Optional<TraceReader> add(TraceQuery query, TraceTarget target, TraceSink sink) {
     OptionalInt place = claim(target);
     if (place.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     TraceReader reader = new TraceReader(query, target, sink, place.getAsInt());
     boolean joined = false;
@@ -99,7 +101,22 @@ final class TraceSession {
         release(reader);
       }
     }
-    return true;
+    return Optional.of(reader);
+  }
+
+  /**
+   * Says where a reader that chooses sees anything. Any thread.
+   *
+   * @throws IllegalStateException it has come to its end
+   * @throws dev.shunt.datapath.libbpf.BpfException the kernel has no room for all of it
+   */
+  synchronized void choose(TraceReader reader, Map<Long, Integer> percents) {
+    checkNotFinished();
+    if (!readers.contains(reader)) {
+      throw new IllegalStateException("trace " + program.module() + " has ended");
+    }
+    reader.target().choose(percents.keySet());
+    trace.choose(reader.place(), percents);
   }
 
   private synchronized OptionalInt claim(TraceTarget target) {
@@ -143,6 +160,7 @@ final class TraceSession {
         trace.count("shed") + telling.shed(),
         trace.count("untracked") + telling.untracked(),
         reader.skipped(),
+        trace.unsampled(reader.place()),
         ended);
   }
 

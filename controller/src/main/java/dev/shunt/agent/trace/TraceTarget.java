@@ -6,6 +6,7 @@ import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException.Cause;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class TraceTarget {
   private final TraceNames names;
   private final @Nullable ProcessHandle process;
   private final TraceFilterRow row;
+
+  /** Where the reader sees anything, if it chooses. */
+  private volatile Set<Long> chosen = Set.of();
 
   private TraceTarget(
       TraceQuery.Filter filter,
@@ -54,6 +58,24 @@ final class TraceTarget {
     long netns = filter.namespace().isEmpty() ? 0 : namespace(filter.namespace(), names);
     return new TraceTarget(
         filter, names, process, new TraceFilterRow(cgroup, netns, filter.pid(), filter.port()));
+  }
+
+  /** Network namespaces that are chosen later. */
+  static TraceTarget toChoose(TraceQuery query, TraceNames names) {
+    return new TraceTarget(query.filter(), names, null, TraceFilterRow.CHOSEN);
+  }
+
+  /** From now on it is these, by cookie. */
+  void choose(Set<Long> cookies) {
+    chosen = Set.copyOf(cookies);
+  }
+
+  /** Whether a network namespace is meant. */
+  boolean covers(long netnsCookie) {
+    if (row.namespaces() == TraceFilterRow.Namespaces.CHOSEN) {
+      return chosen.contains(netnsCookie);
+    }
+    return row.netnsCookie() == 0 || row.netnsCookie() == netnsCookie;
   }
 
   private static ProcessHandle process(int pid) {

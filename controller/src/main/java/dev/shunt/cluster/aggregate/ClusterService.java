@@ -135,6 +135,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     PodDecision decision = facts.decide(pod);
     Set<String> inForce = new HashSet<>();
     decision.acceleration().ifPresent(policy -> inForce.add(policy.name().toString()));
+    decision.telemetry().ifPresent(policy -> inForce.add(policy.name().toString()));
     decision.connects().forEach(policy -> inForce.add(policy.name().toString()));
     decision.filters().forEach(policy -> inForce.add(policy.name().toString()));
     return new Found(decision, inForce);

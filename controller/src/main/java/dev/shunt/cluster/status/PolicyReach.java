@@ -2,7 +2,7 @@ package dev.shunt.cluster.status;
 
 import dev.shunt.cluster.compile.ClusterFacts;
 import dev.shunt.cluster.compile.PolicyFact;
-import dev.shunt.desired.Policy;
+import dev.shunt.desired.DecidingPolicy;
 import dev.shunt.desired.pod.PodFacts;
 import dev.shunt.desired.pod.PodPolicy;
 import java.util.HashSet;
@@ -38,12 +38,13 @@ record PolicyReach(
     matched.forEach(pod -> pods.add(pod.namespace() + "/" + pod.name()));
     Set<String> rivals = new HashSet<>();
     Optional<String> equal = Optional.empty();
-    boolean decides = matched.isEmpty() || !(fact.policy().policy() instanceof Policy);
+    Class<?> kind = fact.policy().policy().getClass();
+    boolean decides = matched.isEmpty() || !DecidingPolicy.class.isAssignableFrom(kind);
     if (!decides) {
       for (PodFacts pod : matched.subList(0, Math.min(matched.size(), LOOKED_AT_MAX))) {
         PodPolicy winner =
             facts.decide(pod).selecting().stream()
-                .filter(policy -> policy.policy() instanceof Policy)
+                .filter(policy -> kind.isInstance(policy.policy()))
                 .findFirst()
                 .orElseThrow();
         if (winner.name().equals(fact.policy().name())) {
@@ -63,8 +64,8 @@ record PolicyReach(
   private static boolean isEqual(PodPolicy winner, PodPolicy other) {
     return winner.rank() == other.rank()
         && winner.priority() == other.priority()
-        && winner.policy() instanceof Policy one
-        && other.policy() instanceof Policy two
-        && !one.spec().equals(two.spec());
+        && winner.policy() instanceof DecidingPolicy one
+        && other.policy() instanceof DecidingPolicy two
+        && !one.says().equals(two.says());
   }
 }

@@ -70,7 +70,7 @@ public final class KubernetesFacts implements AutoCloseable {
   /** As the API's paths spell a kind. */
   public static String plural(String kind) {
     String name = kind.toLowerCase(Locale.ROOT);
-    return name.endsWith("policy") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
+    return name.endsWith("y") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
   }
 
   @Override

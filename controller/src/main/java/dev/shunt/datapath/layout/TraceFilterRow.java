@@ -9,12 +9,30 @@ import java.nio.ByteBuffer;
  * @param netnsCookie network namespace
  * @param pid of a process
  * @param port local or remote
+ * @param namespaces whether only chosen ones match
  */
-public record TraceFilterRow(long cgroupId, long netnsCookie, int pid, int port) {
+public record TraceFilterRow(
+    long cgroupId, long netnsCookie, int pid, int port, Namespaces namespaces) {
   /** Everything. */
   public static final TraceFilterRow ANY = new TraceFilterRow(0, 0, 0, 0);
 
+  /** What is in network namespaces that are chosen later; none at first. */
+  public static final TraceFilterRow CHOSEN = new TraceFilterRow(0, 0, 0, 0, Namespaces.CHOSEN);
+
   private static final StructLayout LAYOUT = TraceRows.FILTER;
+
+  /** Which network namespaces match, of those that {@code netnsCookie} lets through. */
+  public enum Namespaces {
+    /** All of them. */
+    ANY,
+    /** Those with a row in the map of choices. */
+    CHOSEN
+  }
+
+  /** In any network namespace, unless the cookie says which. */
+  public TraceFilterRow(long cgroupId, long netnsCookie, int pid, int port) {
+    this(cgroupId, netnsCookie, pid, port, Namespaces.ANY);
+  }
 
   /** Writes the struct at {@code base}, in use from the last byte on. */
   public void write(ByteBuffer bytes, int base) {
@@ -23,6 +41,7 @@ public record TraceFilterRow(long cgroupId, long netnsCookie, int pid, int port)
     bytes.putLong(base + LAYOUT.offset("netns_cookie"), netnsCookie);
     bytes.putInt(base + LAYOUT.offset("pid"), pid);
     bytes.putInt(base + LAYOUT.offset("port"), port);
+    bytes.putInt(base + LAYOUT.offset("chosen"), namespaces == Namespaces.CHOSEN ? 1 : 0);
     bytes.putInt(base + LAYOUT.offset("used"), 1);
   }
 

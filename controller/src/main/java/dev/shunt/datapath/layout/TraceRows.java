@@ -17,8 +17,12 @@ public final class TraceRows {
   public static final StructLayout FILTER =
       StructLayout.of("trace_filter")
           .u64("cgroup_id", "netns_cookie")
-          .u32("pid", "port", "used", "pad")
+          .u32("pid", "port", "used", "chosen")
           .build();
+
+  /** {@code struct trace_choice}. */
+  public static final StructLayout CHOICE =
+      StructLayout.of("trace_choice").u64("netns_cookie").u32("reader", "pad").build();
 
   /** {@code struct trace_state}. */
   public static final StructLayout STATE =
@@ -26,6 +30,7 @@ public final class TraceRows {
           .structs("readers", FILTER, READERS_MAX)
           .u64Array("matched", READERS_MAX)
           .u64("lost", "shed", "untracked")
+          .u64Array("unsampled", READERS_MAX)
           .build();
 
   /** {@code struct trace_socket}. */

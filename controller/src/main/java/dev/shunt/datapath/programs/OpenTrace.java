@@ -8,6 +8,7 @@ import dev.shunt.datapath.libbpf.BpfMap;
 import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
+import dev.shunt.datapath.maps.ChosenNamespacesMap;
 import dev.shunt.datapath.maps.RoundTripsMap;
 import dev.shunt.datapath.maps.TlsConnectionsMap;
 import java.lang.invoke.MethodHandles;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,6 +156,7 @@ public final class OpenTrace implements AutoCloseable {
       int base = filterOf(place);
       if (state.getInt(base + TraceRows.FILTER.offset("used")) == 0) {
         state.putLong(matchedOf(place), 0);
+        state.putLong(unsampledOf(place), 0);
         filter.write(state, base);
         return OptionalInt.of(place);
       }
@@ -161,9 +164,22 @@ public final class OpenTrace implements AutoCloseable {
     return OptionalInt.empty();
   }
 
-  /** Takes a place back. */
+  /** Takes a place back, with what was chosen for it. */
   public void release(int place) {
     TraceFilterRow.clear(state, filterOf(place));
+    if (state.getInt(filterOf(place) + TraceRows.FILTER.offset("chosen")) != 0) {
+      choose(place, Map.of());
+    }
+  }
+
+  /**
+   * Says what a reader with {@link TraceFilterRow#CHOSEN} sees from now on.
+   *
+   * @param percents of the connections of a network namespace, 1..100, by cookie
+   * @throws BpfException the map is full: what had no room is not seen
+   */
+  public void choose(int place, Map<Long, Integer> percents) {
+    new ChosenNamespacesMap(object.map("chosen")).replace(place, percents);
   }
 
   private static int filterOf(int place) {
@@ -172,6 +188,15 @@ public final class OpenTrace implements AutoCloseable {
 
   private static int matchedOf(int place) {
     return TraceRows.STATE.offset("matched") + place * Long.BYTES;
+  }
+
+  private static int unsampledOf(int place) {
+    return TraceRows.STATE.offset("unsampled") + place * Long.BYTES;
+  }
+
+  /** Connections that the share of a place has left out. */
+  public long unsampled(int place) {
+    return state.getLong(unsampledOf(place));
   }
 
   /** What the filter of a place has let through. */

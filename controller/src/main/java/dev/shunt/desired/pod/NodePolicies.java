@@ -6,6 +6,8 @@ import dev.shunt.desired.connect.ConnectRule;
 import dev.shunt.desired.filter.FilterPlacement;
 import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.desired.filter.TrafficFilter;
+import dev.shunt.desired.telemetry.TelemetryPlan;
+import dev.shunt.desired.telemetry.TelemetryPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -127,6 +129,18 @@ public final class NodePolicies {
     return filters;
   }
 
+  /** Which telemetry is on in pods with their own network; named as these pods are. */
+  public TelemetryPlan telemetry() {
+    Map<String, TelemetryPolicy> deciding = new HashMap<>();
+    for (Governed governed : pods) {
+      PodFacts pod = governed.pod().pod();
+      if (pod.network() == PodNetwork.OWN) {
+        governed.decision().telemetry().ifPresent(policy -> deciding.put(pod.id().key(), policy));
+      }
+    }
+    return TelemetryPlan.of(deciding);
+  }
+
   private static FilterPolicy at(FilterPolicy policy, List<String> names) {
     TrafficFilter filter = policy.filter();
     FilterPlacement where = filter.where();
@@ -151,19 +165,17 @@ public final class NodePolicies {
     for (Governed governed : pods) {
       PodFacts pod = governed.pod().pod();
       if (pod.network() == PodNetwork.HOST) {
-        governed
-            .decision()
-            .filters()
-            .forEach(
-                filter ->
-                    remarks.add(
-                        filter.name()
-                            + " has no effect on pod "
-                            + pod.id()
-                            + ": it uses the node's network"));
+        PodDecision decision = governed.decision();
+        decision.filters().forEach(filter -> remarks.add(noEffect(filter, pod)));
+        decision.telemetry().ifPresent(policy -> remarks.add(noEffect(policy, pod)));
       }
     }
     return remarks;
+  }
+
+  private static String noEffect(NamedPolicy policy, PodFacts pod) {
+    return "%s has no effect on pod %s: it uses the node's network"
+        .formatted(policy.name(), pod.id());
   }
 
   /** Pods by the policies of a kind that hold for them. */

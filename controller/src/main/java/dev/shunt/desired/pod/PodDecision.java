@@ -3,6 +3,7 @@ package dev.shunt.desired.pod;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.filter.FilterPolicy;
+import dev.shunt.desired.telemetry.TelemetryPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,6 +28,11 @@ public record PodDecision(PodFacts pod, List<PodPolicy> selecting) {
   /** Those about acceleration that have no effect on this pod because another one outranks them. */
   public List<Policy> shadowed() {
     return of(Policy.class).skip(1).toList();
+  }
+
+  /** The one that says which telemetry is on; empty: none is. */
+  public Optional<TelemetryPolicy> telemetry() {
+    return of(TelemetryPolicy.class).findFirst();
   }
 
   /** Connect policies that hold. */

@@ -1,7 +1,7 @@
 package dev.shunt.desired.pod;
 
+import dev.shunt.desired.DecidingPolicy;
 import dev.shunt.desired.NamedPolicy;
-import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyName;
 import dev.shunt.desired.PolicyOrigin;
 import dev.shunt.desired.connect.ConnectPolicy;
@@ -57,8 +57,8 @@ public record PodPolicy(NamedPolicy policy, PodScope scope) implements NamedPoli
 
   /** The higher outranks among equally specific policies. */
   public int priority() {
-    if (policy instanceof Policy acceleration) {
-      return acceleration.priority();
+    if (policy instanceof DecidingPolicy deciding) {
+      return deciding.priority();
     }
     if (policy instanceof ConnectPolicy connect) {
       return connect.settings().priority();

@@ -88,6 +88,7 @@ final class DocumentSchema {
                 FilterSchema.read(spec, asked, name, origin);
             case CONNECT_POLICY, CLUSTER_CONNECT_POLICY ->
                 ConnectSchema.read(spec, asked, name, origin);
+            case TELEMETRY, CLUSTER_TELEMETRY -> TelemetrySchema.read(spec, asked, name, origin);
           };
       return surroundings == Surroundings.HOST
           ? policy

@@ -5,6 +5,7 @@ import dev.shunt.desired.Policy;
 import dev.shunt.desired.connect.ConnectPolicy;
 import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.desired.pod.PodPolicy;
+import dev.shunt.desired.telemetry.TelemetryPolicy;
 import java.util.List;
 
 /**
@@ -33,6 +34,11 @@ public record PolicySet(List<NamedPolicy> all, List<PolicyFile> files) {
   /** Those about packets. */
   public List<FilterPolicy> trafficFilters() {
     return of(FilterPolicy.class);
+  }
+
+  /** Those about telemetry. */
+  public List<TelemetryPolicy> telemetryPolicies() {
+    return of(TelemetryPolicy.class);
   }
 
   /** Those of a cluster, of every kind. */

@@ -46,11 +46,31 @@ public sealed interface TraceEvent {
    * @param shed over a rate
    * @param untracked no room in a table
    * @param skipped this reader was too slow
+   * @param unsampled connections that its share left out
    * @param ended why the trace ends; empty: it does not
    */
   record Totals(
-      String hook, long matched, long lost, long shed, long untracked, long skipped, String ended)
-      implements TraceEvent {}
+      String hook,
+      long matched,
+      long lost,
+      long shed,
+      long untracked,
+      long skipped,
+      long unsampled,
+      String ended)
+      implements TraceEvent {
+    /** Of a reader that wants all connections. */
+    public Totals(
+        String hook,
+        long matched,
+        long lost,
+        long shed,
+        long untracked,
+        long skipped,
+        String ended) {
+      this(hook, matched, lost, shed, untracked, skipped, 0, ended);
+    }
+  }
 
   /**
    * A connect() that has come to its end.

@@ -10,6 +10,7 @@ import dev.shunt.observe.OldVersionStatus;
 import dev.shunt.observe.PolicyFileStatus;
 import dev.shunt.observe.SelfTestReport;
 import dev.shunt.observe.StandDown;
+import dev.shunt.observe.TelemetryStatus;
 import dev.shunt.v1.Endpoint;
 import dev.shunt.v1.GetStatusResponse;
 import dev.shunt.v1.Hook;
@@ -19,6 +20,7 @@ import dev.shunt.v1.OldVersion;
 import dev.shunt.v1.PolicyFile;
 import dev.shunt.v1.RunSelfTestResponse;
 import dev.shunt.v1.SelfTestCheck;
+import dev.shunt.v1.StandingTrace;
 import java.time.Instant;
 
 /** The node's status as messages. Stateless. */
@@ -40,6 +42,9 @@ final class StatusMessages {
     status.attachments().neighbours().forEach(n -> message.addNeighbours(neighbour(n)));
     status.endpoints().forEach(e -> message.addEndpoints(endpoint(e)));
     status.policies().forEach(p -> message.addPolicies(policy(p)));
+    status.telemetry().stream()
+        .filter(TelemetryStatus::wanted)
+        .forEach(t -> message.addTelemetry(telemetry(t)));
     return message.build();
   }
 
@@ -139,6 +144,21 @@ final class StatusMessages {
         .setPath(file.path())
         .setAccepted(file.accepted())
         .setError(file.error())
+        .build();
+  }
+
+  private static StandingTrace telemetry(TelemetryStatus module) {
+    return StandingTrace.newBuilder()
+        .setModule(module.module())
+        .setNamespaces(module.namespaces())
+        .setHook(module.hook())
+        .setError(module.error())
+        .setEvents(module.counts().events())
+        .setShed(module.counts().shed())
+        .setLost(module.counts().lost())
+        .setUntracked(module.counts().untracked())
+        .setSkipped(module.counts().skipped())
+        .setUnsampled(module.counts().unsampled())
         .build();
   }
 }

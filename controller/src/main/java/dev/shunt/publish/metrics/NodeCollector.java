@@ -1,6 +1,7 @@
 package dev.shunt.publish.metrics;
 
 import dev.shunt.observe.EndpointStats;
+import dev.shunt.observe.NodeStatus;
 import dev.shunt.observe.NodeView;
 import dev.shunt.observe.StatsSnapshot;
 import dev.shunt.observe.Totals;
@@ -16,8 +17,8 @@ import java.util.Map;
  *
  * <p>Labels are bounded: {@code reason} by its enum, {@code endpoint} by {@link #ENDPOINTS_MAX}
  * (endpoints beyond it, those that moved least, are summed as {@code other}), {@code map}, {@code
- * program}, {@code rule} by {@link FilterFamilies#RULES_MAX}, {@code trait}, {@code check} and
- * {@code mode} by the product itself.
+ * program}, {@code rule} by {@link FilterFamilies#RULES_MAX}, {@code trait}, {@code check}, {@code
+ * module} and {@code mode} by the product itself.
  */
 final class NodeCollector implements MultiCollector {
   /** 11 metrics and up to 30 reasons for each endpoint: about 5,000 series at most. */
@@ -40,7 +41,9 @@ final class NodeCollector implements MultiCollector {
     families.addTo(metrics);
     NodeFamilies.addStats(metrics, stats);
     NodeFamilies.addTraits(metrics, view.traits());
-    NodeFamilies.addStatus(metrics, view.status());
+    NodeStatus status = view.status();
+    NodeFamilies.addStatus(metrics, status);
+    StandingFamilies.add(metrics, status.telemetry());
     FilterFamilies.add(metrics, view.filters().status());
     return metrics.build();
   }

@@ -55,6 +55,11 @@ final class TraceBed implements AutoCloseable {
     return Files.isDirectory(directory) ? Optional.of(TREE.id(directory)) : Optional.empty();
   }
 
+  /** The number of the namespace. */
+  long cookie() {
+    return cookie;
+  }
+
   /** Reads a module in the namespace, without an end. */
   CollectingSink read(TraceModule module) {
     return read(module, new TraceQuery.Filter(0, 0, "test", ""), Duration.ZERO);

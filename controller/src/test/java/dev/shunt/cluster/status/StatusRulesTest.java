@@ -145,6 +145,42 @@ class StatusRulesTest {
     assertThat(condition(status("Acceleration shop/web"), Condition.DEGRADED).holds()).isFalse();
   }
 
+  private static Fact.Policy telemetry(String name, String module, String selector) {
+    return policy(
+        """
+        {"apiVersion":"shunt.dev/v1alpha1","kind":"Telemetry",
+        "metadata":{"name":"%s","namespace":"shop"},
+        "spec":{%s"modules":[{"name":"%s"}]}}\
+        """
+            .formatted(name, selector, module));
+  }
+
+  @Test
+  void status_telemetryBesideAnAcceleration_eachDecidesOnItsOwn() {
+    facts.apply(telemetry("web", "http", ""));
+
+    PolicyStatus status = status("Telemetry shop/web");
+
+    assertThat(status.matchedPods()).isEqualTo(2);
+    assertThat(status.share()).as("of an Acceleration only").isEmpty();
+    assertThat(condition(status, Condition.PROGRAMMED).holds()).isTrue();
+    assertThat(condition(status, Condition.DEGRADED).holds()).isFalse();
+    assertThat(condition(status("Acceleration shop/web"), Condition.DEGRADED).holds()).isFalse();
+  }
+
+  @Test
+  void status_telemetryOutrankedOrContradicted_isToldAsOfAnyKind() {
+    facts.apply(telemetry("a", "http", ""));
+    facts.apply(telemetry("b", "tls", ""));
+    assertThat(condition(status("Telemetry shop/b"), Condition.DEGRADED).reason())
+        .isEqualTo(StatusReason.CONTRADICTED);
+
+    facts.apply(telemetry("c", "rtt", "\"podSelector\":{\"matchLabels\":{\"app\":\"web\"}},"));
+    Condition degraded = condition(status("Telemetry shop/a"), Condition.DEGRADED);
+    assertThat(degraded.reason()).isEqualTo(StatusReason.SHADOWED);
+    assertThat(degraded.message()).endsWith("outranks it: Telemetry shop/c");
+  }
+
   @Test
   void status_badSpec_notAccepted() {
     Condition accepted =

@@ -72,6 +72,7 @@ class PolicyBookTest {
   @Test
   void plural_everyKind_asTheCrdsHaveIt() {
     assertThat(KubernetesFacts.plural("ConnectPolicy")).isEqualTo("connectpolicies");
+    assertThat(KubernetesFacts.plural("ClusterTelemetry")).isEqualTo("clustertelemetries");
     assertThat(KubernetesFacts.plural("ClusterTrafficFilter")).isEqualTo("clustertrafficfilters");
   }
 }

@@ -45,6 +45,7 @@ class TraceLayoutTest {
         Arguments.of("connect", TraceRows.SOCKET),
         Arguments.of("connect", TraceRows.PROCESS),
         Arguments.of("connect", TraceRows.FILTER),
+        Arguments.of("connect", TraceRows.CHOICE),
         Arguments.of("connect", TraceRows.STATE),
         Arguments.of("states", TraceRows.STATE),
         Arguments.of("rtt", TraceRows.STATE),

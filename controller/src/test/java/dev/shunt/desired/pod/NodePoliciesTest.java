@@ -6,8 +6,16 @@ import static dev.shunt.desired.pod.Pods.forLabel;
 import static dev.shunt.desired.pod.Pods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.desired.HostSelector;
+import dev.shunt.desired.Policy;
+import dev.shunt.desired.PolicyKind;
+import dev.shunt.desired.PolicyName;
+import dev.shunt.desired.telemetry.TelemetryModule;
+import dev.shunt.desired.telemetry.TelemetryPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NodePoliciesTest {
@@ -65,5 +73,47 @@ class NodePoliciesTest {
     assertThat(decided(List.of(FOR_WEB, elsewhere), WEB).governsAnew(before)).isFalse();
     assertThat(decided(new Labels(Map.of(), Map.of()), List.of(FOR_WEB), WEB).governsAnew(before))
         .isFalse();
+  }
+
+  private static PodPolicy telemetry(PodPolicy shape, TelemetryModule... modules) {
+    Map<TelemetryModule, Integer> on =
+        Stream.of(modules).collect(Collectors.toMap(module -> module, module -> 100));
+    PolicyName name = shape.name();
+    return new PodPolicy(
+        new TelemetryPolicy(
+            new PolicyName(PolicyKind.TELEMETRY, name.namespace(), name.name()),
+            HostSelector.EVERYTHING,
+            on,
+            shape.priority(),
+            shape.origin()),
+        shape.scope());
+  }
+
+  @Test
+  void telemetry_policyOfSomePodsOverThatOfAll_decidesAlone() {
+    PodPolicy all = telemetry(forAll(policy("all").priority(9).build()), TelemetryModule.CONNECT);
+    PodPolicy web = telemetry(FOR_WEB, TelemetryModule.HTTP);
+    NodePolicies decided = decided(List.of(all, web, FOR_WEB), WEB, OTHER);
+
+    assertThat(decided.telemetry().namespaces())
+        .isEqualTo(
+            Map.of(
+                TelemetryModule.CONNECT,
+                Map.of(OTHER.id().key(), 100),
+                TelemetryModule.HTTP,
+                Map.of(WEB.id().key(), 100)));
+    assertThat(decided.pods().get(1).decision().acceleration()).contains((Policy) FOR_WEB.policy());
+    assertThat(decided.remarks()).isEmpty();
+  }
+
+  @Test
+  void telemetry_podOnTheNodesNetwork_isLeftOutAndToldOf() {
+    PodFacts onHost = pod("default", "web-1").label("app", "web").hostNetwork().build();
+    NodePolicies decided = decided(List.of(telemetry(FOR_WEB, TelemetryModule.RTT)), onHost);
+
+    assertThat(decided.telemetry().namespaces()).isEmpty();
+    assertThat(decided.remarks())
+        .containsExactly(
+            "Telemetry default/web has no effect on pod default/web-1: it uses the node's network");
   }
 }

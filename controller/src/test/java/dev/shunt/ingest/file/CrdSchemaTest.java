@@ -3,6 +3,7 @@ package dev.shunt.ingest.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
+import dev.shunt.desired.telemetry.TelemetryModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +83,16 @@ class CrdSchemaTest {
       Map.of(
           "Acceleration", Map.of(),
           "ConnectPolicy", Map.of("rules", List.of(rule(0))),
-          "TrafficFilter", Map.of("podSelector", Map.of(), "rules", List.of(rule(0))));
+          "TrafficFilter", Map.of("podSelector", Map.of(), "rules", List.of(rule(0))),
+          "Telemetry", Map.of("modules", List.of(module(0))));
 
   private static Map<String, Object> rule(int number) {
     return Map.of("name", "r" + number, "action", "allow");
+  }
+
+  private static Map<String, Object> module(int number) {
+    TelemetryModule[] modules = TelemetryModule.values();
+    return Map.of("name", modules[number % modules.length].toString());
   }
 
   /** Empty when the reader takes it; else what it says. */
@@ -193,19 +200,27 @@ class CrdSchemaTest {
 
   private void checkList(String kind, List<String> path, CrdSchema schema) {
     int max = (int) schema.number("maxItems");
-    Object item = path.equals(List.of("rules")) ? rule(0) : sample(kind, path, schema.items());
     List<Object> most = new ArrayList<>();
     for (int i = 0; i < max; i++) {
-      most.add(path.equals(List.of("rules")) ? rule(i) : item);
+      most.add(item(kind, path, schema, i));
     }
     assertThat(accepts(kind, path, most)).as("%s %s: %d", kind, path, max).isTrue();
-    most.add(path.equals(List.of("rules")) ? rule(max) : item);
+    most.add(item(kind, path, schema, max));
     assertThat(accepts(kind, path, most)).as("%s %s: %d", kind, path, max + 1).isFalse();
     if (schema.items().has("properties")) {
       check(kind, with(path, "0"), schema.items());
     } else {
       checkSamples(kind, with(path, "0"), schema.items());
     }
+  }
+
+  /** Entries of some lists must differ from each other. */
+  private Object item(String kind, List<String> path, CrdSchema schema, int number) {
+    return switch (String.join("/", path)) {
+      case "rules" -> rule(number);
+      case "modules" -> module(number);
+      default -> sample(kind, path, schema.items());
+    };
   }
 
   private Object sample(String kind, List<String> path, CrdSchema item) {

@@ -31,6 +31,9 @@ final class CrdSpecs {
     if (text.equals("rules/0/action")) {
       return List.of(Map.of(), Map.of("rules/0/rateLimit", Map.of("packetsPerSecond", 10)));
     }
+    if (text.equals("modules/0/sampling")) {
+      return List.of(Map.of("modules/0/name", "http"));
+    }
     if (last.equals("hook")) {
       return List.of(Map.of("interfaces", List.of("eth0")));
     }

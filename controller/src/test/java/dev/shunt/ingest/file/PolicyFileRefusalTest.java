@@ -161,7 +161,7 @@ class PolicyFileRefusalTest {
     String namespace = "(expected: lower case letters, digits and '-', at most 63)";
     String kinds =
         "(expected: Acceleration, ClusterAcceleration, TrafficFilter, ClusterTrafficFilter,"
-            + " ConnectPolicy, ClusterConnectPolicy)";
+            + " ConnectPolicy, ClusterConnectPolicy, Telemetry, ClusterTelemetry)";
     String cluster = HEAD.replace("kind: Acc", "kind: ClusterAcc");
     return Stream.of(
         Arguments.of("[]", "1: document: a list (expected: a mapping)"),

@@ -101,6 +101,7 @@ class NodeServerTest {
     assertThat(status.getPoliciesList()).extracting("accepted").containsExactly(true, false);
     assertThat(status.getSelfTest().getPassed()).isTrue();
     assertThat(status.getSelfTest().getChecksCount()).isEqualTo(2);
+    assertThat(status.getTelemetryList()).extracting("module").containsExactly("http", "jvm");
   }
 
   @Test
