@@ -64,6 +64,12 @@ static __always_inline struct collector *find_collector(void)
 	return bpf_map_lookup_elem(&collectors, &thread);
 }
 
+/* Of the thread that runs, if it is about something that was seen to begin. */
+static __always_inline struct collector *meant_collector(struct pt_regs *regs)
+{
+	return is_meant(regs) ? find_collector() : 0;
+}
+
 static __always_inline struct collector *begin_collector(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
@@ -142,28 +148,24 @@ int jvm_pause_begin(struct pt_regs *regs)
 	return 0;
 }
 
-static __always_inline __u32 pause_kind(const struct collector *collector)
+static __always_inline void tell_pause(struct collector *collector)
 {
-	return collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+	collector->record.kind = collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+	tell(collector);
 }
 
 SEC("usdt")
 int jvm_pause_end(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct collector *collector = meant_collector(regs);
 
-	if (!is_meant(regs))
-		return 0;
-	collector = find_collector();
 	if (!collector || !collector->pause_ns)
 		return 0;
 	/* Several collections of one pause have each a time of their own. */
 	if (!collector->told)
 		collector->record.duration_ns = bpf_ktime_get_ns() - collector->pause_ns;
-	if (collector->pending || !collector->told) {
-		collector->record.kind = pause_kind(collector);
-		tell(collector);
-	}
+	if (collector->pending || !collector->told)
+		tell_pause(collector);
 	end_collector();
 	return 0;
 }
@@ -177,10 +179,8 @@ static __always_inline struct collector *begin_collection(struct pt_regs *regs)
 		collector = begin_collector();
 	if (!collector)
 		return 0;
-	if (collector->pending) {
-		collector->record.kind = pause_kind(collector);
-		tell(collector);
-	}
+	if (collector->pending)
+		tell_pause(collector);
 	collector->begin_ns = bpf_ktime_get_ns();
 	collector->ended = 0;
 	collector->record.pool_count = 0;
@@ -188,12 +188,21 @@ static __always_inline struct collector *begin_collection(struct pt_regs *regs)
 	return collector;
 }
 
+/* Pools come in the same order before and after. 0: there is no room for one. */
+static __always_inline struct trace_gc_pool *pool_at(struct collector *collector, __u32 at)
+{
+	if (at >= TRACE_GC_POOLS_MAX)
+		return 0;
+	/* The compiler must not work out the address before the verifier knows the bound. */
+	barrier_var(at);
+	return &collector->record.pools[at];
+}
+
 SEC("usdt")
 int jvm_pool_begin(struct pt_regs *regs)
 {
 	struct collector *collector;
 	struct trace_gc_pool *pool;
-	__u32 at;
 
 	if (!is_meant(regs))
 		return 0;
@@ -202,13 +211,12 @@ int jvm_pool_begin(struct pt_regs *regs)
 		collector = begin_collection(regs);
 	if (!collector)
 		return 0;
-	at = collector->record.pool_count;
-	if (at >= TRACE_GC_POOLS_MAX)
+	pool = pool_at(collector, collector->record.pool_count);
+	if (!pool)
 		return 0;
-	pool = &collector->record.pools[at];
 	see_name(pool->name, regs, 2);
 	pool->used_before = number(regs, 5);
-	collector->record.pool_count = at + 1;
+	collector->record.pool_count++;
 	return 0;
 }
 
@@ -225,26 +233,20 @@ static __always_inline void end_collection(struct collector *collector)
 	end_collector();
 }
 
-/* Pools come in the same order before and after. */
 SEC("usdt")
 int jvm_pool_end(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct collector *collector = meant_collector(regs);
 	struct trace_gc_pool *pool;
-	__u32 at;
 
-	if (!is_meant(regs))
-		return 0;
-	collector = find_collector();
 	if (!collector || !collector->begin_ns)
 		return 0; /* it began before the trace */
-	at = collector->ended;
-	if (at >= TRACE_GC_POOLS_MAX)
+	pool = pool_at(collector, collector->ended);
+	if (!pool)
 		return 0;
-	pool = &collector->record.pools[at];
 	pool->used_after = number(regs, 5);
 	pool->committed_after = number(regs, 6);
-	collector->ended = at + 1;
+	collector->ended++;
 	if (collector->ended >= collector->record.pool_count)
 		end_collection(collector);
 	return 0;
