@@ -202,6 +202,7 @@ final class TraceSession {
       String gone = tells ? reader.target().gone() : "";
       if (reader.hasLeft() || reader.isOver(now) || !gone.isEmpty()) {
         ring.drain();
+        telling.settle();
         remove(reader, gone);
       } else {
         tellRegularly(reader, tells, now);
