@@ -19,26 +19,16 @@
 
 #define COLLECTORS_MAX 1024 /* threads that lead collections at one time */
 
-/* What a thread is about; `record` is filled as pools come. */
-struct collector {
-	__u64 pause_ns; /* CLOCK_MONOTONIC: of gc__begin; 0: the program is not stopped */
-	__u64 begin_ns; /* of the collection; 0: none */
-	__u32 full;
-	__u32 ended; /* pools seen after the collection */
-	__u32 told; /* records of this pause */
-	__u32 pending; /* 1: the record is whole, and waits for the end of the pause */
-	struct trace_gc record;
-};
-
 /*
- * Key: id of the thread, with that of its process. Written when it begins, deleted when it has ended. Full:
- * this collection is not seen; counted as untracked. One that dies meanwhile is pushed out by others.
+ * Key: id of the thread, with that of its process in the upper half. Written when it begins, deleted when it
+ * has ended; the controller reads which pauses go on, and deletes rows of processes that have ended. Full:
+ * this collection is not seen; counted as untracked.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, COLLECTORS_MAX);
 	__type(key, __u64);
-	__type(value, struct collector);
+	__type(value, struct trace_collector);
 } collectors SEC(".maps");
 
 /* Too large for the stack. Always zero. */
@@ -46,7 +36,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct collector);
+	__type(value, struct trace_collector);
 } nothing SEC(".maps");
 
 /* A file may be attached to for one process, yet older kernels run the program for others of the file. */
@@ -57,7 +47,7 @@ static __always_inline int is_meant(struct pt_regs *regs)
 	return !pid || pid == bpf_get_current_pid_tgid() >> 32;
 }
 
-static __always_inline struct collector *find_collector(void)
+static __always_inline struct trace_collector *find_collector(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 
@@ -65,15 +55,16 @@ static __always_inline struct collector *find_collector(void)
 }
 
 /* Of the thread that runs, if it is about something that was seen to begin. */
-static __always_inline struct collector *meant_collector(struct pt_regs *regs)
+static __always_inline struct trace_collector *meant_collector(struct pt_regs *regs)
 {
 	return is_meant(regs) ? find_collector() : 0;
 }
 
-static __always_inline struct collector *begin_collector(void)
+static __always_inline struct trace_collector *begin_collector(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	const struct collector *fresh;
+	const struct trace_collector *fresh;
+	struct trace_collector *collector;
 	__u32 row = 0;
 
 	fresh = bpf_map_lookup_elem(&nothing, &row);
@@ -81,7 +72,12 @@ static __always_inline struct collector *begin_collector(void)
 		return 0;
 	if (bpf_map_update_elem(&collectors, &thread, fresh, BPF_ANY))
 		__sync_fetch_and_add(&state.untracked, 1);
-	return bpf_map_lookup_elem(&collectors, &thread);
+	collector = bpf_map_lookup_elem(&collectors, &thread);
+	if (!collector)
+		return 0;
+	collector->record.netns_cookie = current_netns_cookie();
+	collector->record.cgroup_id = current_cgroup_id();
+	return collector;
 }
 
 static __always_inline void end_collector(void)
@@ -92,14 +88,12 @@ static __always_inline void end_collector(void)
 }
 
 /* Tells the record, and empties it. */
-static __noinline void tell(struct collector *collector)
+static __noinline void tell(struct trace_collector *collector)
 {
 	struct trace_gc *record = &collector->record;
-	struct trace_socket nowhere = {.netns_cookie = current_netns_cookie()};
+	struct trace_socket nowhere = {.netns_cookie = record->netns_cookie};
 
 	record->time_ns = bpf_ktime_get_ns();
-	record->netns_cookie = nowhere.netns_cookie;
-	record->cgroup_id = current_cgroup_id();
 	see_whole_process(&record->process);
 	record->readers = readers_of_current(&nowhere, record->process.pid);
 	if (record->readers && is_permitted(record->cgroup_id, record->time_ns))
@@ -136,7 +130,7 @@ static __always_inline __u64 number(struct pt_regs *regs, __u64 argument)
 SEC("usdt")
 int jvm_pause_begin(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector;
 
 	if (!is_meant(regs))
 		return 0;
@@ -144,11 +138,11 @@ int jvm_pause_begin(struct pt_regs *regs)
 	if (!collector)
 		return 0;
 	collector->full = (number(regs, 0) & 0xff) != 0;
-	collector->pause_ns = bpf_ktime_get_ns();
+	collector->record.pause_begin_ns = bpf_ktime_get_ns();
 	return 0;
 }
 
-static __always_inline void tell_pause(struct collector *collector)
+static __always_inline void tell_pause(struct trace_collector *collector)
 {
 	collector->record.kind = collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
 	tell(collector);
@@ -157,13 +151,14 @@ static __always_inline void tell_pause(struct collector *collector)
 SEC("usdt")
 int jvm_pause_end(struct pt_regs *regs)
 {
-	struct collector *collector = meant_collector(regs);
+	struct trace_collector *collector = meant_collector(regs);
 
-	if (!collector || !collector->pause_ns)
+	if (!collector || !collector->record.pause_begin_ns)
 		return 0;
 	/* Several collections of one pause have each a time of their own. */
 	if (!collector->told)
-		collector->record.duration_ns = bpf_ktime_get_ns() - collector->pause_ns;
+		collector->record.duration_ns =
+			bpf_ktime_get_ns() - collector->record.pause_begin_ns;
 	if (collector->pending || !collector->told)
 		tell_pause(collector);
 	end_collector();
@@ -171,9 +166,9 @@ int jvm_pause_end(struct pt_regs *regs)
 }
 
 /* The first pool of a collection. */
-static __always_inline struct collector *begin_collection(struct pt_regs *regs)
+static __always_inline struct trace_collector *begin_collection(struct pt_regs *regs)
 {
-	struct collector *collector = find_collector();
+	struct trace_collector *collector = find_collector();
 
 	if (!collector)
 		collector = begin_collector();
@@ -189,7 +184,7 @@ static __always_inline struct collector *begin_collection(struct pt_regs *regs)
 }
 
 /* Pools come in the same order before and after. 0: there is no room for one. */
-static __always_inline struct trace_gc_pool *pool_at(struct collector *collector, __u32 at)
+static __always_inline struct trace_gc_pool *pool_at(struct trace_collector *collector, __u32 at)
 {
 	if (at >= TRACE_GC_POOLS_MAX)
 		return 0;
@@ -201,7 +196,7 @@ static __always_inline struct trace_gc_pool *pool_at(struct collector *collector
 SEC("usdt")
 int jvm_pool_begin(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector;
 	struct trace_gc_pool *pool;
 
 	if (!is_meant(regs))
@@ -220,11 +215,11 @@ int jvm_pool_begin(struct pt_regs *regs)
 	return 0;
 }
 
-static __always_inline void end_collection(struct collector *collector)
+static __always_inline void end_collection(struct trace_collector *collector)
 {
 	collector->record.duration_ns = bpf_ktime_get_ns() - collector->begin_ns;
 	collector->begin_ns = 0;
-	if (collector->pause_ns) {
+	if (collector->record.pause_begin_ns) {
 		collector->pending = 1;
 		return;
 	}
@@ -236,7 +231,7 @@ static __always_inline void end_collection(struct collector *collector)
 SEC("usdt")
 int jvm_pool_end(struct pt_regs *regs)
 {
-	struct collector *collector = meant_collector(regs);
+	struct trace_collector *collector = meant_collector(regs);
 	struct trace_gc_pool *pool;
 
 	if (!collector || !collector->begin_ns)

@@ -64,7 +64,8 @@ final class TraceSession {
               new TlsTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
       case JVM ->
           new CodeTelling(
-              new RowTelling(program, translation), CodeFollower.of(CodeKind.JVM, trace.probes()));
+              new CollectionTelling(trace, translation),
+              CodeFollower.of(CodeKind.JVM, trace.probes()));
     };
   }
 
