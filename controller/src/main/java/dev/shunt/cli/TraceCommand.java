@@ -69,6 +69,12 @@ public final class TraceCommand implements Callable<Integer> {
       description = "Show the paths of http as they were asked for, without query.")
   private boolean rawPath;
 
+  @Option(
+      names = "--pauses",
+      description =
+          "Show how much of each request of http lay inside of pauses of JVMs of the same pod.")
+  private boolean pauses;
+
   @Override
   public Integer call() {
     if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
@@ -92,6 +98,9 @@ public final class TraceCommand implements Callable<Integer> {
     if (rawPath && module() != TraceModule.TRACE_MODULE_HTTP) {
       throw wrong("--raw-path: true (expected: with the module http only)");
     }
+    if (pauses && module() != TraceModule.TRACE_MODULE_HTTP) {
+      throw wrong("--pauses: true (expected: with the module http only)");
+    }
     if (pid < 0) {
       throw wrong("--pid: " + pid + " (expected: 1 or more)");
     }
@@ -103,6 +112,7 @@ public final class TraceCommand implements Callable<Integer> {
             .setNamespace(traffic.namespace())
             .setCgroup(traffic.cgroup())
             .setRawPath(rawPath)
+            .setPauses(pauses)
             .setInterval(duration(interval()));
     double seconds = traffic.seconds(spec);
     if (seconds != 0) {

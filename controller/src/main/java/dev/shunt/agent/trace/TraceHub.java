@@ -1,10 +1,12 @@
 package dev.shunt.agent.trace;
 
 import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.datapath.programs.TraceProgram;
 import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.observe.trace.TraceQuery.Pauses;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.observe.trace.TraceSource;
 import java.util.EnumMap;
@@ -31,6 +33,30 @@ public final class TraceHub implements TraceSource, AutoCloseable {
 
   @Override
   public void trace(TraceQuery query, TraceSink sink) {
+    if (query.module() == TraceModule.HTTP && query.requests().pauses() == Pauses.TOLD) {
+      traceWithPauses(query, sink);
+    } else {
+      open(query, sink);
+    }
+  }
+
+  /** Pauses first: those of the first requests are to be known. */
+  private void traceWithPauses(TraceQuery query, TraceSink sink) {
+    String own = names.namespaceName().apply(Linux.netnsCookie());
+    PausedRequests requests = new PausedRequests(sink, own, System::nanoTime);
+    open(query.ofPauses(), requests.pauses());
+    boolean opened = false;
+    try {
+      open(query, requests);
+      opened = true;
+    } finally {
+      if (!opened) {
+        requests.abandon();
+      }
+    }
+  }
+
+  private void open(TraceQuery query, TraceSink sink) {
     TraceTarget target = TraceTarget.find(query, names);
     Objects.requireNonNull(modules.get(program(query.module()))).add(query, target, sink);
   }
