@@ -186,6 +186,7 @@ enum trace_gc_kind {
 struct trace_gc {
 	__u64 time_ns; /* CLOCK_MONOTONIC: of the end */
 	__u64 duration_ns;
+	__u64 pause_begin_ns; /* CLOCK_MONOTONIC; 0: the program was not stopped */
 	__u64 netns_cookie;
 	__u64 cgroup_id;
 	struct trace_process process;
@@ -195,6 +196,17 @@ struct trace_gc {
 	__u32 pad;
 	char manager[TRACE_GC_NAME_BYTES]; /* what collected; empty: nothing did */
 	struct trace_gc_pool pools[TRACE_GC_POOLS_MAX];
+};
+
+/* What a thread of a JVM is about. */
+struct trace_collector {
+	struct trace_gc
+		record; /* filled as pools come; its pause_begin_ns tells whether the program stands */
+	__u64 begin_ns; /* CLOCK_MONOTONIC: of the collection; 0: none */
+	__u32 full; /* 1: the JVM calls the pause a full one */
+	__u32 ended; /* pools seen after the collection */
+	__u32 told; /* records of this pause */
+	__u32 pending; /* 1: the record is whole, and waits for the end of the pause */
 };
 
 enum trace_tls_limit {

@@ -19,26 +19,16 @@
 
 #define COLLECTORS_MAX 1024 /* threads that lead collections at one time */
 
-/* What a thread is about; `record` is filled as pools come. */
-struct collector {
-	__u64 pause_ns; /* CLOCK_MONOTONIC: of gc__begin; 0: the program is not stopped */
-	__u64 begin_ns; /* of the collection; 0: none */
-	__u32 full;
-	__u32 ended; /* pools seen after the collection */
-	__u32 told; /* records of this pause */
-	__u32 pending; /* 1: the record is whole, and waits for the end of the pause */
-	struct trace_gc record;
-};
-
 /*
- * Key: id of the thread, with that of its process. Written when it begins, deleted when it has ended. Full:
- * this collection is not seen; counted as untracked. One that dies meanwhile is pushed out by others.
+ * Key: id of the thread, with that of its process in the upper half. Written when it begins, deleted when it
+ * has ended; the controller reads which pauses go on, and deletes rows of processes that have ended. Full:
+ * this collection is not seen; counted as untracked.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, COLLECTORS_MAX);
 	__type(key, __u64);
-	__type(value, struct collector);
+	__type(value, struct trace_collector);
 } collectors SEC(".maps");
 
 /* Too large for the stack. Always zero. */
@@ -46,7 +36,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct collector);
+	__type(value, struct trace_collector);
 } nothing SEC(".maps");
 
 /* A file may be attached to for one process, yet older kernels run the program for others of the file. */
@@ -57,17 +47,24 @@ static __always_inline int is_meant(struct pt_regs *regs)
 	return !pid || pid == bpf_get_current_pid_tgid() >> 32;
 }
 
-static __always_inline struct collector *find_collector(void)
+static __always_inline struct trace_collector *find_collector(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 
 	return bpf_map_lookup_elem(&collectors, &thread);
 }
 
-static __always_inline struct collector *begin_collector(void)
+/* Of the thread that runs, if it is about something that was seen to begin. */
+static __always_inline struct trace_collector *meant_collector(struct pt_regs *regs)
+{
+	return is_meant(regs) ? find_collector() : 0;
+}
+
+static __always_inline struct trace_collector *begin_collector(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	const struct collector *fresh;
+	const struct trace_collector *fresh;
+	struct trace_collector *collector;
 	__u32 row = 0;
 
 	fresh = bpf_map_lookup_elem(&nothing, &row);
@@ -75,7 +72,12 @@ static __always_inline struct collector *begin_collector(void)
 		return 0;
 	if (bpf_map_update_elem(&collectors, &thread, fresh, BPF_ANY))
 		__sync_fetch_and_add(&state.untracked, 1);
-	return bpf_map_lookup_elem(&collectors, &thread);
+	collector = bpf_map_lookup_elem(&collectors, &thread);
+	if (!collector)
+		return 0;
+	collector->record.netns_cookie = current_netns_cookie();
+	collector->record.cgroup_id = current_cgroup_id();
+	return collector;
 }
 
 static __always_inline void end_collector(void)
@@ -86,14 +88,12 @@ static __always_inline void end_collector(void)
 }
 
 /* Tells the record, and empties it. */
-static __noinline void tell(struct collector *collector)
+static __noinline void tell(struct trace_collector *collector)
 {
 	struct trace_gc *record = &collector->record;
-	struct trace_socket nowhere = {.netns_cookie = current_netns_cookie()};
+	struct trace_socket nowhere = {.netns_cookie = record->netns_cookie};
 
 	record->time_ns = bpf_ktime_get_ns();
-	record->netns_cookie = nowhere.netns_cookie;
-	record->cgroup_id = current_cgroup_id();
 	see_whole_process(&record->process);
 	record->readers = readers_of_current(&nowhere, record->process.pid);
 	if (record->readers && is_permitted(record->cgroup_id, record->time_ns))
@@ -130,7 +130,7 @@ static __always_inline __u64 number(struct pt_regs *regs, __u64 argument)
 SEC("usdt")
 int jvm_pause_begin(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector;
 
 	if (!is_meant(regs))
 		return 0;
@@ -138,49 +138,44 @@ int jvm_pause_begin(struct pt_regs *regs)
 	if (!collector)
 		return 0;
 	collector->full = (number(regs, 0) & 0xff) != 0;
-	collector->pause_ns = bpf_ktime_get_ns();
+	collector->record.pause_begin_ns = bpf_ktime_get_ns();
 	return 0;
 }
 
-static __always_inline __u32 pause_kind(const struct collector *collector)
+static __always_inline void tell_pause(struct trace_collector *collector)
 {
-	return collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+	collector->record.kind = collector->full ? TRACE_GC_FULL_PAUSE : TRACE_GC_PAUSE;
+	tell(collector);
 }
 
 SEC("usdt")
 int jvm_pause_end(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector = meant_collector(regs);
 
-	if (!is_meant(regs))
-		return 0;
-	collector = find_collector();
-	if (!collector || !collector->pause_ns)
+	if (!collector || !collector->record.pause_begin_ns)
 		return 0;
 	/* Several collections of one pause have each a time of their own. */
 	if (!collector->told)
-		collector->record.duration_ns = bpf_ktime_get_ns() - collector->pause_ns;
-	if (collector->pending || !collector->told) {
-		collector->record.kind = pause_kind(collector);
-		tell(collector);
-	}
+		collector->record.duration_ns =
+			bpf_ktime_get_ns() - collector->record.pause_begin_ns;
+	if (collector->pending || !collector->told)
+		tell_pause(collector);
 	end_collector();
 	return 0;
 }
 
 /* The first pool of a collection. */
-static __always_inline struct collector *begin_collection(struct pt_regs *regs)
+static __always_inline struct trace_collector *begin_collection(struct pt_regs *regs)
 {
-	struct collector *collector = find_collector();
+	struct trace_collector *collector = find_collector();
 
 	if (!collector)
 		collector = begin_collector();
 	if (!collector)
 		return 0;
-	if (collector->pending) {
-		collector->record.kind = pause_kind(collector);
-		tell(collector);
-	}
+	if (collector->pending)
+		tell_pause(collector);
 	collector->begin_ns = bpf_ktime_get_ns();
 	collector->ended = 0;
 	collector->record.pool_count = 0;
@@ -188,12 +183,21 @@ static __always_inline struct collector *begin_collection(struct pt_regs *regs)
 	return collector;
 }
 
+/* Pools come in the same order before and after. 0: there is no room for one. */
+static __always_inline struct trace_gc_pool *pool_at(struct trace_collector *collector, __u32 at)
+{
+	if (at >= TRACE_GC_POOLS_MAX)
+		return 0;
+	/* The compiler must not work out the address before the verifier knows the bound. */
+	barrier_var(at);
+	return &collector->record.pools[at];
+}
+
 SEC("usdt")
 int jvm_pool_begin(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector;
 	struct trace_gc_pool *pool;
-	__u32 at;
 
 	if (!is_meant(regs))
 		return 0;
@@ -202,21 +206,20 @@ int jvm_pool_begin(struct pt_regs *regs)
 		collector = begin_collection(regs);
 	if (!collector)
 		return 0;
-	at = collector->record.pool_count;
-	if (at >= TRACE_GC_POOLS_MAX)
+	pool = pool_at(collector, collector->record.pool_count);
+	if (!pool)
 		return 0;
-	pool = &collector->record.pools[at];
 	see_name(pool->name, regs, 2);
 	pool->used_before = number(regs, 5);
-	collector->record.pool_count = at + 1;
+	collector->record.pool_count++;
 	return 0;
 }
 
-static __always_inline void end_collection(struct collector *collector)
+static __always_inline void end_collection(struct trace_collector *collector)
 {
 	collector->record.duration_ns = bpf_ktime_get_ns() - collector->begin_ns;
 	collector->begin_ns = 0;
-	if (collector->pause_ns) {
+	if (collector->record.pause_begin_ns) {
 		collector->pending = 1;
 		return;
 	}
@@ -225,26 +228,20 @@ static __always_inline void end_collection(struct collector *collector)
 	end_collector();
 }
 
-/* Pools come in the same order before and after. */
 SEC("usdt")
 int jvm_pool_end(struct pt_regs *regs)
 {
-	struct collector *collector;
+	struct trace_collector *collector = meant_collector(regs);
 	struct trace_gc_pool *pool;
-	__u32 at;
 
-	if (!is_meant(regs))
-		return 0;
-	collector = find_collector();
 	if (!collector || !collector->begin_ns)
 		return 0; /* it began before the trace */
-	at = collector->ended;
-	if (at >= TRACE_GC_POOLS_MAX)
+	pool = pool_at(collector, collector->ended);
+	if (!pool)
 		return 0;
-	pool = &collector->record.pools[at];
 	pool->used_after = number(regs, 5);
 	pool->committed_after = number(regs, 6);
-	collector->ended = at + 1;
+	collector->ended++;
 	if (collector->ended >= collector->record.pool_count)
 		end_collection(collector);
 	return 0;

@@ -12,7 +12,7 @@ final class HttpRow {
 
   private HttpRow() {}
 
-  static String heading(Object[] ends) {
+  static String heading(Object[] ends, String last) {
     return TraceRows.line(
         FORMAT,
         ends,
@@ -25,10 +25,10 @@ final class HttpRow {
         "BYTES",
         "ACC",
         "PATH",
-        "NETNS");
+        last);
   }
 
-  static String text(TraceHttp http, Object[] ends, String place) {
+  static String text(TraceHttp http, Object[] ends, String last) {
     return TraceRows.line(
         FORMAT,
         ends,
@@ -41,7 +41,15 @@ final class HttpRow {
         Units.bytes(http.getResponseBytes()),
         http.getAccelerated() ? "yes" : "no",
         Printable.of(http.getPath()),
-        place);
+        last);
+  }
+
+  /** How much of it JVMs stood. */
+  static String paused(TraceHttp http) {
+    if (!http.hasPausedNs()) {
+      return "-";
+    }
+    return http.getPauses() == 0 ? "0" : Units.nanos((double) http.getPausedNs());
   }
 
   /** No answer, a fault of the server, or a call that failed. */

@@ -1,6 +1,5 @@
 package dev.shunt.cli;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,24 +20,10 @@ public final class TapCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
-
-  @Option(names = "--port", paramLabel = "PORT", description = "Local or remote port.")
-  private int port;
+  @Mixin private TrafficOption traffic;
 
   @Option(names = "--conn", paramLabel = "COOKIE", description = "Socket cookie of either end.")
   private String cookie = "0";
-
-  @Option(
-      names = {"--netns", "--pod"},
-      paramLabel = "NAME",
-      description = "Network namespace of either end.")
-  private String namespace = "";
-
-  @Option(
-      names = "--cgroup",
-      paramLabel = "PATH",
-      description = "Cgroup of either end, or one above it; below the root of the hierarchy.")
-  private String cgroup = "";
 
   @Option(names = "--exe", paramLabel = "FILE", description = "Executable of either end.")
   private String executable = "";
@@ -64,12 +49,6 @@ public final class TapCommand implements Callable<Integer> {
   private String sample = "1/1";
 
   @Option(
-      names = "--duration",
-      paramLabel = "SECONDS",
-      description = "End after so long, up to 86400; 0 means never (default: 0).")
-  private double seconds;
-
-  @Option(
       names = "--buffer",
       paramLabel = "BYTES",
       defaultValue = "8388608",
@@ -85,13 +64,9 @@ public final class TapCommand implements Callable<Integer> {
     TapReport.Wish wish =
         new TapReport.Wish(
             new TapReport.Filter(
-                new OptionValues(spec).port("--port", port),
-                cookie(),
-                namespace,
-                cgroup,
-                executable),
+                traffic.port(spec), cookie(), traffic.namespace(), traffic.cgroup(), executable),
             new TapReport.Volume(sample(), positive("--snaplen", snapBytes), bufferBytes),
-            seconds());
+            traffic.seconds(spec));
     TapReport report = new TapReport(output.output(spec), spec, wish, file);
     return node.ask(spec, report::write);
   }
@@ -109,13 +84,6 @@ public final class TapCommand implements Callable<Integer> {
       throw wrong("--sample: '" + sample + "' (expected: 1/N, N up to 1000000)");
     }
     return Integer.parseInt(sample.substring(2));
-  }
-
-  private double seconds() {
-    if (!(seconds >= 0)) {
-      throw wrong(String.format(Locale.ROOT, "--duration: %s (expected: 0..86400)", seconds));
-    }
-    return seconds;
   }
 
   private int positive(String option, int value) {

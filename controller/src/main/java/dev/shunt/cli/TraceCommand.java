@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "  jvm       collections and pauses of JVMs"
     },
     footer =
-        "%nA module is attached while somebody reads it. All filters must match. Example:%n"
+        "%nA module is attached while somebody reads it. All filters must match; profile and jvm know"
+            + " no port, rtt no process. Example:%n"
             + "  shunt trace connect --port 443 --duration 10%n"
             + "With -o json or ndjson: one object a line.")
 public final class TraceCommand implements Callable<Integer> {
@@ -39,39 +40,16 @@ public final class TraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
+  @Mixin private TrafficOption traffic;
 
   @Parameters(index = "0", paramLabel = "MODULE", description = "What to look at.")
   private String module = "";
 
   @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Local or remote port; not for profile and jvm.")
-  private int port;
-
-  @Option(
       names = "--pid",
       paramLabel = "PID",
-      description = "Process that made or closed the socket, or that runs; not for rtt.")
+      description = "Process that made or closed the socket, or that runs.")
   private int pid;
-
-  @Option(
-      names = {"--netns", "--pod"},
-      paramLabel = "NAME",
-      description = "Network namespace of the socket or the process.")
-  private String namespace = "";
-
-  @Option(
-      names = "--cgroup",
-      paramLabel = "PATH",
-      description = "Cgroup of the socket, or one above it; below the root of the hierarchy.")
-  private String cgroup = "";
-
-  @Option(
-      names = "--duration",
-      paramLabel = "SECONDS",
-      description = "End after so long, up to 86400; 0 means never (default: 0).")
-  private double seconds;
 
   @Option(
       names = "--interval",
@@ -91,6 +69,12 @@ public final class TraceCommand implements Callable<Integer> {
       description = "Show the paths of http as they were asked for, without query.")
   private boolean rawPath;
 
+  @Option(
+      names = "--pauses",
+      description =
+          "Show how much of each request of http lay inside of pauses of JVMs of the same pod.")
+  private boolean pauses;
+
   @Override
   public Integer call() {
     if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
@@ -107,12 +91,15 @@ public final class TraceCommand implements Callable<Integer> {
   }
 
   private WatchTraceRequest request() {
-    int known = new OptionValues(spec).port("--port", port);
+    int port = traffic.port(spec);
     if (!flameFile.isEmpty() && module() != TraceModule.TRACE_MODULE_PROFILE) {
       throw wrong("--flame: " + flameFile + " (expected: with the module profile only)");
     }
     if (rawPath && module() != TraceModule.TRACE_MODULE_HTTP) {
       throw wrong("--raw-path: true (expected: with the module http only)");
+    }
+    if (pauses && module() != TraceModule.TRACE_MODULE_HTTP) {
+      throw wrong("--pauses: true (expected: with the module http only)");
     }
     if (pid < 0) {
       throw wrong("--pid: " + pid + " (expected: 1 or more)");
@@ -120,14 +107,16 @@ public final class TraceCommand implements Callable<Integer> {
     WatchTraceRequest.Builder request =
         WatchTraceRequest.newBuilder()
             .setModule(module())
-            .setPort(known)
+            .setPort(port)
             .setPid(pid)
-            .setNamespace(namespace)
-            .setCgroup(cgroup)
+            .setNamespace(traffic.namespace())
+            .setCgroup(traffic.cgroup())
             .setRawPath(rawPath)
-            .setInterval(duration(positive("--interval", interval, "0.1..3600")));
+            .setPauses(pauses)
+            .setInterval(duration(interval()));
+    double seconds = traffic.seconds(spec);
     if (seconds != 0) {
-      request.setDuration(duration(positive("--duration", seconds, "0..86400")));
+      request.setDuration(duration(seconds));
     }
     return request.build();
   }
@@ -136,11 +125,11 @@ public final class TraceCommand implements Callable<Integer> {
     return Names.parse(spec, "MODULE", List.of(module), TraceModule.values()).get(0);
   }
 
-  private double positive(String option, double value, String bound) {
-    if (!(value > 0)) {
-      throw wrong(String.format(Locale.ROOT, "%s: %s (expected: %s)", option, value, bound));
+  private double interval() {
+    if (!(interval > 0)) {
+      throw wrong(String.format(Locale.ROOT, "--interval: %s (expected: 0.1..3600)", interval));
     }
-    return value;
+    return interval;
   }
 
   private static com.google.protobuf.Duration duration(double seconds) {

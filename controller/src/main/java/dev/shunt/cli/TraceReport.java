@@ -37,7 +37,7 @@ final class TraceReport {
     this.out = out;
     this.request = request;
     this.flameFile = flameFile;
-    rows = new TraceRows(out.paint());
+    rows = new TraceRows(out.paint(), request);
     progress = spec.commandLine().getErr();
   }
 

@@ -11,6 +11,7 @@ import dev.shunt.v1.TraceModule;
 import dev.shunt.v1.TraceOutcome;
 import dev.shunt.v1.TraceSocket;
 import dev.shunt.v1.TraceStateChange;
+import dev.shunt.v1.WatchTraceRequest;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -28,9 +29,17 @@ final class TraceRows {
   private static final String HANDSHAKE = ENDS + "%-6s  %-8s  %s%n";
 
   private final Paint paint;
+  private final boolean hasPauses;
 
+  /** Without pauses. */
   TraceRows(Paint paint) {
+    this(paint, WatchTraceRequest.getDefaultInstance());
+  }
+
+  /** With what was asked for. */
+  TraceRows(Paint paint, WatchTraceRequest request) {
     this.paint = paint;
+    hasPauses = request.getPauses();
   }
 
   /** What stands above the lines. */
@@ -41,7 +50,7 @@ final class TraceRows {
       case TRACE_MODULE_STATES ->
           line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
       case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
-      case TRACE_MODULE_HTTP -> HttpRow.heading(ends);
+      case TRACE_MODULE_HTTP -> HttpRow.heading(ends, paused("PAUSE", "NETNS"));
       case TRACE_MODULE_JVM -> CodeRows.JVM_HEADING;
       case TRACE_MODULE_TLS -> CodeRows.tlsHeading(ends);
       default -> "";
@@ -156,9 +165,14 @@ final class TraceRows {
         place(handshake.getSocket()));
   }
 
+  /** The last columns of a request. */
+  private String paused(String pause, String place) {
+    return hasPauses ? String.format(Locale.ROOT, "%9s  %s", pause, place) : place;
+  }
+
   private String http(TraceHttp http) {
-    String line =
-        HttpRow.text(http, ends(http.getTime(), http.getSocket()), place(http.getSocket()));
+    String last = paused(HttpRow.paused(http), place(http.getSocket()));
+    String line = HttpRow.text(http, ends(http.getTime(), http.getSocket()), last);
     return HttpRow.isFailed(http) ? warned(line) : line;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.ShuntCommand;
 import dev.shunt.datapath.host.CgroupTree;
@@ -12,10 +13,13 @@ import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +28,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +161,57 @@ class TraceNodeIT {
     assertThat(answer.err()).contains("perf_event/cpu-clock", "wrote " + file);
   }
 
+  /** This JVM serves, asks and collects: in the node's own namespace only its own pauses count. */
+  @Test
+  void http_withPauses_tellsThoseOfTheSameProcess() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/collect",
+        exchange -> {
+          System.gc();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String port = Integer.toString(server.getAddress().getPort());
+      String[] words = {"trace", "http", "--pauses", "--port", port, "--duration", "4"};
+      CompletableFuture<Answer> documents =
+          CompletableFuture.supplyAsync(
+              () ->
+                  shunt(
+                      Stream.concat(Stream.of(words), Stream.of("-o", "ndjson"))
+                          .toArray(String[]::new)));
+      CompletableFuture<Answer> table = CompletableFuture.supplyAsync(() -> shunt(words));
+      assertThat(await(() -> node.err().split("trace http is read", -1).length == 3)).isTrue();
+      get("http://127.0.0.1:" + port + "/collect");
+
+      Answer answer = documents.get();
+      assertThat(answer.code()).as(answer.err()).isEqualTo(ExitCode.OK);
+      assertThat(answer.err()).contains("JVMs that are watched: ");
+      assertThat(answer.out().lines())
+          .hasSize(2)
+          .map(line -> JsonParser.parseString(line).getAsJsonObject())
+          .allSatisfy(
+              row -> {
+                assertThat(row.get("pauses").getAsInt()).as("%s", row).isPositive();
+                assertThat(row.get("paused_ns").getAsLong())
+                    .isBetween(1L, (long) (row.get("latency").getAsDouble() * 1e9));
+              });
+      assertThat(table.get().out())
+          .containsPattern("^TIME .* PATH +PAUSE  NETNS\n")
+          .containsPattern("/collect +[0-9.]+ (us|ms|s)  host\n");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void get(String url) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    assertThat(connection.getResponseCode()).isEqualTo(204);
+  }
+
   @Test
   void node_killed_takesTheModulesAlong() throws Exception {
     CompletableFuture<Answer> answer =
@@ -180,6 +237,7 @@ class TraceNodeIT {
     assertRefused(ExitCode.USAGE, "use a cgroup", "rtt", "--pid", "1");
     assertRefused(ExitCode.USAGE, "code has no port", "profile", "--port", "80");
     assertRefused(ExitCode.USAGE, "with the module profile", "rtt", "--flame", "x.svg");
+    assertRefused(ExitCode.USAGE, "with the module http", "jvm", "--pauses");
     assertRefused(
         ExitCode.CANNOT_RUN, "nothing was traced", "profile", "--flame", "/no/such/x.svg");
     assertRefused(ExitCode.USAGE, "expected: connect, states", "nonsense");

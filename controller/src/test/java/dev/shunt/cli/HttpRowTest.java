@@ -13,6 +13,8 @@ import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.v1.TraceHttp;
 import dev.shunt.v1.TraceHttpProtocol;
+import dev.shunt.v1.TraceModule;
+import dev.shunt.v1.WatchTraceRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,10 +43,17 @@ class HttpRowTest {
           .setAccelerated(true)
           .build();
 
+  private static final TraceRows PAUSED =
+      new TraceRows(Paint.PLAIN, WatchTraceRequest.newBuilder().setPauses(true).build());
+
   /** Words of a line, behind the ends. */
   private static String text(TraceHttp http) {
+    return text(new TraceRows(Paint.PLAIN), http);
+  }
+
+  private static String text(TraceRows rows, TraceHttp http) {
     dev.shunt.v1.TraceEvent event = dev.shunt.v1.TraceEvent.newBuilder().setHttp(http).build();
-    String line = new TraceRows(Paint.PLAIN).text(event).strip().replaceAll(" {2,}", " | ");
+    String line = rows.text(event).strip().replaceAll(" {2,}", " | ");
     return line.substring(Math.max(line.indexOf("server |"), line.indexOf("client |")));
   }
 
@@ -54,6 +63,18 @@ class HttpRowTest {
         .isEqualTo(
             "server | gRPC | POST | 200/5 | 1.00 ms | 2.50 ms | 2.00 KiB | yes"
                 + " | /pkg.Service/Call");
+  }
+
+  @Test
+  void row_withPausesAsked_saysHowLongOrThatNobodyKnows() {
+    TraceHttp.Builder call = CALL.toBuilder();
+
+    assertThat(PAUSED.heading(TraceModule.TRACE_MODULE_HTTP))
+        .matches("(?s).* PATH +PAUSE  NETNS\\n");
+    assertThat(text(PAUSED, CALL)).endsWith("/pkg.Service/Call | -");
+    assertThat(text(PAUSED, call.setPausedNs(0).setPauses(0).build())).endsWith("Call | 0");
+    assertThat(text(PAUSED, call.setPausedNs(1_200_000).setPauses(2).build()))
+        .endsWith("Call | 1.20 ms");
   }
 
   @Test

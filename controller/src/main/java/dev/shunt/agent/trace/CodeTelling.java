@@ -140,6 +140,11 @@ final class CodeTelling implements TraceTelling {
     records.tell(reader, now);
   }
 
+  @Override
+  public synchronized void settle() {
+    records.settle();
+  }
+
   private void tellNotices(TraceReader reader) {
     Notices own = notices.get(reader.place());
     if (own != null) {

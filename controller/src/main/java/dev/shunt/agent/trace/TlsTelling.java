@@ -154,10 +154,15 @@ final class TlsTelling implements TraceTelling {
     readers.remove(reader.place());
   }
 
-  /** A program that ends need not free its connections. */
   @Override
   public void refresh() {
     translation.refresh();
+    settle();
+  }
+
+  /** A program that ends need not free its connections. */
+  @Override
+  public void settle() {
     long now = System.nanoTime();
     Map<Integer, Boolean> ended = new HashMap<>();
     trace

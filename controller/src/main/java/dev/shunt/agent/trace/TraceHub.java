@@ -1,119 +1,81 @@
 package dev.shunt.agent.trace;
 
-import dev.shunt.datapath.layout.TraceRows;
-import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.datapath.programs.TraceProgram;
 import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.observe.trace.TraceQuery.Pauses;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.observe.trace.TraceSource;
-import dev.shunt.observe.trace.TraceSource.TraceRefusedException.Cause;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
 
-/**
- * Opens traces: attaches a module for its first reader, lets others share it, and detaches it after
- * the last. Thread-safe; closed by the node, before the data path.
- */
+/** Opens traces, module by module. Thread-safe; closed by the node, before the data path. */
 public final class TraceHub implements TraceSource, StandingSource, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TraceHub.class);
   private static final TraceQuery.Filter EVERYTHING = new TraceQuery.Filter(0, 0, "", "");
 
   /** Of histograms: they only grow, and to look at what went past TCP costs a walk of sockets. */
   private static final Duration STANDING_INTERVAL = Duration.ofSeconds(10);
 
-  private final Libbpf libbpf;
   private final TraceNames names;
-  private final RedirectedTraffic redirected;
-  private final OpenTrace.Rates rates;
-  private final Map<TraceProgram, TraceSession> sessions = new EnumMap<>(TraceProgram.class);
-
-  /** Told once: who reads for a policy tries again for ever. */
-  private final Map<TraceProgram, String> refusals = new EnumMap<>(TraceProgram.class);
-
-  private boolean closed;
+  private final Map<TraceProgram, ModuleTraces> modules = new EnumMap<>(TraceProgram.class);
 
   /** Nothing is attached yet. */
   public TraceHub(
       Libbpf libbpf, TraceNames names, RedirectedTraffic redirected, OpenTrace.Rates rates) {
-    this.libbpf = libbpf;
+    this(program -> OpenTrace.open(libbpf, program, rates), names, redirected);
+  }
+
+  TraceHub(ModuleTraces.Opener opener, TraceNames names, RedirectedTraffic redirected) {
     this.names = names;
-    this.redirected = redirected;
-    this.rates = rates;
+    for (TraceProgram program : TraceProgram.values()) {
+      modules.put(program, new ModuleTraces(program, opener, names, redirected));
+    }
   }
 
   @Override
   public void trace(TraceQuery query, TraceSink sink) {
-    Opened opened = open(query, TraceTarget.find(query, names), sink);
-    LOG.info("trace {} is read: {}", opened.session().program().module(), query.filter());
+    if (query.module() == TraceModule.HTTP && query.requests().pauses() == Pauses.TOLD) {
+      traceWithPauses(query, sink);
+    } else {
+      open(query, sink);
+    }
+  }
+
+  /** Pauses first: those of the first requests are to be known. */
+  private void traceWithPauses(TraceQuery query, TraceSink sink) {
+    String own = names.namespaceName().apply(Linux.netnsCookie());
+    PausedRequests requests = new PausedRequests(sink, own, System::nanoTime);
+    open(query.ofPauses(), requests.pauses());
+    boolean opened = false;
+    try {
+      open(query, requests);
+      opened = true;
+    } finally {
+      if (!opened) {
+        requests.abandon();
+      }
+    }
   }
 
   @Override
   public Choice stand(TraceModule module, TraceSink sink) {
     TraceQuery query = new TraceQuery(module, EVERYTHING, Duration.ZERO, STANDING_INTERVAL);
-    Opened opened = open(query, TraceTarget.toChoose(query, names), sink);
-    LOG.info("trace {} stands", module);
+    ModuleTraces.Opened opened =
+        traces(module).add(query, TraceTarget.toChoose(query, names), sink);
     return percents -> opened.session().choose(opened.reader(), percents);
   }
 
-  /** A reader and what it reads. */
-  private record Opened(TraceSession session, TraceReader reader) {}
-
-  private synchronized Opened open(TraceQuery query, TraceTarget target, TraceSink sink) {
-    if (closed) {
-      throw new IllegalStateException("the node stops");
-    }
-    TraceProgram program = program(query.module());
-    TraceSession running = sessions.get(program);
-    TraceSession session = running == null ? attach(program) : running;
-    Optional<TraceReader> added = Optional.empty();
-    try {
-      added = session.add(query, target, sink);
-    } finally {
-      if (added.isEmpty() && running == null) {
-        session.discard();
-      }
-    }
-    TraceReader reader =
-        added.orElseThrow(
-            () ->
-                new TraceRefusedException(
-                    Cause.TOO_MANY,
-                    "open trace %s failed: it has %d readers already; end one of them"
-                        .formatted(query.module(), TraceRows.READERS_MAX)));
-    if (running == null) {
-      sessions.put(program, session);
-      session.start();
-    }
-    return new Opened(session, reader);
+  private void open(TraceQuery query, TraceSink sink) {
+    var unused = traces(query.module()).add(query, TraceTarget.find(query, names), sink);
   }
 
-  private TraceSession attach(TraceProgram program) {
-    try {
-      OpenTrace trace = OpenTrace.open(libbpf, program, rates);
-      LOG.info("trace {} is attached to {}", program.module(), trace.hook());
-      refusals.remove(program);
-      return new TraceSession(program, trace, names, redirected, this::retire);
-    } catch (BpfException refused) {
-      if (!firstLine(refused).equals(refusals.put(program, firstLine(refused)))) {
-        LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
-      }
-      throw new TraceRefusedException(
-          Cause.UNSUPPORTED,
-          "%s; the kernel takes no hook of trace %s, nothing is attached"
-              .formatted(firstLine(refused), program.module()));
-    }
-  }
-
-  private static String firstLine(BpfException refused) {
-    return String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
+  private ModuleTraces traces(TraceModule module) {
+    return Objects.requireNonNull(modules.get(program(module)));
   }
 
   private static TraceProgram program(TraceModule module) {
@@ -129,23 +91,8 @@ public final class TraceHub implements TraceSource, StandingSource, AutoCloseabl
     };
   }
 
-  /** Lets a session go unless somebody has come meanwhile. */
-  private synchronized boolean retire(TraceSession session) {
-    if (!session.isUnread()) {
-      return false;
-    }
-    sessions.remove(session.program(), session);
-    return true;
-  }
-
   @Override
   public void close() {
-    List<TraceSession> running;
-    synchronized (this) {
-      closed = true;
-      running = List.copyOf(sessions.values());
-      sessions.clear();
-    }
-    running.forEach(TraceSession::stop);
+    modules.values().forEach(ModuleTraces::close);
   }
 }

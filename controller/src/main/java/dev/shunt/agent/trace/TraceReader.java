@@ -70,6 +70,7 @@ final class TraceReader {
 
   /** Hands on what waits, as far as it is taken. */
   void flush() {
+    sink.flush();
     while (!waiting.isEmpty() && sink.isReady()) {
       sink.event(waiting.remove());
     }

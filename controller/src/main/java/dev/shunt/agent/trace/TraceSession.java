@@ -66,7 +66,8 @@ final class TraceSession {
               new TlsTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
       case JVM ->
           new CodeTelling(
-              new RowTelling(program, translation), CodeFollower.of(CodeKind.JVM, trace.probes()));
+              new CollectionTelling(trace, translation),
+              CodeFollower.of(CodeKind.JVM, trace.probes()));
     };
   }
 
@@ -220,6 +221,7 @@ final class TraceSession {
       String gone = tells ? reader.target().gone() : "";
       if (reader.hasLeft() || reader.isOver(now) || !gone.isEmpty()) {
         ring.drain();
+        telling.settle();
         remove(reader, gone);
       } else {
         tellRegularly(reader, tells, now);

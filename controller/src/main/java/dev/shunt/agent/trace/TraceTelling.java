@@ -17,6 +17,14 @@ interface TraceTelling extends AutoCloseable {
   /** Tells a reader the rest, and forgets it. */
   void tellLast(TraceReader reader);
 
+  /**
+   * Tells what has ended without a word of its own, after all that is in the ring and before
+   * somebody is told the last.
+   */
+  default void settle() {
+    // most are told every end
+  }
+
   /** Rows over the rate that it has not told itself. */
   default long shed() {
     return 0;

@@ -134,11 +134,19 @@ public final class TraceRows {
   /** {@code struct trace_gc}. */
   public static final StructLayout GC =
       StructLayout.of("trace_gc")
-          .u64("time_ns", "duration_ns", "netns_cookie", "cgroup_id")
+          .u64("time_ns", "duration_ns", "pause_begin_ns", "netns_cookie", "cgroup_id")
           .structs("process", PROCESS, 1)
           .u32("readers", "kind", "pool_count", "pad")
           .text("manager", GC_NAME_BYTES)
           .structs("pools", GC_POOL, GC_POOLS_MAX)
+          .build();
+
+  /** {@code struct trace_collector}. */
+  public static final StructLayout COLLECTOR =
+      StructLayout.of("trace_collector")
+          .structs("record", GC, 1)
+          .u64("begin_ns")
+          .u32("full", "ended", "told", "pending")
           .build();
 
   private static final int TLS_HELLO_BYTES = 1024;

@@ -9,6 +9,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.MappedMemory;
 import dev.shunt.datapath.maps.ChosenNamespacesMap;
+import dev.shunt.datapath.maps.CollectorsMap;
 import dev.shunt.datapath.maps.RoundTripsMap;
 import dev.shunt.datapath.maps.TlsConnectionsMap;
 import java.lang.invoke.MethodHandles;
@@ -144,6 +145,11 @@ public final class OpenTrace implements AutoCloseable {
   /** The connections of {@link TraceProgram#TLS}. */
   public TlsConnectionsMap tlsConnections() {
     return new TlsConnectionsMap(object.map("connections"));
+  }
+
+  /** What JVMs are about, of {@link TraceProgram#JVM}. */
+  public CollectorsMap collectors() {
+    return new CollectorsMap(object.map("collectors"));
   }
 
   /**

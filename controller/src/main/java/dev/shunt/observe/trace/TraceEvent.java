@@ -216,8 +216,20 @@ public sealed interface TraceEvent {
    * @param time of its first byte
    * @param subject whose socket
    * @param exchange what was asked and answered; the path is a template unless the reader asked
+   * @param paused how much of its latency JVMs stood; empty: nobody asked, or it is not known
    */
-  record Http(Instant time, Subject subject, HttpExchange exchange) implements TraceEvent {}
+  record Http(Instant time, Subject subject, HttpExchange exchange, Optional<PausedTime> paused)
+      implements TraceEvent {
+    /** Nobody asked for pauses. */
+    public Http(Instant time, Subject subject, HttpExchange exchange) {
+      this(time, subject, exchange, Optional.empty());
+    }
+
+    /** The same with what is known of pauses. */
+    public Http with(Optional<PausedTime> known) {
+      return new Http(time, subject, exchange, known);
+    }
+  }
 
   /**
    * Something that whoever reads should know: what is watched, what cannot be.
@@ -238,6 +250,23 @@ public sealed interface TraceEvent {
   record Collection(
       Instant time, Place place, Actor actor, Duration duration, HeapCollection collection)
       implements TraceEvent {}
+
+  /**
+   * How far pauses of JVMs are known, for who brings them together with something else. Stays on
+   * the node.
+   *
+   * @param untilNanos CLOCK_MONOTONIC
+   * @param ended pauses that have ended since the last of these
+   * @param open those that went on at that moment
+   */
+  record PausesKnown(long untilNanos, List<JvmPause> ended, List<JvmPause> open)
+      implements TraceEvent {
+    /** Copies the lists. */
+    public PausesKnown {
+      ended = List.copyOf(ended);
+      open = List.copyOf(open);
+    }
+  }
 
   /**
    * A TLS connection whose handshake is over, or that has come to its end.

@@ -11,6 +11,11 @@ public interface TraceSink {
   /** Takes an event. */
   void event(TraceEvent event);
 
+  /** Called some times a second: hands on what it holds back, if it does. */
+  default void flush() {
+    // most hold nothing back
+  }
+
   /** Nothing more will come. */
   void end();
 }

@@ -31,6 +31,8 @@ final class HttpMessages {
           .setFirstByte(since(timing.beginNanos(), timing.firstNanos()))
           .setLatency(since(timing.beginNanos(), timing.lastNanos()));
     }
+    http.paused()
+        .ifPresent(paused -> message.setPausedNs(paused.nanos()).setPauses(paused.pauses()));
     return message.build();
   }
 

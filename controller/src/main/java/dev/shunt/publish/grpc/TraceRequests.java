@@ -29,13 +29,18 @@ final class TraceRequests {
     if (request.getPid() < 0) {
       throw invalid("pid", Integer.toUnsignedString(request.getPid()), "0..2147483647");
     }
+    if (request.getPauses() && request.getModule() != dev.shunt.v1.TraceModule.TRACE_MODULE_HTTP) {
+      throw invalid("pauses", "true", "with the module HTTP only");
+    }
     return new TraceQuery(
         module(request),
         new TraceQuery.Filter(
             request.getPort(), request.getPid(), request.getNamespace(), request.getCgroup()),
         request.hasDuration() ? duration(request.getDuration()) : Duration.ZERO,
         request.hasInterval() ? interval(request.getInterval()) : INTERVAL_DEFAULT,
-        request.getRawPath() ? TraceQuery.Paths.RAW : TraceQuery.Paths.TEMPLATE);
+        new TraceQuery.Requests(
+            request.getRawPath() ? TraceQuery.Paths.RAW : TraceQuery.Paths.TEMPLATE,
+            request.getPauses() ? TraceQuery.Pauses.TOLD : TraceQuery.Pauses.LEFT_OUT));
   }
 
   private static TraceModule module(WatchTraceRequest request) {

@@ -13,8 +13,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -89,13 +87,7 @@ class CodeTellingTest {
             new TraceQuery.Filter(port, pid, "", ""),
             Duration.ZERO,
             Duration.ofSeconds(1));
-    TraceNames names =
-        new TraceNames(
-            id -> "",
-            name -> OptionalLong.empty(),
-            namespace -> "",
-            new TraceNames.Cgroups(id -> "", path -> Optional.empty()));
-    return new TraceReader(query, TraceTarget.find(query, names), sink, 0);
+    return new TraceReader(query, TraceTarget.find(query, TestNames.NONE), sink, 0);
   }
 
   @AfterEach

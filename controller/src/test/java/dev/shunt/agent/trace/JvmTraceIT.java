@@ -17,9 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pauses of real JVMs, against what they log themselves. */
 class JvmTraceIT {
   private static final Path SOURCES = Path.of("src/test/resources/dev/shunt/agent/trace");
-  private static final Pattern PAUSE =
-      Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\(\\d+M\\) ([0-9.]+)ms");
 
   /** The JVM's clock may be preempted between its own measurement and the probe. */
   private static final double SLACK_MILLIS = 2;
@@ -40,15 +37,18 @@ class JvmTraceIT {
 
   private final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
   private final List<TalkingProcess> processes = new ArrayList<>();
+  private GcLog log;
+
+  @BeforeEach
+  void open() {
+    log = new GcLog(home.resolve("gc.log"));
+  }
 
   @AfterEach
   void close() {
     processes.forEach(TalkingProcess::close);
     bed.close();
   }
-
-  /** A pause as the JVM logs it. */
-  private record Logged(long beforeMib, long afterMib, double millis) {}
 
   /** It works once for each byte that it is told. */
   private TalkingProcess churn(String collector) throws IOException {
@@ -61,29 +61,10 @@ class JvmTraceIT {
                 "-XX:+Use" + collector,
                 "-XX:InitiatingHeapOccupancyPercent=20",
                 "-Xmx64m",
-                "-Xlog:gc:file=" + home.resolve("gc.log"),
+                log.option(),
                 source.toString()));
     processes.add(jvm);
     return jvm;
-  }
-
-  private List<Logged> log() {
-    List<Logged> pauses = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(home.resolve("gc.log"))) {
-        Matcher fields = PAUSE.matcher(line);
-        if (fields.find()) {
-          pauses.add(
-              new Logged(
-                  Long.parseLong(fields.group(1)),
-                  Long.parseLong(fields.group(2)),
-                  Double.parseDouble(fields.group(3))));
-        }
-      }
-    } catch (IOException failed) {
-      throw new AssertionError(failed);
-    }
-    return pauses;
   }
 
   private CollectingSink read(int pid) {
@@ -96,7 +77,7 @@ class JvmTraceIT {
         .toList();
   }
 
-  private static boolean isAlike(Logged logged, TraceEvent.Collection told) {
+  private static boolean isAlike(GcLog.Pause logged, TraceEvent.Collection told) {
     return Math.abs(told.duration().toNanos() / 1e6 - logged.millis()) < SLACK_MILLIS;
   }
 
@@ -105,13 +86,13 @@ class JvmTraceIT {
   void collections_ofACollector_areThoseOfTheLog(String collector) throws IOException {
     TalkingProcess jvm = churn(collector);
     jvm.expect("ready");
-    int before = log().size();
+    int before = log.pauses().size();
     CollectingSink sink = read(jvm.pid());
     jvm.say("");
     jvm.expect("done");
-    Await.until("every pause", () -> pauses(sink).size() >= log().size() - before);
+    Await.until("every pause", () -> pauses(sink).size() >= log.pauses().size() - before);
 
-    List<Logged> logged = log().subList(before, log().size());
+    List<GcLog.Pause> logged = log.pauses().subList(before, log.pauses().size());
     List<TraceEvent.Collection> told = pauses(sink);
     assertThat(told).as("of %s", logged).hasSameSizeAs(logged).hasSizeGreaterThan(5);
     int alike = 0;

@@ -3,9 +3,13 @@ package dev.shunt.agent.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.TestObjects;
+import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.trace.TlsConnection.State;
 import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
@@ -14,7 +18,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +56,42 @@ class TlsProgramsIT {
 
     assertThat(TlsBed.row(sink, client.pid(), State.CLOSED).hello().serverName())
         .isEqualTo("shop.example");
+  }
+
+  /** It ends after the look for programs that have ended, and before that for what is gone. */
+  @Test
+  void process_thatEndsWithItsFilter_isToldAsClosedBeforeTheEnd() {
+    TalkingProcess server = bed.server();
+    int port = Integer.parseInt(server.next());
+    TalkingProcess client = bed.client();
+    AtomicBoolean isDoomed = new AtomicBoolean();
+    TraceNames.Cgroups cgroups =
+        new TraceNames.Cgroups(
+            id -> "",
+            path -> {
+              if (isDoomed.get()) {
+                client.close();
+                return Optional.empty();
+              }
+              return Optional.of(TraceBed.TREE.id(TraceBed.TREE.root()));
+            });
+    TraceNames names =
+        new TraceNames(id -> "", name -> OptionalLong.empty(), namespace -> "", cgroups);
+    CollectingSink sink = new CollectingSink();
+    try (TraceHub hub =
+        new TraceHub(new Libbpf(), names, consumer -> {}, OpenTrace.Rates.DEFAULT)) {
+      TraceQuery.Filter filter = new TraceQuery.Filter(0, client.pid(), "", "/");
+      hub.trace(
+          new TraceQuery(TraceModule.TLS, filter, Duration.ZERO, Duration.ofSeconds(1)), sink);
+      client.say("127.0.0.1 %d 1.3 shop.example 100000000".formatted(port));
+      TlsBed.row(sink, client.pid(), State.ESTABLISHED);
+      isDoomed.set(true);
+      Await.until("the end", sink::isEnded);
+    }
+
+    assertThat(TlsBed.count(sink, client.pid(), State.CLOSED)).isEqualTo(1);
+    assertThat(sink.lastTotals().ended()).isEqualTo("cgroup / is gone");
+    assertThat(sink.lastTotals().matched()).isEqualTo(sink.all(TraceEvent.Tls.class).size());
   }
 
   @Test

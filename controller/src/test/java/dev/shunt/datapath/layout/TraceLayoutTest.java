@@ -38,6 +38,7 @@ class TraceLayoutTest {
         Arguments.of("http", TraceRows.STATE),
         Arguments.of("jvm", TraceRows.GC),
         Arguments.of("jvm", TraceRows.GC_POOL),
+        Arguments.of("jvm", TraceRows.COLLECTOR),
         Arguments.of("tls", TraceRows.TLS),
         Arguments.of("tls", TraceRows.TLS_HELLO),
         Arguments.of("tls", TraceRows.TLS_HEAD),

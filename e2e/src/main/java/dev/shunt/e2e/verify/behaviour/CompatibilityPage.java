@@ -1,7 +1,7 @@
 package dev.shunt.e2e.verify.behaviour;
 
+import dev.shunt.e2e.verify.PageSection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,20 +10,13 @@ import java.util.stream.Collectors;
 
 /** The section of docs/compatibility.md that the suite writes. Pure but for reading the file. */
 final class CompatibilityPage {
-  static final String BEGIN = "<!-- shunt verify behaviour: begin -->";
-  static final String END = "<!-- shunt verify behaviour: end -->";
+  static final PageSection SECTION = new PageSection("verify behaviour");
 
   private CompatibilityPage() {}
 
   /** The page with its section replaced, or with the section behind what it has. */
   static String updated(Path page, BehaviourReport report) throws IOException {
-    String text = Files.exists(page) ? Files.readString(page) : "";
-    String section = BEGIN + "\n" + section(report) + END;
-    int from = text.indexOf(BEGIN);
-    int to = text.indexOf(END);
-    return from < 0 || to < from
-        ? text + section + "\n"
-        : text.substring(0, from) + section + text.substring(to + END.length());
+    return SECTION.replaced(page, section(report));
   }
 
   private static String section(BehaviourReport report) {

@@ -1,25 +1,18 @@
 package dev.shunt.e2e.verify.faults;
 
+import dev.shunt.e2e.verify.PageSection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The section of docs/faults.md that the command writes. Pure but for reading the file. */
 final class FaultsPage {
-  static final String BEGIN = "<!-- shunt verify faults: begin -->";
-  static final String END = "<!-- shunt verify faults: end -->";
+  static final PageSection SECTION = new PageSection("verify faults");
 
   private FaultsPage() {}
 
   /** The page with its section replaced, or with the section behind what it has. */
   static String updated(Path page, FaultReport report) throws IOException {
-    String text = Files.exists(page) ? Files.readString(page) : "";
-    String section = BEGIN + "\n" + section(report) + END;
-    int from = text.indexOf(BEGIN);
-    int to = text.indexOf(END);
-    return from < 0 || to < from
-        ? text + section + "\n"
-        : text.substring(0, from) + section + text.substring(to + END.length());
+    return SECTION.replaced(page, section(report));
   }
 
   private static String section(FaultReport report) {

@@ -1,27 +1,20 @@
 package dev.shunt.e2e.verify.scenes;
 
 import dev.shunt.e2e.bench.CellResult;
+import dev.shunt.e2e.verify.PageSection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /** The section of docs/scenes.md that the command writes. Pure but for reading the file. */
 final class ScenesPage {
-  static final String BEGIN = "<!-- shunt verify scenes: begin -->";
-  static final String END = "<!-- shunt verify scenes: end -->";
+  static final PageSection SECTION = new PageSection("verify scenes");
 
   private ScenesPage() {}
 
   /** The page with its section replaced, or with the section behind what it has. */
   static String updated(Path page, ScenesReport report) throws IOException {
-    String text = Files.exists(page) ? Files.readString(page) : "";
-    String section = BEGIN + "\n" + section(report) + END;
-    int from = text.indexOf(BEGIN);
-    int to = text.indexOf(END);
-    return from < 0 || to < from
-        ? text + section + "\n"
-        : text.substring(0, from) + section + text.substring(to + END.length());
+    return SECTION.replaced(page, section(report));
   }
 
   private static String section(ScenesReport report) {

@@ -30,7 +30,11 @@ class CompatibilityPageTest {
     Path page = folder.resolve("compatibility.md");
     Files.writeString(
         page,
-        "before\n" + CompatibilityPage.BEGIN + "\nold\n" + CompatibilityPage.END + "\nafter\n");
+        "before\n"
+            + CompatibilityPage.SECTION.begin()
+            + "\nold\n"
+            + CompatibilityPage.SECTION.end()
+            + "\nafter\n");
 
     String text = CompatibilityPage.updated(page, REPORT);
 
@@ -49,6 +53,6 @@ class CompatibilityPageTest {
   @Test
   void updated_noPage_sectionAlone() throws IOException {
     assertThat(CompatibilityPage.updated(folder.resolve("absent.md"), REPORT))
-        .startsWith(CompatibilityPage.BEGIN);
+        .startsWith(CompatibilityPage.SECTION.begin());
   }
 }

@@ -41,7 +41,12 @@ class FaultReportTest {
   void updated_pageWithASection_replacesItAndKeepsTheRest(@TempDir Path folder) throws Exception {
     Path page = folder.resolve("faults.md");
     Files.writeString(
-        page, "before\n" + FaultsPage.BEGIN + "\nold\n" + FaultsPage.END + "\nafter\n");
+        page,
+        "before\n"
+            + FaultsPage.SECTION.begin()
+            + "\nold\n"
+            + FaultsPage.SECTION.end()
+            + "\nafter\n");
 
     String text = FaultsPage.updated(page, new FaultReport(List.of(PASS), 0));
 

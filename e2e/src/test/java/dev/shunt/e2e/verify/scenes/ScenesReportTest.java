@@ -71,7 +71,12 @@ class ScenesReportTest {
   void updated_pageWithASection_replacesItAndKeepsTheRest(@TempDir Path folder) throws Exception {
     Path page = folder.resolve("scenes.md");
     Files.writeString(
-        page, "before\n" + ScenesPage.BEGIN + "\nold\n" + ScenesPage.END + "\nafter\n");
+        page,
+        "before\n"
+            + ScenesPage.SECTION.begin()
+            + "\nold\n"
+            + ScenesPage.SECTION.end()
+            + "\nafter\n");
 
     String text =
         ScenesPage.updated(page, new ScenesReport(List.of(equal(ISTIO, hop(0, 950, 50)))));
