@@ -91,6 +91,11 @@ public final class TraceCommand implements Callable<Integer> {
       description = "Show the paths of http as they were asked for, without query.")
   private boolean rawPath;
 
+  @Option(
+      names = "--tls",
+      description = "With http: also what is inside of TLS of OpenSSL and BoringSSL.")
+  private boolean tls;
+
   @Override
   public Integer call() {
     if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
@@ -114,6 +119,9 @@ public final class TraceCommand implements Callable<Integer> {
     if (rawPath && module() != TraceModule.TRACE_MODULE_HTTP) {
       throw wrong("--raw-path: true (expected: with the module http only)");
     }
+    if (tls && module() != TraceModule.TRACE_MODULE_HTTP) {
+      throw wrong("--tls: true (expected: with the module http only)");
+    }
     if (pid < 0) {
       throw wrong("--pid: " + pid + " (expected: 1 or more)");
     }
@@ -125,6 +133,7 @@ public final class TraceCommand implements Callable<Integer> {
             .setNamespace(namespace)
             .setCgroup(cgroup)
             .setRawPath(rawPath)
+            .setTls(tls)
             .setInterval(duration(positive("--interval", interval, "0.1..3600")));
     if (seconds != 0) {
       request.setDuration(duration(positive("--duration", seconds, "0..86400")));

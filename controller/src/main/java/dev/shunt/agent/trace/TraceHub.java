@@ -95,6 +95,7 @@ public final class TraceHub implements TraceSource, AutoCloseable {
       case FASTOPEN -> TraceProgram.FASTOPEN;
       case PROFILE -> TraceProgram.PROFILE;
       case HTTP -> TraceProgram.HTTP;
+      case HTTP_TLS -> TraceProgram.HTTP_TLS;
       case JVM -> TraceProgram.JVM;
       case TLS -> TraceProgram.TLS;
     };

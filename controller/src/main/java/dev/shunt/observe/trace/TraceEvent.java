@@ -194,10 +194,25 @@ public sealed interface TraceEvent {
    * A request of HTTP that has come to its end.
    *
    * @param time of its first byte
-   * @param subject whose socket
+   * @param subject whose socket; ports 0: it was inside of TLS, and its socket was not seen
    * @param exchange what was asked and answered; the path is a template unless the reader asked
+   * @param layer where it was read
    */
-  record Http(Instant time, Subject subject, HttpExchange exchange) implements TraceEvent {}
+  record Http(Instant time, Subject subject, HttpExchange exchange, Layer layer)
+      implements TraceEvent {
+    /** What carries HTTP. */
+    public enum Layer {
+      /** A socket, in clear. */
+      SOCKET,
+      /** TLS. */
+      TLS
+    }
+
+    /** In clear. */
+    public Http(Instant time, Subject subject, HttpExchange exchange) {
+      this(time, subject, exchange, Layer.SOCKET);
+    }
+  }
 
   /**
    * Something that whoever reads should know: what is watched, what cannot be.

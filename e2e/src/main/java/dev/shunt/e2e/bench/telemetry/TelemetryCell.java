@@ -25,10 +25,11 @@ record TelemetryCell(TraceModule module, TelemetryTraffic traffic) {
           new TelemetryCell(TraceModule.JVM, TelemetryTraffic.KEEP_ALIVE),
           new TelemetryCell(TraceModule.TLS, TelemetryTraffic.KEEP_ALIVE),
           new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_KEEP_ALIVE),
-          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_CONNECTION_EACH));
+          new TelemetryCell(TraceModule.TLS, TelemetryTraffic.TLS_CONNECTION_EACH),
+          new TelemetryCell(TraceModule.HTTP_TLS, TelemetryTraffic.TLS_KEEP_ALIVE));
 
   /** Hundredths of the requests a second that the module may cost; it looks at payload for HTTP. */
   int goalPercent() {
-    return module == TraceModule.HTTP ? 5 : 1;
+    return module == TraceModule.HTTP || module == TraceModule.HTTP_TLS ? 5 : 1;
   }
 }
