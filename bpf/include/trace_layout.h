@@ -146,9 +146,11 @@ enum trace_way {
 enum trace_bytes_flag {
 	TRACE_BYTES_REDIRECTED = 1, /* they went past TCP */
 	TRACE_BYTES_END = 2, /* nothing more comes this way */
+	TRACE_BYTES_TLS =
+		4, /* plaintext that the program handed to its TLS library, or got of it */
 };
 
-/* Bytes that a system call carried, or a part of them; captured_bytes of payload follow. */
+/* Bytes that a call carried, or a part of them; captured_bytes of payload follow. */
 struct trace_bytes {
 	__u64 time_ns; /* CLOCK_MONOTONIC: the call was done */
 	__u64 connection; /* number of its own */

@@ -36,10 +36,9 @@ static __always_inline void write_piece(struct piece *piece, __u32 captured)
  * So many bytes from here, and @captured of them copied. Not static, so that it is verified once, and not
  * for every way that leads to it.
  */
-__noinline int tell_piece(__u32 bytes, __u32 captured, __u64 from)
+__noinline int tell_piece(__u32 slot, __u32 bytes, __u32 captured, __u64 from)
 {
-	__u32 first = 0;
-	struct piece *piece = bpf_map_lookup_elem(&pieces, &first);
+	struct piece *piece = piece_of(slot);
 
 	if (!piece)
 		return -1;
@@ -92,7 +91,7 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 			bytes = frames->left;
 		if (!frames->is_data && bytes > PIECE_BYTES)
 			bytes = PIECE_BYTES;
-		tell_piece(bytes, frames->is_data ? 0 : bytes, from);
+		tell_piece(at->slot, bytes, frames->is_data ? 0 : bytes, from);
 		if (!frames->is_data)
 			take_copy_room(at, bytes);
 		frames->left -= bytes;
@@ -104,7 +103,7 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 	BOUND(bytes, 0xf);
 	if (!bytes || bpf_probe_read_user(head, bytes, (void *)from))
 		return 0;
-	tell_piece(bytes, bytes, from);
+	tell_piece(at->slot, bytes, bytes, from);
 	take_copy_room(at, bytes);
 	begin_frame(at, head, bytes);
 	return bytes;
@@ -118,14 +117,14 @@ static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 f
 	if (at->index && at->in_buffer + bytes > SMALL_BYTES)
 		room = BODY_ROOM;
 	if (at->in_buffer >= room) {
-		tell_piece(bytes, 0, 0);
+		tell_piece(at->slot, bytes, 0, 0);
 		return bytes;
 	}
 	if (bytes > PIECE_BYTES)
 		bytes = PIECE_BYTES;
 	if (bytes > room - at->in_buffer)
 		bytes = room - at->in_buffer;
-	tell_piece(bytes, bytes, from);
+	tell_piece(at->slot, bytes, bytes, from);
 	take_copy_room(at, bytes);
 	return bytes;
 }
@@ -140,19 +139,19 @@ static __always_inline void tell_rest(struct copying *at)
 
 	at->unread = at->left > frames->left || !frames->is_data;
 	frames->left -= at->left < frames->left ? at->left : frames->left;
-	tell_piece(at->left, 0, 0);
+	tell_piece(at->slot, at->left, 0, 0);
 	at->left = 0;
 }
 
-/* 1: no more pieces. */
-static long copy_piece(__u32 number __attribute__((unused)), void *context __attribute__((unused)))
+/* @context: the slot. 1: no more pieces. */
+static long copy_piece(__u32 number __attribute__((unused)), void *context)
 {
+	__u32 slot = *(__u32 *)context;
 	struct buffer buffer = {};
 	struct copying *at;
-	__u32 first = 0;
 	__u64 bytes;
 
-	at = bpf_map_lookup_elem(&copyings, &first);
+	at = bpf_map_lookup_elem(&copyings, &slot);
 	if (!at || !at->left)
 		return 1;
 	if (!at->room || read_buffer(&at->buffers, at->index, &buffer)) {
@@ -176,13 +175,12 @@ static long copy_piece(__u32 number __attribute__((unused)), void *context __att
 	return 0;
 }
 
-/* The piece of this CPU has the head of the record already. Not static, as above. */
-__noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 buffer_room)
+/* The piece of that slot has the head of the record already. Not static, as above. */
+__noinline int copy_bytes(__u32 slot, const struct buffers *buffers, __u32 bytes, __u32 buffer_room)
 {
 	struct copying *at;
-	__u32 first = 0;
 
-	at = bpf_map_lookup_elem(&copyings, &first);
+	at = bpf_map_lookup_elem(&copyings, &slot);
 	if (!buffers || !at)
 		return -1;
 	at->buffers = *buffers;
@@ -191,26 +189,26 @@ __noinline int copy_bytes(const struct buffers *buffers, __u32 bytes, __u32 buff
 	at->left = bytes;
 	at->room = CALL_ROOM;
 	at->unread = 0;
+	at->slot = slot;
 	at->buffer_room = buffer_room;
-	bpf_loop(COPIES_MAX, copy_piece, 0, 0);
+	bpf_loop(COPIES_MAX, copy_piece, &slot, 0);
 	if (at->left)
 		tell_rest(at);
 	return 0;
 }
 
 /* As the other one, and keeps the place among the frames. 0: what follows can be read. */
-static __always_inline int copy_http2(const struct buffers *buffers, __u32 bytes,
+static __always_inline int copy_http2(__u32 slot, const struct buffers *buffers, __u32 bytes,
 				      struct frame_place *frames)
 {
 	struct copying *at;
-	__u32 first = 0;
 
-	at = bpf_map_lookup_elem(&copyings, &first);
+	at = bpf_map_lookup_elem(&copyings, &slot);
 	if (!at)
 		return 1;
 	at->frames = *frames;
 	at->is_http2 = 1;
-	copy_bytes(buffers, bytes, 0);
+	copy_bytes(slot, buffers, bytes, 0);
 	at->is_http2 = 0;
 	*frames = at->frames;
 	return at->unread != 0;

@@ -9,6 +9,24 @@
 #define CONVERSATIONS_MAX 8192
 #define PIECE_BYTES 4095
 
+/*
+ * Places of a CPU where bytes are put together. Nothing interrupts a program of sockets there, so those
+ * share one. A kernel that preempts may stop a program of functions and run another one meanwhile: each
+ * of these takes a place of its own.
+ */
+#define SOCKET_SLOT 0
+#define SLOTS 4
+
+/* 0: nothing inside of TLS is looked at. The controller sets it. */
+const volatile __u32 reads_tls = 1;
+
+/* Of a connection. */
+struct conversation_key {
+	__u64 address; /* of the struct sock in the kernel, or of the SSL in its process */
+	__u32 pid; /* of that process; 0: a socket */
+	__u32 pad;
+};
+
 /* Where one way of an HTTP/2 connection is (RFC 9113, 4.1). */
 struct frame_place {
 	__u8 header[16]; /* the 9 bytes of a frame's header, as far as they have come */
@@ -18,38 +36,40 @@ struct frame_place {
 	__u32 pad;
 };
 
-/* A socket that has spoken HTTP since somebody reads. */
+/* A socket or a TLS connection that has spoken HTTP since somebody reads. */
 struct conversation {
 	__u64 number;
 	__u64 position[2]; /* indexed by enum trace_way: bytes so far */
 	__u32 sequence[2]; /* TCP's own, read up to and written up to */
 	__u32 is_http2;
 	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
-	struct trace_socket socket;
+	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
 };
 
 /*
- * Key: kernel address of the struct sock. Written by the programs of its owner's calls, deleted when it
- * closes, and when a new connection begins at its address. Full: the one that spoke least recently is
- * forgotten; it begins anew with its next message.
+ * Written by the programs of its owner's calls, deleted when it closes or the library frees it, and when a
+ * new connection begins at its address. Full: the one that spoke least recently is forgotten; it begins
+ * anew with its next message.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, CONVERSATIONS_MAX);
-	__type(key, __u64);
+	__type(key, struct conversation_key);
 	__type(value, struct conversation);
 } conversations SEC(".maps");
 
 struct piece {
 	struct trace_bytes head;
 	__u8 payload[PIECE_BYTES + 1];
+	__u32 taken; /* 1: a program of functions uses it */
+	__u32 pad;
 };
 
-/* Too large for the stack. Calls do not interrupt each other here, so one for each CPU is enough. */
+/* Too large for the stack. Key: the slot. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, SLOTS);
 	__type(key, __u32);
 	__type(value, struct piece);
 } pieces SEC(".maps");
@@ -64,18 +84,28 @@ struct copying {
 	__u32 buffer_room;
 	__u32 is_http2;
 	__u32 unread; /* 1: what was not copied is more than data of HTTP/2 */
+	__u32 slot;
+	__u32 pad;
 	struct frame_place frames; /* of this way */
 };
 
-/* Not on the stack: the verifier would follow each of its values through each round of the loop. */
+/*
+ * Not on the stack: the verifier would follow each of its values through each round of the loop. Key: the
+ * slot.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, SLOTS);
 	__type(key, __u32);
 	__type(value, struct copying);
 } copyings SEC(".maps");
 
 /* Of the last connection. */
 __u64 connections_seen;
+
+static __always_inline struct piece *piece_of(__u32 slot)
+{
+	return bpf_map_lookup_elem(&pieces, &slot);
+}
 
 #endif

@@ -6,19 +6,10 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <linux/ptrace.h>
-#include <bpf/bpf_tracing.h>
 #include "tls_wire.h"
+#include "library_calls.h"
 
 #include "license.h"
-
-/* A file may be attached to for one process, yet older kernels run the program for others of the file. */
-static __always_inline int is_meant(struct pt_regs *regs)
-{
-	__u64 pid = bpf_get_attach_cookie(regs);
-
-	return !pid || pid == bpf_get_current_pid_tgid() >> 32;
-}
 
 /* 0: @connection is known from now on. */
 static __always_inline struct trace_tls *connection_of(__u64 ssl)
@@ -77,20 +68,6 @@ static __always_inline void end_call(void)
 	__u64 thread = bpf_get_current_pid_tgid();
 
 	bpf_map_delete_elem(&calls, &thread);
-}
-
-/* Bytes that a call of the library moved; 0 also when it failed. */
-static __always_inline __u64 moved_by(const struct call *call, int result)
-{
-	__u64 count = 0;
-
-	if (result <= 0)
-		return 0;
-	if (!call->count)
-		return result;
-	if (bpf_probe_read_user(&count, sizeof(count), (const void *)call->count))
-		return 0;
-	return count;
 }
 
 SEC("uprobe")
@@ -161,7 +138,7 @@ int tls_data_end(struct pt_regs *regs)
 	connection = find_connection(call->ssl);
 	if (!connection)
 		goto out;
-	bytes = moved_by(call, result);
+	bytes = moved_by(call->count, result);
 	/* A write of nothing succeeds once the handshake is over. */
 	if (bytes || (!result && call->operation == TLS_WRITE && !(__u32)call->length))
 		establish(connection);

@@ -157,18 +157,19 @@ try_rules() {
 }
 
 # Telemetry of modules that use all kinds of hooks, while a case runs on plain TCP over veth, the node is asked for
-# its metrics, a JVM with a small heap collects, and two ends of OpenSSL shake hands.
+# its metrics, a JVM with a small heap collects, and two ends of OpenSSL shake hands and pass a request.
 trace_modules() {
-  local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http jvm tls"
+  local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http http-tls jvm tls"
   nsenter --net="/run/netns/$client" -- \
     openssl s_server -nocert -psk 1a2b -accept 127.0.0.1:4433 -quiet </dev/null >"$HOME_DIR/openssl.log" 2>&1 &
   tls_server=$!
   for module in $modules; do
     local filter="--netns $client"
     [ "$module" = http ] && filter="--port $METRICS_PORT"
+    [ "$module" = http-tls ] && filter="$filter --tls"
     [ "$module" = jvm ] && filter=
     # shellcheck disable=SC2086 # several words
-    $SHUNT trace "$module" --socket "$socket" $filter --interval 0.5 -o ndjson \
+    $SHUNT trace "${module%-tls}" --socket "$socket" $filter --interval 0.5 -o ndjson \
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
     watched="$watched $module:$!"
   done
@@ -182,7 +183,7 @@ trace_modules() {
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
   metrics >/dev/null
-  echo Q | nsenter --net="/run/netns/$client" -- \
+  printf 'GET /inside HTTP/1.1\r\nHost: a\r\n\r\n' | nsenter --net="/run/netns/$client" -- \
     timeout 60 openssl s_client -psk 1a2b -connect 127.0.0.1:4433 >>"$HOME_DIR/openssl.log" 2>&1
   JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** A request of HTTP as a line under a heading. Stateless. */
 final class HttpRow {
   private static final String FORMAT =
-      "%-15s  %7s  %-15s  %-21s  %-21s  %-6s  %-8s  %-7s  %6s  %9s  %9s  %9s  %-4s  %-30s  %s%n";
+      TraceRows.ENDS + "%-6s  %-8s  %-7s  %6s  %9s  %9s  %9s  %-4s  %-3s  %-30s  %s%n";
   private static final int SERVER_FAULT = 500;
   private static final int GRPC_OK = 0;
 
@@ -24,6 +24,7 @@ final class HttpRow {
         "LATENCY",
         "BYTES",
         "ACC",
+        "TLS",
         "PATH",
         last);
   }
@@ -39,7 +40,8 @@ final class HttpRow {
         http.hasFirstByte() ? TraceRows.duration(http.getFirstByte()) : "-",
         http.hasLatency() ? TraceRows.duration(http.getLatency()) : "-",
         Units.bytes(http.getResponseBytes()),
-        http.getAccelerated() ? "yes" : "no",
+        yesNo(http.getAccelerated()),
+        yesNo(http.getTls()),
         Printable.of(http.getPath()),
         last);
   }
@@ -57,6 +59,10 @@ final class HttpRow {
     return http.getStatus() == 0
         || http.getStatus() >= SERVER_FAULT
         || (http.hasGrpcStatus() && http.getGrpcStatus() != GRPC_OK);
+  }
+
+  private static String yesNo(boolean value) {
+    return value ? "yes" : "no";
   }
 
   private static String protocol(TraceHttp http) {

@@ -75,6 +75,11 @@ public final class TraceCommand implements Callable<Integer> {
           "Show how much of each request of http lay inside of pauses of JVMs of the same pod.")
   private boolean pauses;
 
+  @Option(
+      names = "--tls",
+      description = "With http: also what is inside of TLS of OpenSSL and BoringSSL.")
+  private boolean tls;
+
   @Override
   public Integer call() {
     if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
@@ -101,6 +106,9 @@ public final class TraceCommand implements Callable<Integer> {
     if (pauses && module() != TraceModule.TRACE_MODULE_HTTP) {
       throw wrong("--pauses: true (expected: with the module http only)");
     }
+    if (tls && module() != TraceModule.TRACE_MODULE_HTTP) {
+      throw wrong("--tls: true (expected: with the module http only)");
+    }
     if (pid < 0) {
       throw wrong("--pid: " + pid + " (expected: 1 or more)");
     }
@@ -113,6 +121,7 @@ public final class TraceCommand implements Callable<Integer> {
             .setCgroup(traffic.cgroup())
             .setRawPath(rawPath)
             .setPauses(pauses)
+            .setTls(tls)
             .setInterval(duration(interval()));
     double seconds = traffic.seconds(spec);
     if (seconds != 0) {

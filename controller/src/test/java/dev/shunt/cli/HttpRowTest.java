@@ -9,6 +9,7 @@ import dev.shunt.observe.http.HttpListener;
 import dev.shunt.observe.http.Segment;
 import dev.shunt.observe.http.Way;
 import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.v1.TraceHttp;
@@ -22,9 +23,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as lines, and what no output may have. */
@@ -61,7 +65,7 @@ class HttpRowTest {
   void row_ofACall_hasItsColumns() {
     assertThat(text(CALL))
         .isEqualTo(
-            "server | gRPC | POST | 200/5 | 1.00 ms | 2.50 ms | 2.00 KiB | yes"
+            "server | gRPC | POST | 200/5 | 1.00 ms | 2.50 ms | 2.00 KiB | yes | no"
                 + " | /pkg.Service/Call");
   }
 
@@ -85,9 +89,10 @@ class HttpRowTest {
             .setClient(true)
             .setMethod("GET")
             .setPath("/")
+            .setTls(true)
             .build();
 
-    assertThat(text(asked)).isEqualTo("client | HTTP/1.1 | GET | - | - | - | 0 B | no | /");
+    assertThat(text(asked)).isEqualTo("client | HTTP/1.1 | GET | - | - | - | 0 B | no | yes | /");
   }
 
   /** ESC and the one-byte CSI. */
@@ -99,7 +104,8 @@ class HttpRowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " -o json", " -o ndjson", " --raw-path", " --raw-path -o json"})
+  @ValueSource(
+      strings = {"", " -o json", " -o ndjson", " --raw-path", " --raw-path -o json", " --tls"})
   void secrets_ofARequest_areInNoOutput(String options, @TempDir Path directory)
       throws IOException {
     try (CliNode node = CliNode.start(directory)) {
@@ -110,6 +116,34 @@ class HttpRowTest {
       assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
       assertThat(result.out()).contains("/path", "/full", "db:5432", "/chat", "401");
       assertThat(result.out() + result.err()).doesNotContain(SECRET);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trace http, HTTP", "trace http --tls, HTTP_TLS"})
+  void option_tls_reachesTheNode(String command, TraceModule module, @TempDir Path directory)
+      throws IOException {
+    List<TraceModule> asked = new CopyOnWriteArrayList<>();
+    try (CliNode node = CliNode.start(directory)) {
+      node.node()
+          .setTrace(
+              (query, sink) -> {
+                asked.add(query.module());
+                sink.end();
+              });
+
+      assertThat(node.run(command).code()).isEqualTo(ExitCode.OK);
+      assertThat(asked).containsExactly(module);
+    }
+  }
+
+  @Test
+  void option_tlsOfAnotherModule_isRefused(@TempDir Path directory) throws IOException {
+    try (CliNode node = CliNode.start(directory)) {
+      CliNode.Result result = node.run("trace connect --tls");
+
+      assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err()).contains("--tls: true (expected: with the module http only)");
     }
   }
 

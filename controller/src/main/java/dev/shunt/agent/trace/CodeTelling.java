@@ -163,6 +163,11 @@ final class CodeTelling implements TraceTelling {
   }
 
   @Override
+  public long shed() {
+    return records.shed();
+  }
+
+  @Override
   public long untracked() {
     return records.untracked();
   }

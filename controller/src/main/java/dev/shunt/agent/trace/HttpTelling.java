@@ -12,11 +12,17 @@ import dev.shunt.observe.http.Way;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceQuery;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Reads HTTP out of bytes that sockets carried. On the thread of the session. */
+/**
+ * Reads HTTP out of bytes that sockets carried, and those that programs handed to their TLS
+ * library. On the thread of the session.
+ */
 final class HttpTelling implements TraceTelling {
   /** Fewer than the program follows, so that this is where one is forgotten, and counted. */
   private static final int CONVERSATIONS_MAX = 4096;
@@ -34,6 +40,9 @@ final class HttpTelling implements TraceTelling {
   /** By number, the one that spoke least recently first. */
   private final Map<Long, Known> conversations = new LinkedHashMap<>(USUAL, LOAD, true);
 
+  /** Processes that the look before this one found ended. */
+  private final Set<Integer> endedBefore = new HashSet<>();
+
   private List<TraceReader> readers = List.of();
   private final RowRate rate;
   private long keptBytes;
@@ -49,6 +58,7 @@ final class HttpTelling implements TraceTelling {
   private final class Known implements HttpListener {
     private final HttpConversation conversation = new HttpConversation(this);
     private final long cgroup;
+    private final TraceEvent.Http.Layer layer;
     private TraceEvent.Subject subject;
 
     /** Of the last bytes. */
@@ -59,6 +69,10 @@ final class HttpTelling implements TraceTelling {
 
     Known(TraceRecord record) {
       cgroup = record.socket().u64("cgroup_id");
+      layer =
+          (record.u32("flags") & TraceRows.BYTES_TLS) == 0
+              ? TraceEvent.Http.Layer.SOCKET
+              : TraceEvent.Http.Layer.TLS;
       subject = translation.subject(record);
     }
 
@@ -70,10 +84,17 @@ final class HttpTelling implements TraceTelling {
         return;
       }
       readerBits = record.u32("readers");
-      if (record.process().u32("pid") != subject.actor().pid()) {
+      // the socket of TLS may be seen later than its first bytes
+      if (record.process().u32("pid") != subject.actor().pid()
+          || subject.remote().getPort() != record.socket().u16("remote_port")) {
         subject = translation.subject(record);
       }
       conversation.take(segment(way, record));
+    }
+
+    void end() {
+      conversation.end(Way.SENT);
+      conversation.end(Way.RECEIVED);
     }
 
     /** By how much what it keeps has grown since this was asked last. */
@@ -81,6 +102,10 @@ final class HttpTelling implements TraceTelling {
       long before = keptBytes;
       keptBytes = conversation.keptBytes();
       return keptBytes - before;
+    }
+
+    boolean isOf(Set<Integer> pids) {
+      return layer == TraceEvent.Http.Layer.TLS && pids.contains(subject.actor().pid());
     }
 
     boolean isOver() {
@@ -164,7 +189,8 @@ final class HttpTelling implements TraceTelling {
           new TraceEvent.Http(
               translation.time().of(begin),
               known.subject,
-              raw ? exchange : exchange.withPath(template)));
+              raw ? exchange : exchange.withPath(template),
+              known.layer));
     }
   }
 
@@ -191,5 +217,35 @@ final class HttpTelling implements TraceTelling {
   @Override
   public void refresh() {
     translation.refresh();
+    endLeft();
+  }
+
+  /**
+   * A program that ends need not free its TLS connections, and nobody else tells their end. Of one
+   * that has just ended records may wait still.
+   */
+  private void endLeft() {
+    Set<Integer> ended = new HashSet<>();
+    for (Known known : conversations.values()) {
+      if (known.layer == TraceEvent.Http.Layer.TLS) {
+        ended.add(known.subject.actor().pid());
+      }
+    }
+    ended.removeIf(pid -> ProcessHandle.of(pid).isPresent());
+    endedBefore.retainAll(ended);
+    Map<Long, Known> left = new HashMap<>();
+    conversations.forEach(
+        (number, known) -> {
+          if (known.isOf(endedBefore)) {
+            left.put(number, known);
+          }
+        });
+    left.forEach(
+        (number, known) -> {
+          known.end();
+          forget(number, known);
+        });
+    endedBefore.clear();
+    endedBefore.addAll(ended);
   }
 }

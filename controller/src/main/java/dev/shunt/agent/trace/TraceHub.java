@@ -39,7 +39,7 @@ public final class TraceHub implements TraceSource, StandingSource, AutoCloseabl
 
   @Override
   public void trace(TraceQuery query, TraceSink sink) {
-    if (query.module() == TraceModule.HTTP && query.requests().pauses() == Pauses.TOLD) {
+    if (query.requests().pauses() == Pauses.TOLD) {
       traceWithPauses(query, sink);
     } else {
       open(query, sink);
@@ -86,6 +86,7 @@ public final class TraceHub implements TraceSource, StandingSource, AutoCloseabl
       case FASTOPEN -> TraceProgram.FASTOPEN;
       case PROFILE -> TraceProgram.PROFILE;
       case HTTP -> TraceProgram.HTTP;
+      case HTTP_TLS -> TraceProgram.HTTP_TLS;
       case JVM -> TraceProgram.JVM;
       case TLS -> TraceProgram.TLS;
     };

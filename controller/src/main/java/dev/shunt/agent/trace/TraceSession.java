@@ -61,6 +61,9 @@ final class TraceSession {
       case RTT -> new RoundTripTelling(trace, translation, redirected);
       case PROFILE -> new ProfileTelling(translation);
       case HTTP -> new HttpTelling(trace, translation);
+      case HTTP_TLS ->
+          new CodeTelling(
+              new HttpTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
       case TLS ->
           new CodeTelling(
               new TlsTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));

@@ -58,7 +58,7 @@ final class TraceTranslation {
           case STATES -> change(record);
           case FASTOPEN -> handshake(record);
           case JVM -> collection(record);
-          case RTT, PROFILE, HTTP, TLS ->
+          case RTT, PROFILE, HTTP, HTTP_TLS, TLS ->
               throw new IllegalArgumentException(program + " tells no records as rows");
         };
     return new Addressed(record.u32("readers"), record.u64("time_ns"), event);
@@ -71,7 +71,7 @@ final class TraceTranslation {
       case FASTOPEN -> TraceRows.HANDSHAKE;
       case RTT -> TraceRows.PAIR;
       case PROFILE -> TraceRows.SAMPLE;
-      case HTTP -> TraceRows.BYTES;
+      case HTTP, HTTP_TLS -> TraceRows.BYTES;
       case JVM -> TraceRows.GC;
       case TLS -> TraceRows.TLS;
     };

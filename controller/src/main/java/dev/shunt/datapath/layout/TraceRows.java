@@ -118,6 +118,9 @@ public final class TraceRows {
   /** {@code enum trace_bytes_flag}. */
   public static final int BYTES_END = 2;
 
+  /** {@code enum trace_bytes_flag}. */
+  public static final int BYTES_TLS = 4;
+
   /** {@code TRACE_GC_NAME_BYTES}. */
   public static final int GC_NAME_BYTES = 32;
 

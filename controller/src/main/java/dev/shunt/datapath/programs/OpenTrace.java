@@ -88,7 +88,7 @@ public final class OpenTrace implements AutoCloseable {
     BpfObject object = libbpf.open("trace_" + program.module(), program.image());
     try {
       rung.parts().forEach(part -> object.selectProgram(part.program()));
-      object.setMaxEntries("records", program.ringBytes());
+      program.prepare(object);
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
       object.load();
@@ -113,7 +113,7 @@ public final class OpenTrace implements AutoCloseable {
     }
   }
 
-  private static ByteBuffer number(int value) {
+  static ByteBuffer number(int value) {
     return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(0, value);
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the TLS module looks: at functions of the library, and at system calls within. Stateless.
+ * Where modules look at TLS: at functions of the library, and at system calls within. Stateless.
  */
 final class TlsProbes {
   static final List<CodeProbe> FUNCTIONS =
@@ -20,6 +20,25 @@ final class TlsProbes {
           CodeProbe.entry("tls_write_ex_begin", "SSL_write_ex").optional(),
           CodeProbe.end("tls_data_end", "SSL_write_ex").optional(),
           CodeProbe.entry("tls_free", "SSL_free"));
+
+  /**
+   * Of who reads what is inside. Ends first: a call whose begin is seen has an end. What
+   * SSL_sendfile() carries can only be counted.
+   */
+  static final List<CodeProbe> PLAINTEXT =
+      List.of(
+          CodeProbe.end("http_tls_end", "SSL_read"),
+          CodeProbe.entry("http_tls_read", "SSL_read"),
+          CodeProbe.end("http_tls_end", "SSL_write"),
+          CodeProbe.entry("http_tls_write", "SSL_write"),
+          CodeProbe.end("http_tls_end", "SSL_read_ex").optional(),
+          CodeProbe.entry("http_tls_read_ex", "SSL_read_ex").optional(),
+          CodeProbe.end("http_tls_end", "SSL_write_ex").optional(),
+          CodeProbe.entry("http_tls_write_ex", "SSL_write_ex").optional(),
+          CodeProbe.end("http_tls_end", "SSL_sendfile").optional(),
+          CodeProbe.entry("http_tls_sendfile", "SSL_sendfile").optional(),
+          CodeProbe.entry("http_tls_free", "SSL_clear").optional(),
+          CodeProbe.entry("http_tls_free", "SSL_free"));
 
   private record Call(String program, String tracepoint) {}
 

@@ -1,10 +1,12 @@
 package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.libbpf.BpfLink;
+import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.BpfProgram;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The telemetry modules: for each its object and its hooks, the best first. */
 public enum TraceProgram {
@@ -20,6 +22,8 @@ public enum TraceProgram {
   PROFILE,
   /** Requests of HTTP. */
   HTTP,
+  /** The same, and those inside of TLS. */
+  HTTP_TLS,
   /** Collections and pauses of JVMs. */
   JVM,
   /** Handshakes and connections of TLS. */
@@ -34,6 +38,11 @@ public enum TraceProgram {
   record Rung(String hook, List<Part> parts) {
     Rung(String program, String hook, Function<BpfProgram, List<BpfLink>> attach) {
       this(hook, List.of(new Part(program, attach)));
+    }
+
+    Rung with(String more, List<Part> moreParts) {
+      return new Rung(
+          hook + ", " + more, Stream.concat(parts.stream(), moreParts.stream()).toList());
     }
   }
 
@@ -53,12 +62,17 @@ public enum TraceProgram {
   /** Not 100: it would keep step with timers of others, and see always or never the same. */
   private static final int HERTZ = 99;
 
+  private static final int RING_BYTES = 1 << 20;
+
+  /** Payload needs more room than rows. */
+  private static final int PAYLOAD_RING_BYTES = 1 << 24;
+
   private static final String STATES_PASS = "inet_sock_set_state";
   private static final String SEGMENTS_PASS = "tcp_probe";
 
   /** Its name on the command line. */
   public String module() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == HTTP_TLS ? HTTP.module() : name().toLowerCase(Locale.ROOT);
   }
 
   List<Rung> rungs() {
@@ -77,6 +91,10 @@ public enum TraceProgram {
               new Rung(
                   "profile_clock", "perf_event/cpu-clock", program -> program.attachClocks(HERTZ)));
       case HTTP -> List.of(socketCalls(), allCalls());
+      case HTTP_TLS ->
+          Stream.of(socketCalls(), allCalls())
+              .map(rung -> rung.with("uprobe/SSL_read", probed()))
+              .toList();
       case JVM -> List.of(new Rung("usdt/hotspot:gc", probed()));
       case TLS -> List.of(TlsProbes.rung(probed()));
     };
@@ -106,9 +124,14 @@ public enum TraceProgram {
                 "http_exit_raw", program -> List.of(program.attachRawTracepoint("sys_exit")))));
   }
 
-  /** Bytes of the ring; payload needs more room than rows. */
-  int ringBytes() {
-    return this == HTTP ? 1 << 24 : 1 << 20;
+  /** Before loading: what is not the same for all modules of an object. */
+  void prepare(BpfObject object) {
+    boolean hasPayload = this == HTTP || this == HTTP_TLS;
+    object.setMaxEntries("records", hasPayload ? PAYLOAD_RING_BYTES : RING_BYTES);
+    if (this == HTTP) {
+      object.setGlobal("reads_tls", OpenTrace.number(0));
+      object.setMaxEntries("tls_calls", 1);
+    }
   }
 
   /** What a module attaches to in code of programs; empty: it looks at the kernel. */
@@ -121,6 +144,7 @@ public enum TraceProgram {
               CodeProbe.usdt("jvm_pool_begin", "hotspot:mem__pool__gc__begin"),
               CodeProbe.usdt("jvm_pool_end", "hotspot:mem__pool__gc__end"));
       case TLS -> TlsProbes.FUNCTIONS;
+      case HTTP_TLS -> TlsProbes.PLAINTEXT;
       default -> List.of();
     };
   }

@@ -214,20 +214,39 @@ public sealed interface TraceEvent {
    * A request of HTTP that has come to its end.
    *
    * @param time of its first byte
-   * @param subject whose socket
+   * @param subject whose socket; ports 0: it was inside of TLS, and its socket was not seen
    * @param exchange what was asked and answered; the path is a template unless the reader asked
+   * @param layer where it was read
    * @param paused how much of its latency JVMs stood; empty: nobody asked, or it is not known
    */
-  record Http(Instant time, Subject subject, HttpExchange exchange, Optional<PausedTime> paused)
+  record Http(
+      Instant time,
+      Subject subject,
+      HttpExchange exchange,
+      Layer layer,
+      Optional<PausedTime> paused)
       implements TraceEvent {
-    /** Nobody asked for pauses. */
+    /** What carries HTTP. */
+    public enum Layer {
+      /** A socket, in clear. */
+      SOCKET,
+      /** TLS. */
+      TLS
+    }
+
+    /** In clear, and nobody asked for pauses. */
     public Http(Instant time, Subject subject, HttpExchange exchange) {
-      this(time, subject, exchange, Optional.empty());
+      this(time, subject, exchange, Layer.SOCKET);
+    }
+
+    /** Nobody asked for pauses. */
+    public Http(Instant time, Subject subject, HttpExchange exchange, Layer layer) {
+      this(time, subject, exchange, layer, Optional.empty());
     }
 
     /** The same with what is known of pauses. */
     public Http with(Optional<PausedTime> known) {
-      return new Http(time, subject, exchange, known);
+      return new Http(time, subject, exchange, layer, known);
     }
   }
 

@@ -16,6 +16,8 @@ public enum TraceModule {
   PROFILE,
   /** Requests of HTTP. */
   HTTP,
+  /** The same, and those inside of TLS. */
+  HTTP_TLS,
   /** Collections and pauses of JVMs. */
   JVM,
   /** Handshakes and connections of TLS. */
@@ -24,6 +26,6 @@ public enum TraceModule {
   /** Its name on the command line. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == HTTP_TLS ? "http" : name().toLowerCase(Locale.ROOT);
   }
 }

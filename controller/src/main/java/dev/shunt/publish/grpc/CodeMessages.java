@@ -70,7 +70,7 @@ final class CodeMessages {
   }
 
   /** Without addresses when the socket was not seen. */
-  private static TraceSocket socket(TraceEvent.Subject subject) {
+  static TraceSocket socket(TraceEvent.Subject subject) {
     TraceSocket socket = TraceMessages.socket(subject);
     return subject.remote().getPort() == 0
         ? socket.toBuilder().clearLocalAddress().clearRemoteAddress().build()

@@ -16,7 +16,7 @@ final class HttpMessages {
     TraceHttp.Builder message =
         TraceHttp.newBuilder()
             .setTime(Times.toProto(http.time()))
-            .setSocket(TraceMessages.socket(http.subject()))
+            .setSocket(CodeMessages.socket(http.subject()))
             .setClient(exchange.side() == HttpExchange.Side.CLIENT)
             .setProtocol(protocol(exchange.protocol()))
             .setMethod(exchange.request().method())
@@ -24,7 +24,8 @@ final class HttpMessages {
             .setStatus(exchange.answer().status())
             .setRequestBytes(exchange.size().request())
             .setResponseBytes(exchange.size().response())
-            .setAccelerated(exchange.redirected());
+            .setAccelerated(exchange.redirected())
+            .setTls(http.layer() == TraceEvent.Http.Layer.TLS);
     exchange.answer().grpcStatus().ifPresent(message::setGrpcStatus);
     if (exchange.answer().status() != 0) {
       message

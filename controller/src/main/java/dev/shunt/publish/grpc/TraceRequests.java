@@ -50,7 +50,7 @@ final class TraceRequests {
       case TRACE_MODULE_RTT -> TraceModule.RTT;
       case TRACE_MODULE_FASTOPEN -> TraceModule.FASTOPEN;
       case TRACE_MODULE_PROFILE -> TraceModule.PROFILE;
-      case TRACE_MODULE_HTTP -> TraceModule.HTTP;
+      case TRACE_MODULE_HTTP -> request.getTls() ? TraceModule.HTTP_TLS : TraceModule.HTTP;
       case TRACE_MODULE_JVM -> TraceModule.JVM;
       case TRACE_MODULE_TLS -> TraceModule.TLS;
       case TRACE_MODULE_UNSPECIFIED, UNRECOGNIZED ->
@@ -58,8 +58,9 @@ final class TraceRequests {
     };
   }
 
+  /** The highest number: there are also one for none, and one for what is not known. */
   private static int modules() {
-    return TraceModule.values().length;
+    return dev.shunt.v1.TraceModule.values().length - 2;
   }
 
   private static Duration duration(com.google.protobuf.Duration message) {

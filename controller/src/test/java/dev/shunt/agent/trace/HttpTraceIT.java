@@ -59,32 +59,6 @@ class HttpTraceIT {
     return sink;
   }
 
-  private static List<TraceEvent.Http> rows(CollectingSink sink, Side side) {
-    return sink.all(TraceEvent.Http.class).stream()
-        .filter(row -> row.exchange().side() == side)
-        .toList();
-  }
-
-  private static List<String> lines(CollectingSink sink, Side side) {
-    return rows(sink, side).stream().map(row -> line(row.exchange())).toList();
-  }
-
-  /** As the access log has it. */
-  private static String line(HttpExchange exchange) {
-    String protocol =
-        switch (exchange.protocol()) {
-          case HTTP_1_0 -> "HTTP/1.0";
-          case HTTP_1_1 -> "HTTP/1.1";
-          case HTTP_2, GRPC -> "HTTP/2.0";
-        };
-    return "%s %s %d %s"
-        .formatted(
-            exchange.request().method(),
-            exchange.request().path(),
-            exchange.answer().status(),
-            protocol);
-  }
-
   private void curl(String... arguments) {
     List<String> argv = new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null"));
     argv.addAll(List.of(arguments));
@@ -106,18 +80,6 @@ class HttpTraceIT {
     }
   }
 
-  private void assertTruth(CollectingSink sink, int requests) {
-    Await.until("rows", () -> sink.all(TraceEvent.Http.class).size() >= 2 * requests);
-    assertThat(nginx.log()).hasSize(requests);
-    assertThat(lines(sink, Side.SERVER)).containsExactlyInAnyOrderElementsOf(nginx.log());
-    assertThat(lines(sink, Side.CLIENT)).containsExactlyInAnyOrderElementsOf(nginx.log());
-    assertThat(missing(sink.lastTotals())).isZero();
-  }
-
-  private static long missing(TraceEvent.Totals totals) {
-    return totals.lost() + totals.shed() + totals.untracked() + totals.skipped();
-  }
-
   @Test
   void requests_ofEveryKind_areTheAccessLog() throws IOException {
     CollectingSink sink = read(TraceQuery.Paths.RAW);
@@ -137,7 +99,7 @@ class HttpTraceIT {
         ("GET /pipe HTTP/1.1\r\nHost: a\r\nCookie: " + SECRET + "\r\n\r\n").repeat(20)
             + "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
-    assertTruth(sink, 5 + 1 + 1 + 1 + 1 + 2 + 21);
+    HttpRows.assertTruth(sink, nginx, 5 + 1 + 1 + 1 + 1 + 2 + 21);
     assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
   }
 
@@ -161,8 +123,8 @@ class HttpTraceIT {
                     BASE2 + "/sent/some",
                     BASE2 + "/file/some")));
 
-    assertTruth(sink, 500);
-    assertThat(rows(sink, Side.SERVER))
+    HttpRows.assertTruth(sink, nginx, 500);
+    assertThat(HttpRows.of(sink, Side.SERVER))
         .allMatch(row -> row.exchange().protocol() == Protocol.HTTP_2);
     assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
   }
@@ -179,8 +141,8 @@ class HttpTraceIT {
             Duration.ZERO);
     curl(BASE + "/users/4711?name=" + SECRET);
     Await.until("both ends", () -> sink.all(TraceEvent.Http.class).size() == 2);
-    TraceEvent.Http server = rows(sink, Side.SERVER).get(0);
-    TraceEvent.Http client = rows(sink, Side.CLIENT).get(0);
+    TraceEvent.Http server = HttpRows.of(sink, Side.SERVER).get(0);
+    TraceEvent.Http client = HttpRows.of(sink, Side.CLIENT).get(0);
 
     assertThat(server.exchange().request().path()).isEqualTo("/users/{id}");
     assertThat(server.subject().actor().command()).isEqualTo("nginx");
@@ -222,10 +184,12 @@ class HttpTraceIT {
                     BASE + "/empty",
                     BASE + "/file/some")));
     Await.until("the log", () -> nginx.lines() == REQUESTS);
-    Await.until("rows", () -> rows.rows() >= REQUESTS || missing(rows.totals()) > 0);
+    Await.until("rows", () -> rows.rows() >= REQUESTS || HttpRows.missing(rows.totals()) > 0);
 
     TraceEvent.Totals totals = rows.totals();
-    assertThat(missing(totals)).as("the node did not keep up with 6,500/s: %s", totals).isZero();
+    assertThat(HttpRows.missing(totals))
+        .as("the node did not keep up with 6,500/s: %s", totals)
+        .isZero();
     assertThat(rows.rows()).isEqualTo(REQUESTS);
     assertThat(rows.doubled()).isZero();
     assertThat(rows.counts()).isEqualTo(nginx.counts());
@@ -250,7 +214,7 @@ class HttpTraceIT {
               TraceEvent.Totals.class,
               told -> told.shed() + sink.all(TraceEvent.Http.class).size() >= 1000);
 
-      List<String> lines = lines(sink, Side.SERVER);
+      List<String> lines = HttpRows.lines(sink, Side.SERVER);
       assertThat(lines).isNotEmpty().containsOnly("GET /shed 200 HTTP/" + protocol);
       assertThat(totals.shed() + lines.size()).isEqualTo(1000);
     }

@@ -21,6 +21,9 @@ final class NginxTruth implements AutoCloseable {
   static final int PORT = 8080;
   static final int PORT_HTTP2 = 8081;
 
+  /** HTTP/1 and HTTP/2, by ALPN. */
+  static final int PORT_TLS = 8443;
+
   private final Path directory;
   private final Process process;
 
@@ -31,10 +34,24 @@ final class NginxTruth implements AutoCloseable {
 
   /** Starts it; answers when this returns. */
   static NginxTruth start(TestNetns netns, Path directory) throws IOException {
+    return start(netns, directory, "");
+  }
+
+  /** The same, with TLS too. */
+  static NginxTruth startTls(TestNetns netns, Path directory, TlsFiles files) throws IOException {
+    String server =
+        "  server { listen 127.0.0.1:%d ssl http2; ssl_protocols TLSv1.2 TLSv1.3;"
+                .formatted(PORT_TLS)
+            + " ssl_certificate %s; ssl_certificate_key %s; %s }"
+                .formatted(files.certificate(), files.key(), locations(directory.toString()));
+    return start(netns, directory, server);
+  }
+
+  private static NginxTruth start(TestNetns netns, Path directory, String more) throws IOException {
     Files.writeString(directory.resolve("big"), "0123456789".repeat(100_000));
     Files.writeString(directory.resolve("some"), "0123456789".repeat(2_000));
     Path config = directory.resolve("nginx.conf");
-    Files.writeString(config, configuration(directory));
+    Files.writeString(config, configuration(directory, more));
     Process process =
         netns.call(
             () ->
@@ -67,7 +84,7 @@ final class NginxTruth implements AutoCloseable {
         });
   }
 
-  private static String configuration(Path directory) {
+  private static String configuration(Path directory, String more) {
     String files = directory.toString();
     return String.join(
         "\n",
@@ -82,6 +99,7 @@ final class NginxTruth implements AutoCloseable {
         "  scgi_temp_path " + files + "/s;",
         "  server { listen 127.0.0.1:" + PORT + "; " + locations(files) + " }",
         "  server { listen 127.0.0.1:" + PORT_HTTP2 + " http2; " + locations(files) + " }",
+        more,
         "}",
         "");
   }
@@ -91,6 +109,7 @@ final class NginxTruth implements AutoCloseable {
         + " location /missing { return 404 'none'; }"
         + " location /empty { return 204; }"
         + " location /moved { return 302 /elsewhere; }"
+        + " location /pkg.Shop/Buy { add_header grpc-status 7; return 200; }"
         + " location /file/ { alias "
         + files
         + "/; sendfile off; }"

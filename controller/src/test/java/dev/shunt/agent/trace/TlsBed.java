@@ -1,6 +1,5 @@
 package dev.shunt.agent.trace;
 
-import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.trace.TlsConnection;
 import dev.shunt.observe.trace.TlsConnection.State;
@@ -31,26 +30,7 @@ final class TlsBed implements AutoCloseable {
   }
 
   Path certificate() {
-    Path certificate = home.resolve("cert.pem");
-    TestObjects.run(
-        List.of(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=shop.example",
-            "-keyout",
-            key().toString(),
-            "-out",
-            certificate.toString()));
-    return certificate;
+    return TlsFiles.in(home).certificate();
   }
 
   Path key() {

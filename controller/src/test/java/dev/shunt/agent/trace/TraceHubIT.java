@@ -47,6 +47,7 @@ class TraceHubIT {
   private static int programs(TraceModule module) {
     return switch (module) {
       case JVM -> 4;
+      case HTTP_TLS -> 4; // of sockets, and of functions where a process speaks TLS
       case TLS -> 6; // of system calls, and of functions where a process speaks TLS
       default -> 1;
     };

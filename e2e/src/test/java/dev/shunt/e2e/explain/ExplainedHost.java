@@ -97,16 +97,19 @@ public final class ExplainedHost implements AutoCloseable {
 
   /** Starts a Python program in the cgroup and the namespace that the node covers. */
   public SceneProcess startPython(Path program, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of("python3", program.toString()));
+    command.addAll(arguments);
+    return start("python" + pythons++, command);
+  }
+
+  /** Starts any program there; what it says goes to a log of that name. */
+  public SceneProcess start(String name, List<String> command) {
     List<String> argv =
         new ArrayList<>(
             List.of(SceneRequirements.program("nsenter"), "--net=/run/netns/" + covered.name()));
-    argv.addAll(List.of("python3", program.toString()));
-    argv.addAll(arguments);
-    SceneProcess process =
-        SceneProcess.start(
-            "python", cgroup.joining(argv), home.resolve("python" + pythons++ + ".log"));
-    teardown.add(process);
-    return process;
+    argv.addAll(command);
+    return teardown.add(
+        SceneProcess.start(name, cgroup.joining(argv), home.resolve(name + ".log")));
   }
 
   /** As the other one, with a program beside this class. */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* What is remembered of a connection, and what of its bytes is told. */
+#ifndef SHUNT_HTTP_TELL_H
+#define SHUNT_HTTP_TELL_H
+
+#include "current.h"
+#include "http_copy.h"
+#include "http_share.h"
+#include "http_start.h"
+
+/* @sk: 0: its socket is not known yet, it belongs to who runs. */
+static __noinline struct conversation *begin_conversation(const struct conversation_key *key,
+							  const struct sock *sk)
+{
+	struct conversation fresh = {};
+
+	if (sk) {
+		see_socket(&fresh.socket, sk);
+	} else {
+		fresh.socket.netns_cookie = current_netns_cookie();
+		fresh.socket.cgroup_id = current_cgroup_id();
+	}
+	fresh.number = __sync_fetch_and_add(&connections_seen, 1) + 1;
+	if (bpf_map_update_elem(&conversations, key, &fresh, BPF_ANY)) {
+		__sync_fetch_and_add(&state.untracked, 1);
+		return 0;
+	}
+	return bpf_map_lookup_elem(&conversations, key);
+}
+
+/*
+ * 1: there is room. @begins: a request, which goes untold with its answer if there is none, or a connection of
+ * HTTP/2: that can be read as a whole only, and the controller bounds its rows.
+ */
+static __always_inline int has_room(struct conversation *row, int begins, __u64 now)
+{
+	if (begins)
+		row->skipped = !is_permitted(row->socket.cgroup_id, now);
+	return !row->skipped;
+}
+
+/* @group: kernel address of the struct cgroup that filters compare. */
+static __always_inline void describe(struct trace_bytes *head, const struct conversation *row,
+				     __u64 group)
+{
+	struct subject subject = {.group = group};
+
+	head->time_ns = bpf_ktime_get_ns();
+	head->connection = row->number;
+	head->socket = row->socket;
+	head->captured_bytes = 0;
+	head->pad = 0;
+	see_process(&head->process);
+	subject.pid = head->process.pid;
+	head->readers = find_readers(&row->socket, &subject);
+}
+
+/* The piece of the slot has the head of the record already. */
+static __noinline int tell_bytes(__u32 slot, struct conversation *row,
+				 const struct buffers *buffers, __u32 bytes, enum start start)
+{
+	struct piece *piece = piece_of(slot);
+	int begins_http2;
+	__u32 way;
+
+	if (!piece)
+		return 0;
+	way = piece->head.way & 1;
+	begins_http2 = start == START_HTTP2 && !row->is_http2;
+	if (begins_http2) {
+		row->is_http2 = 1;
+		row->frames[way].left = PREFACE_BYTES;
+	}
+	if (!piece->head.readers) {
+		row->skipped |= row->is_http2; /* who comes later could read nothing of it */
+		return 0;
+	}
+	if (!has_room(row, begins_http2 || (start == START_REQUEST && !row->is_http2),
+		      piece->head.time_ns))
+		return 0;
+	if (row->is_http2)
+		row->skipped |= copy_http2(slot, buffers, bytes, &row->frames[way]);
+	else
+		copy_bytes(slot, buffers, bytes,
+			   start == START_NONE && bytes > SMALL_BYTES ? BODY_ROOM : BEGIN_ROOM);
+	return 0;
+}
+
+/* Nothing more comes this way. Also called for packets, which may interrupt a call that is looked at. */
+static __noinline int see_end(const struct conversation_key *key, __u32 way)
+{
+	struct conversation *row = bpf_map_lookup_elem(&conversations, key);
+	struct trace_bytes end = {.way = way, .flags = TRACE_BYTES_END};
+
+	if (!row)
+		return 0;
+	end.time_ns = bpf_ktime_get_ns();
+	end.connection = row->number;
+	end.position = row->position[way & 1];
+	/* Whose filter let the connection through is not known here. */
+	end.readers = (1U << TRACE_READERS_MAX) - 1;
+	if (bpf_ringbuf_output(&records, &end, sizeof(end), BPF_RB_NO_WAKEUP))
+		__sync_fetch_and_add(&state.lost, 1);
+	return 0;
+}
+
+#endif
