@@ -26,6 +26,15 @@ final class HttpMessages {
             .setResponseBytes(exchange.size().response())
             .setAccelerated(exchange.redirected());
     exchange.answer().grpcStatus().ifPresent(message::setGrpcStatus);
+    exchange
+        .request()
+        .context()
+        .ifPresent(
+            context ->
+                message
+                    .setTraceId(context.traceId())
+                    .setParentSpanId(context.parentId())
+                    .setSampled(context.sampled()));
     if (exchange.answer().status() != 0) {
       message
           .setFirstByte(since(timing.beginNanos(), timing.firstNanos()))
