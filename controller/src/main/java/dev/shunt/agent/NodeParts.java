@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import dev.shunt.agent.telemetry.StandingTraces;
 import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.programs.PinDirectory;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
 
 /**
  * The live parts of a node that its view reads.
@@ -18,6 +19,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param traits of workloads
  * @param taps that callers opened
  * @param traces that callers opened
+ * @param measurements what those of policy come to
  * @param telemetry traces that policy opened
  * @param neighbours who else is on the hooks
  * @param filters of connections and packets
@@ -34,6 +36,7 @@ record NodeParts(
     Traits traits,
     TapHub taps,
     TraceHub traces,
+    TelemetryMetrics measurements,
     StandingTraces telemetry,
     NeighbourWatch neighbours,
     Filters filters) {

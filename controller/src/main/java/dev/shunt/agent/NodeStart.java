@@ -1,7 +1,6 @@
 package dev.shunt.agent;
 
 import dev.shunt.agent.telemetry.StandingTraces;
-import dev.shunt.agent.telemetry.TakingSink;
 import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
@@ -15,6 +14,7 @@ import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
 import dev.shunt.ingest.file.Surroundings;
 import dev.shunt.ingest.file.TraitStore;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
 import dev.shunt.reconcile.ReconcileResult;
@@ -171,6 +171,7 @@ record NodeStart(
     TelemetryNamespaces telemetry = new TelemetryNamespaces(inputs, namespaces);
     TraceHub traces =
         new NodeTraces(datapath, namespaces, names, inputs, telemetry).hub(place.libbpf());
+    TelemetryMetrics measurements = new TelemetryMetrics();
     return new NodeParts(
         pins,
         namespaces,
@@ -183,7 +184,8 @@ record NodeStart(
         traits(names),
         new TapHub(datapath.taps(), namespaces, names),
         traces,
-        new StandingTraces(traces, telemetry, module -> new TakingSink()),
+        measurements,
+        new StandingTraces(traces, telemetry, module -> measurements.sink(http -> {})),
         new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
         filters(namespaces));
   }
