@@ -35,6 +35,7 @@ import dev.shunt.observe.TapQuery;
 import dev.shunt.observe.TapSink;
 import dev.shunt.observe.WorkloadName;
 import dev.shunt.observe.WorkloadTrait;
+import dev.shunt.observe.telemetry.FamilySnapshot;
 import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.reconcile.ReconcileResult;
@@ -168,6 +169,11 @@ final class DatapathView implements NodeView {
   @Override
   public FiltersView filters() {
     return parts.filters().views();
+  }
+
+  @Override
+  public List<FamilySnapshot> telemetry() {
+    return parts.measurements().metrics().snapshot();
   }
 
   private ModeStatus mode() {

@@ -3,6 +3,13 @@ package dev.shunt.agent;
 import dev.shunt.agent.telemetry.StandingTraces;
 import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.programs.PinDirectory;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
+import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.observe.trace.TraceSink;
+import dev.shunt.publish.otlp.OtlpExporter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The live parts of a node that its view reads.
@@ -18,6 +25,7 @@ import dev.shunt.datapath.programs.PinDirectory;
  * @param traits of workloads
  * @param taps that callers opened
  * @param traces that callers opened
+ * @param measurements what those of policy come to
  * @param telemetry traces that policy opened
  * @param neighbours who else is on the hooks
  * @param filters of connections and packets
@@ -34,9 +42,37 @@ record NodeParts(
     Traits traits,
     TapHub taps,
     TraceHub traces,
+    Measurements measurements,
     StandingTraces telemetry,
     NeighbourWatch neighbours,
     Filters filters) {
+  /**
+   * What standing traces come to.
+   *
+   * @param metrics that they are measured in
+   * @param exporter that requests are handed to; empty: turned off
+   */
+  record Measurements(TelemetryMetrics metrics, Optional<OtlpExporter> exporter) {
+    /** Who reads one of them. */
+    TraceSink sink(TraceModule module) {
+      return metrics.sink(exporter.isPresent() ? exporter.get()::offer : http -> {});
+    }
+
+    /** Begins to export. A lambda here would load classes of the export where it is turned off. */
+    void start(Supplier<MetricSnapshots> source) {
+      if (exporter.isPresent()) {
+        exporter.get().start(source);
+      }
+    }
+
+    /** Ends the export. */
+    void close() {
+      if (exporter.isPresent()) {
+        exporter.get().close();
+      }
+    }
+  }
+
   /**
    * What is known of workloads.
    *

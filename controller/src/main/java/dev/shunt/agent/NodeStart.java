@@ -1,8 +1,8 @@
 package dev.shunt.agent;
 
 import dev.shunt.agent.telemetry.StandingTraces;
-import dev.shunt.agent.telemetry.TakingSink;
 import dev.shunt.agent.trace.TraceHub;
+import dev.shunt.cli.VersionCommand;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.HookBudget;
@@ -15,8 +15,11 @@ import dev.shunt.ingest.file.PolicySet;
 import dev.shunt.ingest.file.PolicyWatcher;
 import dev.shunt.ingest.file.Surroundings;
 import dev.shunt.ingest.file.TraitStore;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
+import dev.shunt.publish.otlp.NodeResource;
+import dev.shunt.publish.otlp.OtlpExporter;
 import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
 import dev.shunt.selftest.SelfTest;
@@ -86,6 +89,7 @@ record NodeStart(
     feed.ifPresent(known -> follow(known, parts));
     feed.ifPresent(known -> known.serve(view, () -> loop.call(() -> apply(parts))));
     parts.neighbours().start();
+    parts.measurements().start(MetricsServer.snapshots(view));
     parts.telemetry().start();
     PolicyWatcher watcher =
         PolicyWatcher.start(directory, policies, changed -> change(changed, parts));
@@ -171,6 +175,7 @@ record NodeStart(
     TelemetryNamespaces telemetry = new TelemetryNamespaces(inputs, namespaces);
     TraceHub traces =
         new NodeTraces(datapath, namespaces, names, inputs, telemetry).hub(place.libbpf());
+    NodeParts.Measurements measurements = measurements();
     return new NodeParts(
         pins,
         namespaces,
@@ -183,7 +188,8 @@ record NodeStart(
         traits(names),
         new TapHub(datapath.taps(), namespaces, names),
         traces,
-        new StandingTraces(traces, telemetry, module -> new TakingSink()),
+        measurements,
+        new StandingTraces(traces, telemetry, measurements::sink),
         new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
         filters(namespaces));
   }
@@ -218,6 +224,24 @@ record NodeStart(
     return new NodeParts.Traits(
         new TraitMemory(maps, names, store, Prerequisites.bootId(), times),
         new TraitViews(maps, names, inputs, times));
+  }
+
+  /** Classes of the export are loaded only where it is asked for. */
+  private NodeParts.Measurements measurements() {
+    TelemetryMetrics metrics = new TelemetryMetrics();
+    return new NodeParts.Measurements(
+        metrics,
+        config
+            .otlp()
+            .map(
+                given ->
+                    new OtlpExporter(
+                        given,
+                        new NodeResource(
+                            Prerequisites.hostName(),
+                            config.cluster().map(AgentConfig.Cluster::node),
+                            VersionCommand.version()),
+                        metrics)));
   }
 
   private Optional<MetricsServer> metrics(DatapathView view, NodeServer server) throws IOException {

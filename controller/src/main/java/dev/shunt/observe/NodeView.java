@@ -1,5 +1,6 @@
 package dev.shunt.observe;
 
+import dev.shunt.observe.telemetry.FamilySnapshot;
 import dev.shunt.observe.trace.TraceSource;
 import java.util.List;
 import java.util.Set;
@@ -70,4 +71,7 @@ public interface NodeView extends TapSource, TraceSource {
 
   /** The filters. */
   FiltersView filters();
+
+  /** What standing traces have counted, all families. */
+  List<FamilySnapshot> telemetry();
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests as lines, and what no output may have. */
 class HttpRowTest {
   private static final String SECRET = "tops3cret";
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final TraceHttp CALL =
       TraceHttp.newBuilder()
           .setProtocol(TraceHttpProtocol.TRACE_HTTP_PROTOCOL_GRPC)
@@ -116,6 +117,9 @@ class HttpRowTest {
       assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
       assertThat(result.out()).contains("/path", "/full", "db:5432", "/chat", "401");
       assertThat(result.out() + result.err()).doesNotContain(SECRET);
+      assertThat(result.out().contains("\"trace_id\": \"" + TRACE + "\""))
+          .as("for programs, not for people")
+          .isEqualTo(options.contains("json"));
     }
   }
 
@@ -164,8 +168,11 @@ class HttpRowTest {
 
   private static void tell(TraceSink sink, String line) {
     HttpConversation conversation = new HttpConversation(new Told(sink));
-    String headers = "\r\nCookie: %s\r\nAuthorization: Bearer %s\r\n".formatted(SECRET, SECRET);
-    String request = line + headers + "Content-Length: 9\r\n\r\n" + SECRET;
+    String headers =
+        "\r\nCookie: %1$s\r\nAuthorization: Bearer %1$s\r\ntracestate: a=%1$s\r\n"
+            .formatted(SECRET);
+    String context = "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n";
+    String request = line + headers + context + "Content-Length: 9\r\n\r\n" + SECRET;
     String response =
         "HTTP/1.1 401 %s\r\nSet-Cookie: %s\r\nContent-Length: 9\r\n\r\n%s"
             .formatted(SECRET, SECRET, SECRET);

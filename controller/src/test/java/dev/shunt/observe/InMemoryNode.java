@@ -1,5 +1,7 @@
 package dev.shunt.observe;
 
+import dev.shunt.observe.telemetry.FamilySnapshot;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.observe.trace.TraceSource;
@@ -34,6 +36,7 @@ public final class InMemoryNode implements NodeView {
             TraceRefusedException.Cause.UNSUPPORTED, "no trace in memory");
       };
   private final InMemoryFilters filters = new InMemoryFilters();
+  private final TelemetryMetrics telemetry = new TelemetryMetrics();
 
   public void setConnections(List<ConnectionView> connections) {
     this.connections = List.copyOf(connections);
@@ -154,6 +157,16 @@ public final class InMemoryNode implements NodeView {
   @Override
   public FiltersView filters() {
     return filters;
+  }
+
+  @Override
+  public List<FamilySnapshot> telemetry() {
+    return telemetry.snapshot();
+  }
+
+  /** What counts telemetry, for a test to feed. */
+  public TelemetryMetrics memoryTelemetry() {
+    return telemetry;
   }
 
   /** The filters, for a test to set. */

@@ -183,6 +183,7 @@ final class Http1Conversation implements Spoken {
         return null;
       }
       asking.ask(line.method(), line.target(), line.protocol());
+      asking.context = head.context();
       waiting.add(asking);
       missedResponses |= overtaken;
       overtaken = false;

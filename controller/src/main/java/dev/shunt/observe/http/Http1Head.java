@@ -1,7 +1,10 @@
 package dev.shunt.observe.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param startLine the first line
  * @param contentLength -1: not said
  * @param chunked whether the body is in chunks
+ * @param context of the trace that it belongs to; empty: none that is valid
  */
-record Http1Head(String startLine, long contentLength, boolean chunked) {
+record Http1Head(
+    String startLine, long contentLength, boolean chunked, Optional<TraceContext> context) {
   private static final String LENGTH = "content-length:";
   private static final String ENCODING = "transfer-encoding:";
+  private static final String CONTEXT = TraceContext.HEADER + ":";
 
   /** A request line. */
   record RequestLine(String method, String target, HttpExchange.Protocol protocol) {}
@@ -25,6 +31,7 @@ record Http1Head(String startLine, long contentLength, boolean chunked) {
     String startLine = line(text, 0, end);
     long contentLength = -1;
     boolean chunked = false;
+    List<String> contexts = new ArrayList<>();
     for (int at = end + 1; at < length; at = end + 1) {
       end = lineEnd(text, at);
       if (text.regionMatches(true, at, LENGTH, 0, LENGTH.length())) {
@@ -32,9 +39,11 @@ record Http1Head(String startLine, long contentLength, boolean chunked) {
       } else if (text.regionMatches(true, at, ENCODING, 0, ENCODING.length())) {
         String codings = line(text, at + ENCODING.length(), end).strip();
         chunked = codings.toLowerCase(Locale.ROOT).endsWith("chunked");
+      } else if (text.regionMatches(true, at, CONTEXT, 0, CONTEXT.length())) {
+        contexts.add(line(text, at + CONTEXT.length(), end).strip());
       }
     }
-    return new Http1Head(startLine, contentLength, chunked);
+    return new Http1Head(startLine, contentLength, chunked, TraceContext.of(contexts));
   }
 
   private static int lineEnd(String text, int from) {

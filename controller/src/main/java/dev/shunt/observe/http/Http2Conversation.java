@@ -194,6 +194,7 @@ final class Http2Conversation implements Spoken {
           String.valueOf(headers.method()),
           path == null ? "" : path.toString(),
           isGrpc(headers) ? Protocol.GRPC : Protocol.HTTP_2);
+      pending.context = TraceContext.of(headers.getAll(TraceContext.HEADER));
     }
 
     private void answer(Stream stream, Block block, long nanos) {

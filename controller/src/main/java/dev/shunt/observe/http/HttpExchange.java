@@ -1,5 +1,6 @@
 package dev.shunt.observe.http;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -23,8 +24,8 @@ public record HttpExchange(
     boolean redirected) {
   /** The same with another path. */
   public HttpExchange withPath(String path) {
-    return new HttpExchange(
-        side, protocol, new Request(request.method, path), answer, timing, size, redirected);
+    Request other = new Request(request.method, path, request.context);
+    return new HttpExchange(side, protocol, other, answer, timing, size, redirected);
   }
 
   /** Which end was watched. */
@@ -52,8 +53,9 @@ public record HttpExchange(
    *
    * @param method as sent if it is one of those of RFC 9110 or PATCH; {@code other} for any other
    * @param path without query; the authority for CONNECT
+   * @param context of the trace that it belongs to; empty: none, or none that is valid
    */
-  public record Request(String method, String path) {}
+  public record Request(String method, String path, Optional<TraceContext> context) {}
 
   /**
    * What was answered.

@@ -6,6 +6,7 @@ import dev.shunt.observe.http.HttpExchange.Request;
 import dev.shunt.observe.http.HttpExchange.Side;
 import dev.shunt.observe.http.HttpExchange.Size;
 import dev.shunt.observe.http.HttpExchange.Timing;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,11 +22,12 @@ final class Pending {
   static final int PATH_MAX = 1024;
 
   /** More than one of these takes with its path. */
-  static final int BYTES_MAX = PATH_MAX + 256;
+  static final int BYTES_MAX = PATH_MAX + 448;
 
   Protocol protocol = Protocol.HTTP_1_1;
   String method = "";
   String path = "";
+  Optional<TraceContext> context = Optional.empty();
   int status;
   OptionalInt grpcStatus = OptionalInt.empty();
   long beginNanos;
@@ -89,7 +91,7 @@ final class Pending {
     return new HttpExchange(
         side,
         protocol,
-        new Request(method, path),
+        new Request(method, path, context),
         new Answer(status, grpcStatus),
         new Timing(beginNanos, firstNanos, lastNanos),
         new Size(requestBytes, responseBytes),

@@ -12,7 +12,8 @@
  *       gives the connection up (HTTP/2, whose headers cannot be read without those before); both
  *       are told.
  *   <li>Each request is told once, with its response, as an {@link
- *       dev.shunt.observe.http.HttpExchange}. Query strings and headers are dropped while reading.
+ *       dev.shunt.observe.http.HttpExchange}. Query strings are dropped while reading, and headers,
+ *       but for the {@link dev.shunt.observe.http.TraceContext}.
  *   <li>What a conversation keeps is bounded, and known: whoever keeps many of them forgets the
  *       oldest. What is too large to be read is given up and told as lost.
  * </ol>

@@ -27,6 +27,15 @@ final class HttpMessages {
             .setAccelerated(exchange.redirected())
             .setTls(http.layer() == TraceEvent.Http.Layer.TLS);
     exchange.answer().grpcStatus().ifPresent(message::setGrpcStatus);
+    exchange
+        .request()
+        .context()
+        .ifPresent(
+            context ->
+                message
+                    .setTraceId(context.traceId())
+                    .setParentSpanId(context.parentId())
+                    .setSampled(context.sampled()));
     if (exchange.answer().status() != 0) {
       message
           .setFirstByte(since(timing.beginNanos(), timing.firstNanos()))

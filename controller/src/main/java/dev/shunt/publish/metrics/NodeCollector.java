@@ -18,7 +18,7 @@ import java.util.Map;
  * <p>Labels are bounded: {@code reason} by its enum, {@code endpoint} by {@link #ENDPOINTS_MAX}
  * (endpoints beyond it, those that moved least, are summed as {@code other}), {@code map}, {@code
  * program}, {@code rule} by {@link FilterFamilies#RULES_MAX}, {@code trait}, {@code check}, {@code
- * module} and {@code mode} by the product itself.
+ * module} and {@code mode} by the product itself, those of telemetry by each family.
  */
 final class NodeCollector implements MultiCollector {
   /** 11 metrics and up to 30 reasons for each endpoint: about 5,000 series at most. */
@@ -45,6 +45,7 @@ final class NodeCollector implements MultiCollector {
     NodeFamilies.addStatus(metrics, status);
     StandingFamilies.add(metrics, status.telemetry());
     FilterFamilies.add(metrics, view.filters().status());
+    TelemetryFamilies.add(metrics, view.telemetry());
     return metrics.build();
   }
 
