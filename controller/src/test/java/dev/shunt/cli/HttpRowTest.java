@@ -14,7 +14,6 @@ import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSink;
 import dev.shunt.v1.TraceHttp;
 import dev.shunt.v1.TraceHttpProtocol;
-import dev.shunt.v1.TraceModule;
 import dev.shunt.v1.WatchTraceRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,7 +73,7 @@ class HttpRowTest {
   void row_withPausesAsked_saysHowLongOrThatNobodyKnows() {
     TraceHttp.Builder call = CALL.toBuilder();
 
-    assertThat(PAUSED.heading(TraceModule.TRACE_MODULE_HTTP))
+    assertThat(PAUSED.heading(dev.shunt.v1.TraceModule.TRACE_MODULE_HTTP))
         .matches("(?s).* PATH +PAUSE  NETNS\\n");
     assertThat(text(PAUSED, CALL)).endsWith("/pkg.Service/Call | -");
     assertThat(text(PAUSED, call.setPausedNs(0).setPauses(0).build())).endsWith("Call | 0");

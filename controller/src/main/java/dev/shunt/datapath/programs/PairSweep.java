@@ -16,7 +16,9 @@ final class PairSweep {
   /** {@code struct sweep_head}. */
   private static final int HEAD_BYTES = 24;
 
-  /** {@code SWEEP_PAIRS}: less than a tenth of a millisecond during which the CPU does nothing else. */
+  /**
+   * {@code SWEEP_PAIRS}: less than a tenth of a millisecond during which the CPU does nothing else.
+   */
   private static final int PAIRS_MAX = 128;
 
   private PairSweep() {}

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 
 /**
  * Where maps, links and programs of one layout version are pinned: {@code <base>/v<layout>/maps},
- * {@code .../links} and {@code .../programs}. The layout version is part of the path, so a node never opens maps of another layout.
- * Facts about what is pinned are the names of empty directories beside them ({@code
- * build-0f3a9c5d17e2}): a bpffs holds no files. Immutable, thread-safe.
+ * {@code .../links} and {@code .../programs}. The layout version is part of the path, so a node
+ * never opens maps of another layout. Facts about what is pinned are the names of empty directories
+ * beside them ({@code build-0f3a9c5d17e2}): a bpffs holds no files. Immutable, thread-safe.
  */
 public final class PinDirectory {
   /** {@code LAYOUT_VERSION} of layout.h. */

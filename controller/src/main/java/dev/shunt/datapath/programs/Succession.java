@@ -25,11 +25,7 @@ public final class Succession {
   record Parts(Sweeper sweeper, BpfLink resetStuck, String build) {}
 
   Succession(
-      PinDirectory pins,
-      PinnedLinks links,
-      ConfigMap config,
-      OtherVersions others,
-      Parts parts) {
+      PinDirectory pins, PinnedLinks links, ConfigMap config, OtherVersions others, Parts parts) {
     this.pins = pins;
     this.links = links;
     this.config = config;

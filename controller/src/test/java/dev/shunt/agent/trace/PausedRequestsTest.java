@@ -39,7 +39,7 @@ class PausedRequestsTest {
         new HttpExchange(
             HttpExchange.Side.SERVER,
             HttpExchange.Protocol.HTTP_1_1,
-            new HttpExchange.Request("GET", "/"),
+            new HttpExchange.Request("GET", "/", Optional.empty()),
             new HttpExchange.Answer(status, OptionalInt.empty()),
             new HttpExchange.Timing(1000, 1100, end),
             new HttpExchange.Size(0, 0),

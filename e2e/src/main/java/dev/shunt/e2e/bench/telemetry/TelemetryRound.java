@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /**
  * Every cell once. What comes first turns with the rounds: what drifts hits both sides. One thread.
@@ -113,16 +112,16 @@ final class TelemetryRound {
   private TelemetryPair.Slice runTraced(
       TraceModule module, TelemetryTraffic traffic, CountingSink sink) {
     TelemetryPair.Slice slice = runRead(module, traffic, sink);
-    if (!Await.until(
-        () -> Thread.getAllStackTraces().keySet().stream().noneMatch(ofTraces()), LEAVE)) {
+    if (!Await.until(TelemetryRound::hasNoTrace, LEAVE)) {
       throw new SceneException("end trace %s failed: it is still attached".formatted(module));
     }
     return slice;
   }
 
-  /** Threads that end when their modules have left the kernel. */
-  private static Predicate<Thread> ofTraces() {
-    return thread -> thread.getName().startsWith("shunt-trace-");
+  /** A trace's thread ends when its module has left the kernel. */
+  private static boolean hasNoTrace() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("shunt-trace-"));
   }
 
   /** Through the hub that a node has. */
