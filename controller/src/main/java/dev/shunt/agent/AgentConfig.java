@@ -1,6 +1,7 @@
 package dev.shunt.agent;
 
 import dev.shunt.publish.grpc.NodeServerConfig;
+import dev.shunt.publish.otlp.OtlpConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param traitTtl how long a trait is remembered after it was seen last
  * @param speedCheck how often a busy endpoint is compared with itself on TCP; zero: never
  * @param cluster that the node belongs to; empty on a host without Kubernetes
+ * @param otlp where telemetry is sent; empty: nowhere
  */
 public record AgentConfig(
     Places places,
@@ -27,7 +29,8 @@ public record AgentConfig(
     OnStop onStop,
     Duration traitTtl,
     Duration speedCheck,
-    Optional<Cluster> cluster) {
+    Optional<Cluster> cluster,
+    Optional<OtlpConfig> otlp) {
   /**
    * The cluster that a node belongs to.
    *

@@ -173,7 +173,7 @@ final class DatapathView implements NodeView {
 
   @Override
   public List<FamilySnapshot> telemetry() {
-    return parts.measurements().snapshot();
+    return parts.measurements().metrics().snapshot();
   }
 
   private ModeStatus mode() {

@@ -124,6 +124,7 @@ final class Node {
     parts.taps().close();
     parts.telemetry().close();
     parts.traces().close();
+    parts.measurements().close();
     parts.neighbours().close();
     feed.ifPresent(PodFeed::leavePlane);
     parts.loop().close();

@@ -140,6 +140,9 @@ final class NodeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable KubernetesOptions kubernetes;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable OtlpOptions otlp;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** The optional TLS port; its options go together. */
@@ -203,7 +206,8 @@ final class NodeCommand implements Callable<Integer> {
         onStop,
         traitTtl(values),
         speedCheck(values),
-        cluster(values));
+        cluster(values),
+        Optional.ofNullable(otlp).map(given -> values.read(given::config)));
   }
 
   private Optional<Cluster> cluster(OptionValues values) {

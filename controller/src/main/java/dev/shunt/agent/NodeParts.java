@@ -4,6 +4,12 @@ import dev.shunt.agent.telemetry.StandingTraces;
 import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.datapath.programs.PinDirectory;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
+import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.observe.trace.TraceSink;
+import dev.shunt.publish.otlp.OtlpExporter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The live parts of a node that its view reads.
@@ -36,10 +42,37 @@ record NodeParts(
     Traits traits,
     TapHub taps,
     TraceHub traces,
-    TelemetryMetrics measurements,
+    Measurements measurements,
     StandingTraces telemetry,
     NeighbourWatch neighbours,
     Filters filters) {
+  /**
+   * What standing traces come to.
+   *
+   * @param metrics that they are measured in
+   * @param exporter that requests are handed to; empty: turned off
+   */
+  record Measurements(TelemetryMetrics metrics, Optional<OtlpExporter> exporter) {
+    /** Who reads one of them. */
+    TraceSink sink(TraceModule module) {
+      return metrics.sink(exporter.isPresent() ? exporter.get()::offer : http -> {});
+    }
+
+    /** Begins to export; without a lambda, for the same reason as where the exporter is made. */
+    void start(Supplier<MetricSnapshots> source) {
+      if (exporter.isPresent()) {
+        exporter.get().start(source);
+      }
+    }
+
+    /** Ends the export. */
+    void close() {
+      if (exporter.isPresent()) {
+        exporter.get().close();
+      }
+    }
+  }
+
   /**
    * What is known of workloads.
    *

@@ -2,6 +2,7 @@ package dev.shunt.agent;
 
 import dev.shunt.agent.telemetry.StandingTraces;
 import dev.shunt.agent.trace.TraceHub;
+import dev.shunt.cli.VersionCommand;
 import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.programs.HookBudget;
@@ -17,6 +18,9 @@ import dev.shunt.ingest.file.TraitStore;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
+import dev.shunt.publish.otlp.NodeResource;
+import dev.shunt.publish.otlp.OtlpConfig;
+import dev.shunt.publish.otlp.OtlpExporter;
 import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
 import dev.shunt.selftest.SelfTest;
@@ -86,6 +90,7 @@ record NodeStart(
     feed.ifPresent(known -> follow(known, parts));
     feed.ifPresent(known -> known.serve(view, () -> loop.call(() -> apply(parts))));
     parts.neighbours().start();
+    parts.measurements().start(MetricsServer.snapshots(view));
     parts.telemetry().start();
     PolicyWatcher watcher =
         PolicyWatcher.start(directory, policies, changed -> change(changed, parts));
@@ -171,7 +176,7 @@ record NodeStart(
     TelemetryNamespaces telemetry = new TelemetryNamespaces(inputs, namespaces);
     TraceHub traces =
         new NodeTraces(datapath, namespaces, names, inputs, telemetry).hub(place.libbpf());
-    TelemetryMetrics measurements = new TelemetryMetrics();
+    NodeParts.Measurements measurements = measurements();
     return new NodeParts(
         pins,
         namespaces,
@@ -185,7 +190,7 @@ record NodeStart(
         new TapHub(datapath.taps(), namespaces, names),
         traces,
         measurements,
-        new StandingTraces(traces, telemetry, module -> measurements.sink(http -> {})),
+        new StandingTraces(traces, telemetry, measurements::sink),
         new NeighbourWatch(datapath.neighbours(), tree, namespaces, events),
         filters(namespaces));
   }
@@ -220,6 +225,25 @@ record NodeStart(
     return new NodeParts.Traits(
         new TraitMemory(maps, names, store, Prerequisites.bootId(), times),
         new TraitViews(maps, names, inputs, times));
+  }
+
+  private NodeParts.Measurements measurements() {
+    TelemetryMetrics metrics = new TelemetryMetrics();
+    // a lambda that makes one would load classes of the export where it is turned off
+    return new NodeParts.Measurements(
+        metrics,
+        config.otlp().isPresent()
+            ? Optional.of(exporter(config.otlp().get(), metrics))
+            : Optional.empty());
+  }
+
+  private OtlpExporter exporter(OtlpConfig given, TelemetryMetrics metrics) {
+    NodeResource node =
+        new NodeResource(
+            Prerequisites.hostName(),
+            config.cluster().map(AgentConfig.Cluster::node),
+            VersionCommand.version());
+    return new OtlpExporter(given, node, metrics);
   }
 
   private Optional<MetricsServer> metrics(DatapathView view, NodeServer server) throws IOException {

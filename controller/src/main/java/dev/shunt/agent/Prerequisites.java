@@ -26,6 +26,7 @@ final class Prerequisites {
   private static final int MIN_MAJOR = 5;
   private static final int MIN_MINOR = 15;
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final Path BPFFS = Path.of("/sys/fs/bpf");
   private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
@@ -62,6 +63,15 @@ final class Prerequisites {
   static String bootId() {
     try {
       return Files.readString(BOOT_ID).strip();
+    } catch (IOException hidden) {
+      return "";
+    }
+  }
+
+  /** As uname -n prints it; empty where /proc does not tell. */
+  static String hostName() {
+    try {
+      return Files.readString(HOST_NAME).strip();
     } catch (IOException hidden) {
       return "";
     }

@@ -25,6 +25,11 @@ class NodeCommandTest {
         "--on-stop pause                | --on-stop",
         "--log-level loud               | --log-level",
         "--tls-port 9000                | --tls-cert",
+        "--otlp-endpoint otel:4317      | --otlp-endpoint: the scheme 'otel' (expected: grpc://",
+        "--otlp-endpoint grpc://        | --otlp-endpoint: no URL (expected: grpc://",
+        "--otlp-endpoint http://a:b@c   | --otlp-endpoint: a URL with user, query or fragment",
+        "--otlp-endpoint grpc://o --otlp-interval 4 | --otlp-interval: 4 (expected: 5..3600)",
+        "--otlp-ca ca.crt               | --otlp-endpoint",
         "--no-such-option               | --no-such-option",
         "--socket a --socket b          | --socket",
       })

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.shunt.observe.InMemoryNode;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.grpc.NodeServerConfig;
-import java.io.InputStream;
+import dev.shunt.publish.grpc.SelfSigned;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The TLS port: served with a certificate, and to callers with the right certificate only. */
 class CliTlsTest {
-  private static final String PASSWORD = "not-a-secret";
-
   /**
    * PEM files of the node, of a caller it knows and of one it does not, made by the JDK's keytool.
    */
@@ -35,7 +29,7 @@ class CliTlsTest {
   @BeforeAll
   static void makeCertificates() throws Exception {
     for (String name : new String[] {"node", "known", "stranger"}) {
-      makeCertificate(name);
+      SelfSigned.make(files, name);
     }
   }
 
@@ -115,42 +109,5 @@ class CliTlsTest {
             "--tls-ca=" + files.resolve("node.crt"),
             "--tls-cert=" + files.resolve(caller + ".crt"),
             "--tls-key=" + files.resolve(caller + ".key"));
-  }
-
-  private static void makeCertificate(String name) throws Exception {
-    Path store = files.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "it",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    pem(name + ".crt", "CERTIFICATE", keys.getCertificate("it").getEncoded());
-    pem(name + ".key", "PRIVATE KEY", keys.getKey("it", PASSWORD.toCharArray()).getEncoded());
-  }
-
-  private static void pem(String file, String type, byte[] content) throws Exception {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        files.resolve(file),
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, body, type));
   }
 }

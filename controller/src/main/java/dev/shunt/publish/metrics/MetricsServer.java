@@ -4,11 +4,13 @@ import dev.shunt.observe.NodeView;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Serves {@code GET /metrics} of a node and its JVM over HTTP, and the probes of {@link
@@ -55,6 +57,11 @@ public final class MetricsServer implements AutoCloseable {
               .formatted(address.getAddress().getHostAddress(), address.getPort(), e.getMessage()),
           e);
     }
+  }
+
+  /** Reads what is served of the node, without its JVM, for whoever sends it elsewhere. */
+  public static Supplier<MetricSnapshots> snapshots(NodeView view) {
+    return new NodeCollector(view)::collect;
   }
 
   /** The port in use. */

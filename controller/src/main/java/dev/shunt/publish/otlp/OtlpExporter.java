@@ -1,0 +1,225 @@
+package dev.shunt.publish.otlp;
+
+import dev.shunt.observe.telemetry.TelemetryFamily;
+import dev.shunt.observe.telemetry.TelemetryMetrics;
+import dev.shunt.observe.trace.TraceEvent;
+import dev.shunt.publish.otlp.OtlpSender.Call;
+import dev.shunt.publish.otlp.SendResult.Outcome;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends metrics and spans of a node to a collector, from a thread of its own. {@link #offer} from
+ * any thread; nothing waits for the collector. Closed by the node.
+ */
+public final class OtlpExporter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OtlpExporter.class);
+  private static final int BATCH_MAX = 512;
+  private static final Duration LINGER = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
+
+  private final OtlpConfig config;
+  private final TelemetryMetrics metrics;
+  private final NodeResource node;
+  private final SpanQueue queue;
+  private final SpanMessages messages;
+  private final SignalState spans;
+  private final SignalState points;
+  private final Thread thread;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private Supplier<MetricSnapshots> source = () -> MetricSnapshots.of();
+  private @Nullable OtlpSender sender;
+  private @Nullable ExportTraceServiceRequest batch;
+  private long batchSpans;
+  private volatile boolean running = true;
+
+  /** Takes requests, and sends nothing yet. */
+  public OtlpExporter(OtlpConfig config, NodeResource node, TelemetryMetrics metrics) {
+    this.config = config;
+    this.metrics = metrics;
+    this.node = node;
+    SplittableRandom random = new SplittableRandom();
+    queue = new SpanQueue(config.roots(), metrics);
+    messages = new SpanMessages(node, random);
+    spans = new SignalState("spans", config.endpoint(), metrics, random);
+    points = new SignalState("metrics", config.endpoint(), metrics, random);
+    points.waitFor(LINGER); // soon after the start, so that it shows whether it works
+    thread = new Thread(this::run, "shunt-otlp");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Begins to send; whether the collector can be reached shows in the log.
+   *
+   * @param metricsNow of the node, asked on the exporter's thread
+   */
+  public void start(Supplier<MetricSnapshots> metricsNow) {
+    source = metricsNow;
+    thread.start();
+    LOG.info("telemetry is exported to {}", config.endpoint());
+  }
+
+  /** Takes a request of HTTP; what finds no room is dropped and counted. */
+  public void offer(TraceEvent.Http http) {
+    queue.offer(http);
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        pass();
+      } catch (InterruptedException unasked) {
+        running = false;
+      } catch (RuntimeException failed) {
+        LOG.warn("export to {} failed: {}; it goes on", config.endpoint(), failed.toString());
+        dropBatch("failed");
+        points.waitFor(config.interval());
+      }
+    }
+    sayGoodbye();
+    closeSender();
+  }
+
+  private void pass() throws InterruptedException {
+    if (points.isDue()) {
+      points.waitFor(config.interval());
+      sendMetrics(PATIENCE);
+    }
+    if (batch == null) {
+      fill(queue.take(BATCH_MAX, Math.max(0, Math.min(LINGER.toNanos(), untilMetrics()))));
+    } else if (!spans.isDue()) {
+      long untilSpans = spans.nextNanos() - System.nanoTime();
+      if (stopped.await(Math.min(untilSpans, untilMetrics()), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    }
+    if (batch != null && spans.isDue()) {
+      sendSpans(PATIENCE);
+    }
+  }
+
+  private long untilMetrics() {
+    return points.nextNanos() - System.nanoTime();
+  }
+
+  private void fill(List<TraceEvent.Http> taken) {
+    batchSpans = taken.size();
+    batch = taken.isEmpty() ? null : messages.request(taken);
+  }
+
+  private void sendSpans(Duration patience) {
+    ExportTraceServiceRequest request = batch;
+    if (request == null) {
+      return;
+    }
+    SendResult result =
+        send(patience, connected -> connected.to().spans(request, connected.call()));
+    spans.told(result);
+    if (result.outcome() == Outcome.REFUSED) {
+      dropBatch("refused");
+    } else if (result.outcome() == Outcome.TAKEN) {
+      long rejected = Math.min(result.rejected(), batchSpans);
+      metrics.count(TelemetryFamily.OTLP_SPANS_EXPORTED, batchSpans - rejected);
+      drop(rejected, "refused");
+      batchSpans = 0;
+      batch = null;
+    }
+  }
+
+  private void dropBatch(String cause) {
+    drop(batchSpans, cause);
+    batchSpans = 0;
+    batch = null;
+  }
+
+  private void drop(long count, String cause) {
+    if (count > 0) {
+      metrics.count(TelemetryFamily.OTLP_SPANS_DROPPED, count, cause);
+    }
+  }
+
+  /** Sums that are not taken now are part of those that come next. */
+  private void sendMetrics(Duration patience) {
+    for (ExportMetricsServiceRequest request :
+        MetricMessages.requests(source.get(), node, Instant.now())) {
+      SendResult result =
+          send(patience, connected -> connected.to().metrics(request, connected.call()));
+      points.told(result);
+      if (result.outcome() == Outcome.LATER) {
+        return;
+      }
+    }
+  }
+
+  /** A connection that is open, and how to call on it. */
+  private record Connected(OtlpSender to, Call call) {}
+
+  private SendResult send(Duration patience, Function<Connected, SendResult> export) {
+    try {
+      Optional<Path> file = config.files().headers();
+      OtlpHeaders headers = file.isPresent() ? OtlpHeaders.read(file.get()) : OtlpHeaders.NONE;
+      OtlpSender open = sender == null ? OtlpSender.open(config) : sender;
+      sender = open;
+      SendResult result = export.apply(new Connected(open, new Call(headers, patience)));
+      if (result.outcome() == Outcome.LATER) {
+        closeSender(); // names and certificates may have changed
+      }
+      return result;
+    } catch (IOException unreadable) {
+      return SendResult.later(String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  private void closeSender() {
+    if (sender != null) {
+      sender.close();
+      sender = null;
+    }
+  }
+
+  /** What waits gets one more call, unless the collector is known to be away. */
+  private void sayGoodbye() {
+    try {
+      if (!spans.isFailing()) {
+        if (batch == null) {
+          fill(queue.take(BATCH_MAX, 0));
+        }
+        sendSpans(LAST_PATIENCE);
+      }
+    } catch (InterruptedException unasked) {
+      LOG.debug("the last export was interrupted");
+    } finally {
+      dropBatch("stopped");
+      drop(queue.clear(), "stopped");
+    }
+  }
+
+  /** Stops within some two seconds. */
+  @Override
+  public void close() {
+    running = false;
+    stopped.countDown();
+    queue.wake();
+    try {
+      thread.join(LAST_PATIENCE.multipliedBy(2).toMillis());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

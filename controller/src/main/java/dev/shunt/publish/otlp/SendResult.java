@@ -1,0 +1,43 @@
+package dev.shunt.publish.otlp;
+
+/**
+ * What became of a call to the collector. Immutable.
+ *
+ * @param outcome of it
+ * @param rejected what it did not take of a call that it took: spans, or points of metrics
+ * @param cause why it failed, or why it rejected; empty: it did neither
+ */
+record SendResult(Outcome outcome, long rejected, String cause) {
+  /** The collector took it all. */
+  static final SendResult TAKEN = new SendResult(Outcome.TAKEN, 0, "");
+
+  private static final int CAUSE_MAX = 300;
+
+  /** What to do next. */
+  enum Outcome {
+    /** Nothing. */
+    TAKEN,
+    /** Send it again. */
+    LATER,
+    /** Drop it: it would be refused again. */
+    REFUSED
+  }
+
+  /** Makes one line of what others wrote. */
+  SendResult {
+    String line = cause.replaceAll("[\\p{Cntrl}\\u007f-\\u009f]", "?");
+    cause = line.substring(0, Math.min(line.length(), CAUSE_MAX));
+  }
+
+  static SendResult taken(long rejected, String why) {
+    return new SendResult(Outcome.TAKEN, rejected, why);
+  }
+
+  static SendResult later(String cause) {
+    return new SendResult(Outcome.LATER, 0, cause);
+  }
+
+  static SendResult refused(String cause) {
+    return new SendResult(Outcome.REFUSED, 0, cause);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.shunt.publish.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.shunt.publish.otlp.OtlpConfig.Roots;
+import dev.shunt.publish.otlp.OtlpSender.Call;
+import dev.shunt.publish.otlp.SendResult.Outcome;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** OTLP over HTTP, to the JDK's server. */
+class HttpSenderTest {
+  private static final String SECRET = "tops3cret";
+  private static final ExportTraceServiceRequest SPANS =
+      ExportTraceServiceRequest.newBuilder()
+          .addResourceSpans(ResourceSpans.newBuilder().setSchemaUrl("mark"))
+          .build();
+
+  @TempDir private Path directory;
+
+  private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final List<ExportTraceServiceRequest> spans = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private volatile int status = 200;
+  private volatile byte[] answer = new byte[0];
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      calls.add(
+          "%s %s %s %s"
+              .formatted(
+                  exchange.getRequestMethod(),
+                  exchange.getRequestURI(),
+                  exchange.getRequestHeaders().getFirst("Content-Type"),
+                  exchange.getRequestHeaders().getFirst("Authorization")));
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
+        spans.add(ExportTraceServiceRequest.parseFrom(body));
+      }
+      exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
+      exchange.getResponseBody().write(answer);
+    }
+  }
+
+  private OtlpSender open(String path) {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    try {
+      return OtlpSender.open(
+          new OtlpConfig(
+              OtlpEndpoint.parse("--x", url),
+              new OtlpConfig.Files(Optional.empty(), Optional.empty()),
+              Duration.ofSeconds(60),
+              Roots.NONE));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Call call(OtlpHeaders headers) {
+    return new Call(headers, Duration.ofSeconds(10));
+  }
+
+  @Test
+  void call_ofEachSignal_hasItsPathAndHeaders() throws IOException {
+    OtlpHeaders headers =
+        OtlpHeaders.read(
+            Files.writeString(directory.resolve("h"), "Authorization: Bearer " + SECRET));
+    try (OtlpSender sender = open("/otlp/")) {
+      assertThat(sender.spans(SPANS, call(headers))).isEqualTo(SendResult.TAKEN);
+      assertThat(sender.metrics(ExportMetricsServiceRequest.getDefaultInstance(), call(headers)))
+          .isEqualTo(SendResult.TAKEN);
+    }
+    assertThat(calls)
+        .containsExactly(
+            "POST /otlp/v1/traces application/x-protobuf Bearer " + SECRET,
+            "POST /otlp/v1/metrics application/x-protobuf Bearer " + SECRET);
+    assertThat(spans).containsExactly(SPANS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, REFUSED",
+    "401, LATER",
+    "404, REFUSED",
+    "429, LATER",
+    "500, REFUSED",
+    "503, LATER",
+    "302, REFUSED"
+  })
+  void status_other_saysWhetherToTryAgain(int code, Outcome outcome) {
+    status = code;
+    try (OtlpSender sender = open("")) {
+      SendResult result = sender.spans(SPANS, call(OtlpHeaders.NONE));
+
+      assertThat(result.outcome()).isEqualTo(outcome);
+      assertThat(result.cause()).isEqualTo("the collector answered HTTP " + code);
+    }
+    assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void answer_inPart_tellsHowManyWereRejected() {
+    answer =
+        ExportTraceServiceResponse.newBuilder()
+            .setPartialSuccess(
+                ExportTracePartialSuccess.newBuilder()
+                    .setRejectedSpans(3)
+                    .setErrorMessage("too\nold"))
+            .build()
+            .toByteArray();
+    try (OtlpSender sender = open("")) {
+      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE)))
+          .isEqualTo(SendResult.taken(3, "too?old"));
+    }
+  }
+
+  /** Something else listens there. */
+  @Test
+  void answer_ofSomethingElse_isRefused() {
+    answer = "<html>hello</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    try (OtlpSender sender = open("")) {
+      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE)))
+          .isEqualTo(SendResult.refused("the answer is none of OTLP"));
+    }
+  }
+
+  @Test
+  void collector_away_isToBeTriedAgain() {
+    try (OtlpSender sender = open("")) {
+      server.stop(0);
+
+      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE)).outcome()).isEqualTo(Outcome.LATER);
+    }
+  }
+}
