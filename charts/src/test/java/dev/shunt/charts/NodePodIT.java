@@ -48,6 +48,39 @@ class NodePodIT {
   }
 
   @Test
+  void node_withACollector_hasItsOptionsAndFiles() {
+    Node pod =
+        Helm.render(
+                "node.otlp.endpoint=grpcs://otel.monitoring.svc",
+                "node.otlp.headersSecret=otel-token",
+                "node.otlp.caConfigMap=otel-ca",
+                "node.otlp.newTraces=true")
+            .get("DaemonSet", "shunt-node")
+            .at("spec.template.spec");
+    CommandLine node = ShuntCommand.commandLine().getSubcommands().get("node");
+    List<String> options =
+        pod.at("containers.0.args").texts().stream()
+            .filter(argument -> argument.startsWith("--otlp-"))
+            .toList();
+
+    assertThat(options)
+        .containsExactly(
+            "--otlp-endpoint=grpcs://otel.monitoring.svc",
+            "--otlp-interval=60",
+            "--otlp-new-traces",
+            "--otlp-headers-file=/etc/shunt/otlp-headers/headers",
+            "--otlp-ca=/etc/shunt/otlp-ca/ca.crt")
+        .allSatisfy(
+            option ->
+                assertThat(node.getCommandSpec().findOption(option.split("=", 2)[0])).isNotNull());
+    assertThat(names(pod.at("containers.0.volumeMounts")))
+        .isEqualTo(names(pod.at("volumes")))
+        .contains("otlp-headers", "otlp-ca");
+    assertThat(pod.text()).contains("secretName=otel-token");
+    assertThat(NODE.text()).doesNotContain("otlp");
+  }
+
+  @Test
   void node_stop_keepsTrafficAccelerated() {
     assertThat(NODE.at("containers.0.args").texts()).contains("--on-stop=keep");
     assertThat(Helm.render("node.onStop=drain").get("DaemonSet", "shunt-node").text())
