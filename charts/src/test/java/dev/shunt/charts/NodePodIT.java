@@ -58,8 +58,7 @@ class NodePodIT {
                 "node.otlp.newTraces=true")
             .get("DaemonSet", "shunt-node")
             .at("spec.template.spec");
-    CommandLine node =
-        Objects.requireNonNull(ShuntCommand.commandLine().getSubcommands().get("node"));
+    CommandLine node = ShuntCommand.commandLine().getSubcommands().get("node");
     List<String> options =
         pod.at("containers.0.args").texts().stream()
             .filter(argument -> argument.startsWith("--otlp-"))

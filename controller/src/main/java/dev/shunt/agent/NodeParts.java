@@ -58,7 +58,7 @@ record NodeParts(
       return metrics.sink(exporter.isPresent() ? exporter.get()::offer : http -> {});
     }
 
-    /** Begins to export. A lambda here would load classes of the export where it is turned off. */
+    /** Begins to export; without a lambda, for the same reason as where the exporter is made. */
     void start(Supplier<MetricSnapshots> source) {
       if (exporter.isPresent()) {
         exporter.get().start(source);

@@ -19,6 +19,7 @@ import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.publish.grpc.NodeServer;
 import dev.shunt.publish.metrics.MetricsServer;
 import dev.shunt.publish.otlp.NodeResource;
+import dev.shunt.publish.otlp.OtlpConfig;
 import dev.shunt.publish.otlp.OtlpExporter;
 import dev.shunt.reconcile.ReconcileResult;
 import dev.shunt.reconcile.Reconciler;
@@ -226,22 +227,23 @@ record NodeStart(
         new TraitViews(maps, names, inputs, times));
   }
 
-  /** Classes of the export are loaded only where it is asked for. */
   private NodeParts.Measurements measurements() {
     TelemetryMetrics metrics = new TelemetryMetrics();
+    // a lambda that makes one would load classes of the export where it is turned off
     return new NodeParts.Measurements(
         metrics,
-        config
-            .otlp()
-            .map(
-                given ->
-                    new OtlpExporter(
-                        given,
-                        new NodeResource(
-                            Prerequisites.hostName(),
-                            config.cluster().map(AgentConfig.Cluster::node),
-                            VersionCommand.version()),
-                        metrics)));
+        config.otlp().isPresent()
+            ? Optional.of(exporter(config.otlp().get(), metrics))
+            : Optional.empty());
+  }
+
+  private OtlpExporter exporter(OtlpConfig given, TelemetryMetrics metrics) {
+    NodeResource node =
+        new NodeResource(
+            Prerequisites.hostName(),
+            config.cluster().map(AgentConfig.Cluster::node),
+            VersionCommand.version());
+    return new OtlpExporter(given, node, metrics);
   }
 
   private Optional<MetricsServer> metrics(DatapathView view, NodeServer server) throws IOException {
