@@ -2,6 +2,8 @@ package dev.shunt.e2e.verify;
 
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
+import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.LibbpfMissingException;
 import dev.shunt.e2e.scene.AbortHook;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneSweep;
@@ -37,7 +39,7 @@ public final class SuiteFrame {
     try {
       SceneSweep.removeLeftovers();
       return suite.applyAsInt(teardown);
-    } catch (SceneUnavailableException e) {
+    } catch (SceneUnavailableException | LibbpfMissingException | BpfException e) {
       throw new CannotRunException(String.valueOf(e.getMessage()), e);
     } catch (SceneException e) {
       if (!teardown.isClosed()) {

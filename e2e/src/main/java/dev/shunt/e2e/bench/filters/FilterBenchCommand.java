@@ -1,19 +1,13 @@
 package dev.shunt.e2e.bench.filters;
 
-import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
-import dev.shunt.datapath.libbpf.BpfException;
-import dev.shunt.datapath.libbpf.LibbpfMissingException;
-import dev.shunt.e2e.scene.AbortHook;
-import dev.shunt.e2e.scene.SceneException;
-import dev.shunt.e2e.scene.SceneUnavailableException;
+import dev.shunt.e2e.bench.RoundsOption;
+import dev.shunt.e2e.verify.SuiteFrame;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code shunt bench filters}. Main thread; a shutdown hook removes the scene after a signal. */
@@ -31,45 +25,21 @@ import picocli.CommandLine.Spec;
       "%nExample:%n  shunt bench filters --rounds 21"
     })
 public final class FilterBenchCommand implements Callable<Integer> {
-  private static final int ROUNDS_MAX = 1_000;
-
   @Mixin private OutputOption output;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "9",
-      description = "How often each cell is measured, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-  private int rounds = 9;
+  @Mixin private RoundsOption rounds;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    if (rounds < 1 || rounds > ROUNDS_MAX) {
-      throw new ParameterException(
-          spec.commandLine(), "--rounds: " + rounds + " (expected: 1 to " + ROUNDS_MAX + ")");
-    }
-    FilterBenchSession session = new FilterBenchSession(this::say);
-    AbortHook hook = AbortHook.install("bench-filters", session::close);
-    try (session) {
-      FilterBenchReport report = session.measure(rounds);
-      output.output(spec).result(report.document(), report.text());
-      return report.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
-    } catch (LibbpfMissingException | BpfException | SceneUnavailableException e) {
-      throw new CannotRunException(String.valueOf(e.getMessage()), e);
-    } catch (SceneException e) {
-      if (!session.isClosed()) {
-        throw e;
-      }
-      return ExitCode.NEGATIVE;
-    } finally {
-      hook.close();
-    }
-  }
-
-  private void say(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
+    int count = rounds.rounds(spec);
+    SuiteFrame frame = new SuiteFrame(spec);
+    return frame.run(
+        teardown -> {
+          FilterBenchReport report = new FilterBenchSession(teardown, frame::say).measure(count);
+          output.output(spec).result(report.document(), report.text());
+          return report.passed() ? ExitCode.OK : ExitCode.NEGATIVE;
+        });
   }
 }

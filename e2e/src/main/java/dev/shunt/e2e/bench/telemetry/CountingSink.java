@@ -45,6 +45,11 @@ final class CountingSink implements TraceSink {
     return shed;
   }
 
+  /** Whether the module is not read any more. */
+  boolean isEnded() {
+    return ended;
+  }
+
   /** Waits until the module has told the last sums. */
   void awaitEnd() {
     if (!Await.until(() -> ended, LIMIT)) {

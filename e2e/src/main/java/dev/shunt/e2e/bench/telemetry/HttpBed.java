@@ -1,7 +1,7 @@
 package dev.shunt.e2e.bench.telemetry;
 
 import dev.shunt.e2e.demo.MachineCpu;
-import dev.shunt.e2e.scene.Await;
+import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.PodNetwork;
 import dev.shunt.e2e.scene.SceneDirectory;
 import dev.shunt.e2e.scene.SceneException;
@@ -17,28 +17,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * nginx in a network namespace of its own, and wrk beside it. One thread; {@link #close} removes
- * all of it.
+ * Servers of HTTP in a network namespace and a cgroup of their own, and wrk beside them. One
+ * thread; {@link #close} removes all of it, also from a shutdown hook.
  */
 final class HttpBed implements AutoCloseable {
-  private static final int PORT = 8080;
-  private static final int TLS_PORT = 8443;
   private static final int CONNECTIONS = 32;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Teardown teardown = new Teardown();
   private final Path directory;
-  private final Path namespace;
+  private final PodNetwork.PodNamespace pod;
+  private final CgroupTree cgroup;
   private int runs;
 
   private HttpBed(String name) {
+    cgroup = teardown.add(CgroupTree.create(name));
     directory = teardown.add(SceneDirectory.create(name)).path();
-    PodNetwork network = teardown.add(PodNetwork.create(name));
-    namespace = PodNetwork.NAMESPACES.resolve(network.addPod("web").name());
+    pod = teardown.add(PodNetwork.create(name)).addPod("web");
   }
 
   /**
-   * Starts it.
+   * Starts nginx.
    *
    * @param name unique on this host
    */
@@ -54,82 +53,40 @@ final class HttpBed implements AutoCloseable {
   }
 
   private void start() {
-    makeCertificate();
-    Path config = directory.resolve("nginx.conf");
-    write(
-        config,
-        String.join(
-            "\n",
-            "daemon off;",
-            "worker_processes 1;",
-            "pid " + directory + "/nginx.pid;",
-            "error_log stderr warn;",
-            "events { worker_connections 4096; }",
-            "http {",
-            "  access_log off;",
-            "  keepalive_requests 1000000000;",
-            "  client_body_temp_path " + directory + "/client;",
-            "  proxy_temp_path " + directory + "/proxy;",
-            "  fastcgi_temp_path " + directory + "/fastcgi;",
-            "  uwsgi_temp_path " + directory + "/uwsgi;",
-            "  scgi_temp_path " + directory + "/scgi;",
-            "  ssl_certificate " + directory + "/cert.pem;",
-            "  ssl_certificate_key " + directory + "/key.pem;",
-            "  server {",
-            "    listen 127.0.0.1:" + PORT + ";",
-            "    listen 127.0.0.1:" + TLS_PORT + " ssl;",
-            "    return 200 \"" + "x".repeat(64) + "\";",
-            "  }",
-            "}",
-            ""));
+    NginxFiles files = new NginxFiles(directory);
+    files.write();
     for (TelemetryTraffic traffic : TelemetryTraffic.values()) {
       write(script(traffic), traffic.script() + WrkResult.REPORT_SCRIPT);
     }
-    SceneProcess nginx =
-        teardown.add(
-            SceneProcess.start(
-                "nginx",
-                inside(
-                    "nginx", "-e", "stderr", "-p", directory.toString(), "-c", config.toString()),
-                directory.resolve("nginx.log")));
-    nginx.awaitListening(PORT, LIMIT);
-    Await.until(nginx::isAlive, LIMIT);
+    startServer("nginx", files.command(), NginxFiles.PORT);
   }
 
-  private void makeCertificate() {
-    SceneProcess openssl =
-        SceneProcess.start(
-            "openssl",
-            List.of(
-                SceneRequirements.program("openssl"),
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                "/CN=localhost",
-                "-keyout",
-                directory.resolve("key.pem").toString(),
-                "-out",
-                directory.resolve("cert.pem").toString()),
-            directory.resolve("openssl.log"));
-    teardown.add(openssl);
-    if (openssl.awaitExit(LIMIT) != 0) {
-      throw new SceneException("make a certificate failed: " + openssl.logTail());
-    }
+  /** Starts a JVM that answers too. */
+  void startJvm() {
+    startServer("java", new AllocatingServer(directory).command(), AllocatingServer.PORT);
   }
 
-  /** The namespace's file. */
-  Path namespace() {
-    return namespace;
+  private void startServer(String name, List<String> argv, int port) {
+    SceneProcess server =
+        teardown.add(SceneProcess.start(name, inside(argv), directory.resolve(name + ".log")));
+    server.awaitListening(port, LIMIT);
+  }
+
+  /** Name of its network namespace. */
+  String namespace() {
+    return pod.name();
+  }
+
+  /** Of all its processes. */
+  CgroupTree cgroup() {
+    return cgroup;
   }
 
   private Path script(TelemetryTraffic traffic) {
     return directory.resolve(traffic.name() + ".lua");
   }
 
-  private static void write(Path file, String text) {
+  static void write(Path file, String text) {
     try {
       Files.writeString(file, text);
     } catch (IOException failed) {
@@ -137,30 +94,26 @@ final class HttpBed implements AutoCloseable {
     }
   }
 
-  private List<String> inside(String program, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(List.of(SceneRequirements.program("nsenter"), "--net=" + namespace, "--"));
-    argv.add(SceneRequirements.program(program));
-    argv.addAll(List.of(arguments));
-    return argv;
+  private List<String> inside(List<String> argv) {
+    return cgroup.joining(PodNetwork.inside(pod.name(), argv));
   }
 
   /** Drives traffic and says what came of it. */
   TelemetryPair.Slice run(TelemetryTraffic traffic, int seconds) {
     runs++;
-    long before = MachineCpu.busyMicros();
-    SceneProcess wrk =
-        SceneProcess.start(
-            "wrk",
-            inside(
-                "wrk",
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                SceneRequirements.program("wrk"),
                 "--threads=1",
                 "--connections=" + CONNECTIONS,
                 "--duration=" + seconds + "s",
                 "--latency",
                 "--script=" + script(traffic),
-                traffic.url()),
-            directory.resolve("wrk" + runs + ".log"));
+                traffic.url()));
+    long before = MachineCpu.busyMicros();
+    SceneProcess wrk =
+        SceneProcess.start("wrk", inside(argv), directory.resolve("wrk" + runs + ".log"));
     teardown.add(wrk);
     if (wrk.awaitExit(LIMIT) != 0) {
       throw new SceneException("run wrk failed: " + wrk.logTail());
@@ -170,7 +123,8 @@ final class HttpBed implements AutoCloseable {
     if (result.errors() > 0 || result.requests() == 0) {
       throw new SceneException("run wrk failed: " + wrk.logTail());
     }
-    return new TelemetryPair.Slice(result.requestsPerSecond(), busy / result.requests());
+    return new TelemetryPair.Slice(
+        result.requests(), result.requestsPerSecond(), busy / result.requests());
   }
 
   @Override

@@ -3,18 +3,14 @@ package dev.shunt.e2e.bench.telemetry;
 import dev.shunt.cli.CannotRunException;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.OutputOption;
-import dev.shunt.datapath.libbpf.BpfException;
-import dev.shunt.datapath.libbpf.LibbpfMissingException;
-import dev.shunt.e2e.scene.AbortHook;
-import dev.shunt.e2e.scene.SceneException;
-import dev.shunt.e2e.scene.SceneUnavailableException;
+import dev.shunt.e2e.bench.RoundsOption;
+import dev.shunt.e2e.verify.ReportOption;
+import dev.shunt.e2e.verify.SuiteFrame;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code shunt bench telemetry}. Main thread; a shutdown hook removes the scene after a signal. */
@@ -22,58 +18,43 @@ import picocli.CommandLine.Spec;
     name = "telemetry",
     description = {
       "Measure what telemetry modules cost: HTTP requests a second and CPU a request, with a module"
-          + " off and on in turns.",
-      "Everything runs in a network namespace of its own and is removed at the end. Needs root."
+          + " off and on in turns; on sockets that a node accelerates too. What a node costs that"
+          + " traces nothing is in the first rows.",
+      "Everything runs in network namespaces and cgroups of its own and is removed at the end. A"
+          + " round takes about a minute. Needs root."
     },
     footer = {
-      "%nExit codes: 0 no module surely costs 1 %% of the requests, http 5 %%; 1 one does; 2 wrong"
-          + " usage; 3 cannot run on this host.",
-      "%nExample:%n  shunt bench telemetry --rounds 15"
+      "%nExit codes: 0 no module surely costs more than its goal; 1 one does, or the run failed on"
+          + " the way; 2 wrong usage; 3 cannot run on this host.",
+      "%nExample:%n  shunt bench telemetry --rounds 15 --report docs/telemetry.md"
     })
 public final class TelemetryBenchCommand implements Callable<Integer> {
-  private static final int ROUNDS_MAX = 1_000;
-
   @Mixin private OutputOption output;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "7",
-      description =
-          "How often each cell is measured, 1 to 1000; 60 s each (default: ${DEFAULT-VALUE}).")
-  private int rounds = 7;
+  @Mixin private RoundsOption rounds;
+
+  @Mixin private ReportOption report;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    if (rounds < 1 || rounds > ROUNDS_MAX) {
-      throw new ParameterException(
-          spec.commandLine(), "--rounds: " + rounds + " (expected: 1 to " + ROUNDS_MAX + ")");
-    }
-    TelemetryBench bench = new TelemetryBench(this::say);
-    AbortHook hook = AbortHook.install("bench-telemetry", bench::close);
-    try (bench) {
-      TelemetryReport report = bench.measure(rounds);
-      output.output(spec).result(report.document(), report.text());
-      return report.noGoalMissed() ? ExitCode.OK : ExitCode.NEGATIVE;
-    } catch (LibbpfMissingException
-        | BpfException
-        | TraceRefusedException
-        | SceneUnavailableException e) {
-      throw new CannotRunException(String.valueOf(e.getMessage()), e);
-    } catch (SceneException e) {
-      if (!bench.isClosed()) {
-        throw e;
-      }
-      return ExitCode.NEGATIVE;
-    } finally {
-      hook.close();
-    }
+    int count = rounds.rounds(spec);
+    SuiteFrame frame = new SuiteFrame(spec);
+    return frame.run(
+        teardown -> {
+          TelemetryReport measured = measure(new TelemetryBench(teardown, frame::say), count);
+          report.write(page -> TelemetryPage.updated(page, measured, TelemetryReport.machine()));
+          output.output(spec).result(measured.document(), measured.text());
+          return measured.noGoalMissed() ? ExitCode.OK : ExitCode.NEGATIVE;
+        });
   }
 
-  private void say(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
+  private static TelemetryReport measure(TelemetryBench bench, int rounds) {
+    try {
+      return bench.measure(rounds);
+    } catch (TraceRefusedException refused) {
+      throw new CannotRunException(String.valueOf(refused.getMessage()), refused);
+    }
   }
 }

@@ -12,10 +12,11 @@ record TelemetryPair(Slice off, Slice on, long matched, long shed) {
   /**
    * Some seconds of traffic.
    *
-   * @param requestsPerSecond that were answered
+   * @param requests that were answered
+   * @param requestsPerSecond of those
    * @param cpuMicros of all CPUs, a request
    */
-  record Slice(double requestsPerSecond, double cpuMicros) {}
+  record Slice(long requests, double requestsPerSecond, double cpuMicros) {}
 
   /** 0.99: one hundredth fewer requests with the module on. */
   double requestsRatio() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -21,34 +22,87 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
     pairs = new LinkedHashMap<>(pairs);
   }
 
-  private static Estimate estimate(
-      List<TelemetryPair> pairs, ToDoubleFunction<TelemetryPair> ratio) {
-    return Estimate.of(pairs.stream().mapToDouble(ratio).boxed().toList()).orElseThrow();
+  /** What a measurement can say of a goal. */
+  enum Verdict {
+    /** Even the lower end of the interval is above the bound. */
+    MET,
+    /** The bound lies in the interval, or there were too few rounds for one. */
+    UNDECIDED,
+    /** Even the upper end is below. */
+    MISSED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  private static double ratioMin(TelemetryCell cell) {
-    return 1 - cell.goalPercent() / 100.0;
+  /** With fewer the interval is less than 95 % sure. */
+  private static final int ROUNDS_MIN = 6;
+
+  /** The figures of a cell. */
+  record Row(TelemetryCell cell, List<TelemetryPair> rounds) {
+    private Estimate estimate(ToDoubleFunction<TelemetryPair> value) {
+      return Estimate.of(rounds.stream().mapToDouble(value).boxed().toList()).orElseThrow();
+    }
+
+    double median(ToDoubleFunction<TelemetryPair> value) {
+      return estimate(value).median();
+    }
+
+    /** Empty: the cell has no goal. */
+    Optional<Verdict> verdict() {
+      if (cell.goalPercent().isEmpty()) {
+        return Optional.empty();
+      }
+      if (rounds.size() < ROUNDS_MIN) {
+        return Optional.of(Verdict.UNDECIDED);
+      }
+      double bound = 1 - cell.goalPercent().getAsInt() / 100.0;
+      Estimate requests = estimate(TelemetryPair::requestsRatio);
+      if (requests.high() < bound) {
+        return Optional.of(Verdict.MISSED);
+      }
+      return Optional.of(requests.low() >= bound ? Verdict.MET : Verdict.UNDECIDED);
+    }
+
+    /** {@code under 1 %: met}. */
+    String goal() {
+      return verdict()
+          .map(verdict -> "under %d %%: %s".formatted(cell.goalPercent().getAsInt(), verdict))
+          .orElse("-");
+    }
+
+    /** {@code 0.997 (0.990-1.004)}. */
+    String text(ToDoubleFunction<TelemetryPair> ratio) {
+      Estimate estimate = estimate(ratio);
+      return String.format(
+          Locale.ROOT, "%.3f (%.3f-%.3f)", estimate.median(), estimate.low(), estimate.high());
+    }
+
+    private Map<String, Object> document(ToDoubleFunction<TelemetryPair> ratio) {
+      Estimate estimate = estimate(ratio);
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("on_over_off", estimate.median());
+      fields.put("low", estimate.low());
+      fields.put("high", estimate.high());
+      return fields;
+    }
   }
 
-  /** Missed only when even the upper end of the interval is below the goal. */
-  private static boolean isMissed(TelemetryCell cell, List<TelemetryPair> pairs) {
-    return estimate(pairs, TelemetryPair::requestsRatio).high() < ratioMin(cell);
+  /** In the order of the cells. */
+  List<Row> rows() {
+    return pairs.entrySet().stream().map(cell -> new Row(cell.getKey(), cell.getValue())).toList();
   }
 
-  private static boolean isMet(TelemetryCell cell, List<TelemetryPair> pairs) {
-    return estimate(pairs, TelemetryPair::requestsRatio).low() >= ratioMin(cell);
-  }
-
-  private static String goal(TelemetryCell cell, List<TelemetryPair> pairs) {
-    return isMissed(cell, pairs) ? "missed" : isMet(cell, pairs) ? "met" : "within noise";
+  /** How many. */
+  int rounds() {
+    return pairs.values().stream().mapToInt(List::size).max().orElse(0);
   }
 
   boolean noGoalMissed() {
-    return pairs.entrySet().stream().noneMatch(cell -> isMissed(cell.getKey(), cell.getValue()));
-  }
-
-  private static double median(List<TelemetryPair> pairs, ToDoubleFunction<TelemetryPair> value) {
-    return estimate(pairs, value).median();
+    return rows().stream()
+        .noneMatch(row -> row.verdict().filter(Verdict.MISSED::equals).isPresent());
   }
 
   String text() {
@@ -63,55 +117,45 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
             Table.number("MATCHED"),
             Table.number("SHED"),
             Table.text("COST"));
-    pairs.forEach(
-        (cell, rounds) ->
-            table.row(
-                cell.module(),
-                cell.traffic(),
-                "%.0f".formatted(median(rounds, pair -> pair.off().requestsPerSecond())),
-                text(estimate(rounds, TelemetryPair::requestsRatio)),
-                "%.1f us".formatted(median(rounds, pair -> pair.off().cpuMicros())),
-                text(estimate(rounds, TelemetryPair::cpuRatio)),
-                "%.0f".formatted(median(rounds, TelemetryPair::matched)),
-                "%.0f".formatted(median(rounds, TelemetryPair::shed)),
-                "under %d %%: %s".formatted(cell.goalPercent(), goal(cell, rounds))));
+    for (Row row : rows()) {
+      table.row(
+          row.cell().what(),
+          row.cell().traffic(),
+          "%.0f".formatted(row.median(pair -> pair.off().requestsPerSecond())),
+          row.text(TelemetryPair::requestsRatio),
+          "%.1f us".formatted(row.median(pair -> pair.off().cpuMicros())),
+          row.text(TelemetryPair::cpuRatio),
+          "%.0f".formatted(row.median(TelemetryPair::matched)),
+          "%.0f".formatted(row.median(TelemetryPair::shed)),
+          row.goal());
+    }
     return table.render();
   }
 
-  /** {@code 0.997 (0.990-1.004)}. */
-  private static String text(Estimate estimate) {
-    return String.format(
-        Locale.ROOT, "%.3f (%.3f-%.3f)", estimate.median(), estimate.low(), estimate.high());
-  }
-
+  @SuppressWarnings("NullAway") // a JSON null
   Map<String, Object> document() {
     List<Object> cells = new ArrayList<>();
-    pairs.forEach(
-        (cell, rounds) -> {
-          Map<String, Object> row = new LinkedHashMap<>();
-          row.put("module", cell.module().toString());
-          row.put("traffic", cell.traffic().toString());
-          row.put("requests_per_second", document(rounds, TelemetryPair::requestsRatio));
-          row.put("cpu_per_request", document(rounds, TelemetryPair::cpuRatio));
-          row.put("goal_percent", cell.goalPercent());
-          row.put("goal", goal(cell, rounds));
-          row.put("rounds", rounds.stream().map(TelemetryReport::document).toList());
-          cells.add(row);
-        });
+    for (Row row : rows()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      TelemetryCell cell = row.cell();
+      fields.put("module", cell.module().map(Object::toString).orElse(null));
+      fields.put("traffic", cell.traffic().toString());
+      fields.put("requests_per_second", row.document(TelemetryPair::requestsRatio));
+      fields.put("cpu_per_request", row.document(TelemetryPair::cpuRatio));
+      fields.put(
+          "goal_percent", cell.goalPercent().isPresent() ? cell.goalPercent().getAsInt() : null);
+      fields.put("goal", row.verdict().map(Verdict::toString).orElse(null));
+      fields.put("rounds", row.rounds().stream().map(TelemetryReport::document).toList());
+      cells.add(fields);
+    }
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("machine", Machine.here(VersionCommand.version()).document());
+    document.put("machine", machine().document());
     document.put("cells", cells);
     return document;
   }
 
-  private static Map<String, Object> document(
-      List<TelemetryPair> rounds, ToDoubleFunction<TelemetryPair> ratio) {
-    Estimate estimate = estimate(rounds, ratio);
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("on_over_off", estimate.median());
-    fields.put("low", estimate.low());
-    fields.put("high", estimate.high());
-    return fields;
+  static Machine machine() {
+    return Machine.here(VersionCommand.version());
   }
 
   private static Map<String, Object> document(TelemetryPair pair) {

@@ -13,7 +13,11 @@ enum TelemetryTraffic {
   TLS_CONNECTION_EACH(
       "TLS connection each",
       "wrk.headers[\"Connection\"] = \"close\"\n",
-      "https://127.0.0.1:8443/");
+      "https://127.0.0.1:8443/"),
+  /** Answered by a JVM that collects some times a second. */
+  JVM("JVM keep-alive", "", "http://127.0.0.1:8090/"),
+  /** Between sockets that a node accelerates. */
+  ACCELERATED("accelerated keep-alive", "", "http://127.0.0.1:8080/");
 
   private final String text;
   private final String script;

@@ -2,6 +2,7 @@ package dev.shunt.e2e.bench.filters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.e2e.scene.Teardown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ class FilterBenchIT {
   @Test
   void measure_oneRound_hasEveryCellAndEveryPacketMetARule() {
     List<String> said = new ArrayList<>();
-    try (FilterBenchSession session = new FilterBenchSession(said::add)) {
-      Map<String, Object> document = session.measure(1).document();
+    try (Teardown teardown = new Teardown()) {
+      Map<String, Object> document =
+          new FilterBenchSession(teardown, said::add).measure(1).document();
 
       assertThat((List<?>) document.get("cells")).hasSize(2 * 3 * 3);
       assertThat((List<?>) document.get("traffic")).hasSize(Lane.values().length * 5);
