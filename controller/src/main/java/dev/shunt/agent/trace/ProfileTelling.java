@@ -145,10 +145,11 @@ final class ProfileTelling implements TraceTelling {
     for (int i = key.frames.length - 1; i >= 0; i--) {
       // a frame holds the address that its callee returns to, which may be the next function's
       long address = i == 0 || i == key.kernelFrames ? key.frames[i] : key.frames[i] - 1;
-      names.add(
-          i < key.kernelFrames
-              ? symbols.kernel(address) + "_[k]"
-              : symbols.user(key.actor.pid(), address));
+      if (i < key.kernelFrames) {
+        names.add(symbols.kernel(address) + "_[k]");
+      } else {
+        names.addAll(symbols.user(key.actor.pid(), address));
+      }
     }
     return names;
   }
@@ -156,5 +157,10 @@ final class ProfileTelling implements TraceTelling {
   @Override
   public void refresh() {
     translation.refresh();
+  }
+
+  @Override
+  public void close() {
+    symbols.close();
   }
 }

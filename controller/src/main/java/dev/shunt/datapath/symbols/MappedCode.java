@@ -22,10 +22,12 @@ final class MappedCode {
 
   private static final Path DEBUG = Path.of("/usr/lib/debug");
 
+  private final Path file;
   private final Optional<ElfSymbols> elf;
   private final SymbolTable table;
 
-  private MappedCode(Optional<ElfSymbols> elf, SymbolTable table) {
+  private MappedCode(Path file, Optional<ElfSymbols> elf, SymbolTable table) {
+    this.file = file;
     this.elf = elf;
     this.table = table;
   }
@@ -44,10 +46,10 @@ final class MappedCode {
       if (!elf.hasFullTable()) {
         debugFile(elf, path, root).ifPresent(debug -> functions.addAll(debug.functions()));
       }
-      return new MappedCode(Optional.of(elf), new SymbolTable(functions));
+      return new MappedCode(file, Optional.of(elf), new SymbolTable(functions));
     } catch (IOException | IllegalArgumentException | UncheckedIOException unreadable) {
       LOG.debug("read symbols of {} failed: {}", path, unreadable.getMessage());
-      return new MappedCode(Optional.empty(), SymbolTable.EMPTY);
+      return new MappedCode(file, Optional.empty(), SymbolTable.EMPTY);
     }
   }
 
@@ -102,6 +104,11 @@ final class MappedCode {
       LOG.debug("read debug file {} failed: {}", candidate, unreadable.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** As this process can open it while the process runs that was looked at first. */
+  Path file() {
+    return file;
   }
 
   /** The function at an offset of the file. */

@@ -1,18 +1,20 @@
 package dev.shunt.datapath.symbols;
 
+import dev.shunt.datapath.libbpf.Blazesym;
 import dev.shunt.datapath.symbols.ProcessMappings.Mapping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds names for addresses of code. What it has read it keeps, up to a bound. One thread, which it
- * may hold up for seconds when it meets a JVM first.
+ * may hold up for seconds when it meets a JVM first; whoever made it closes it.
  */
-public final class Symbolizer {
+public final class Symbolizer implements AutoCloseable {
   private static final int PROCESSES_MAX = 256;
   private static final int FILES_MAX = 128;
 
@@ -23,6 +25,7 @@ public final class Symbolizer {
 
   private final Map<Integer, Known> processes = bounded(PROCESSES_MAX);
   private final Map<String, MappedCode> files = bounded(FILES_MAX);
+  private final Optional<Blazesym> blazesym = Blazesym.load();
   private @Nullable SymbolTable kernel;
 
   private static <K, V> Map<K, V> bounded(int most) {
@@ -60,8 +63,11 @@ public final class Symbolizer {
     return table.find(address).orElse("[kernel]");
   }
 
-  /** The name of a function of a process; its file in brackets when that does not tell. */
-  public String user(int pid, long address) {
+  /**
+   * The name of a function of a process, and of those that were compiled into it there, where they
+   * are known; its file in brackets when that does not tell.
+   */
+  public List<String> user(int pid, long address) {
     long now = System.nanoTime();
     Known known = processes.computeIfAbsent(pid, key -> new Known(pid, now));
     Optional<Mapping> found = known.mappings.find(address);
@@ -71,15 +77,22 @@ public final class Symbolizer {
       found = known.mappings.find(address);
     }
     if (found.isEmpty()) {
-      return "[unknown]";
+      return List.of("[unknown]");
     }
     Mapping mapping = found.get();
     if (!mapping.hasFile()) {
-      return known.mappings.hasJvm() ? jvm(known, pid, address, now) : anonymous(mapping);
+      return List.of(known.mappings.hasJvm() ? jvm(known, pid, address, now) : anonymous(mapping));
     }
-    return code(pid, mapping)
-        .functionAt(address - mapping.start() + mapping.offset())
-        .orElse("[" + mapping.name() + "]");
+    return functions(pid, mapping, address - mapping.start() + mapping.offset());
+  }
+
+  private List<String> functions(int pid, Mapping mapping, long offset) {
+    MappedCode code = code(pid, mapping);
+    List<String> names =
+        blazesym.map(library -> library.functionsAt(code.file(), offset)).orElse(List.of());
+    return names.isEmpty()
+        ? List.of(code.functionAt(offset).orElse("[" + mapping.name() + "]"))
+        : names;
   }
 
   private static String anonymous(Mapping mapping) {
@@ -106,5 +119,10 @@ public final class Symbolizer {
           Path path = Path.of(mapping.path());
           return MappedCode.read(MappedFile.of(pid, mapping), path, root);
         });
+  }
+
+  @Override
+  public void close() {
+    blazesym.ifPresent(Blazesym::close);
   }
 }
