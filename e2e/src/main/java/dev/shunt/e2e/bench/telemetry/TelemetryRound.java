@@ -112,16 +112,17 @@ final class TelemetryRound {
   private TelemetryPair.Slice runTraced(
       TraceModule module, TelemetryTraffic traffic, CountingSink sink) {
     TelemetryPair.Slice slice = runRead(module, traffic, sink);
-    if (!Await.until(TelemetryRound::hasNoTrace, LEAVE)) {
+    if (!Await.until(
+        () -> Thread.getAllStackTraces().keySet().stream().noneMatch(TelemetryRound::isOfTrace),
+        LEAVE)) {
       throw new SceneException("end trace %s failed: it is still attached".formatted(module));
     }
     return slice;
   }
 
-  /** A trace's thread ends when its module has left the kernel. */
-  private static boolean hasNoTrace() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .noneMatch(thread -> thread.getName().startsWith("shunt-trace-"));
+  /** It ends when its module has left the kernel. */
+  private static boolean isOfTrace(Thread thread) {
+    return thread.getName().startsWith("shunt-trace-");
   }
 
   /** Through the hub that a node has. */
