@@ -58,7 +58,8 @@ class NodePodIT {
                 "node.otlp.newTraces=true")
             .get("DaemonSet", "shunt-node")
             .at("spec.template.spec");
-    CommandLine node = ShuntCommand.commandLine().getSubcommands().get("node");
+    CommandLine node =
+        Objects.requireNonNull(ShuntCommand.commandLine().getSubcommands().get("node"));
     List<String> options =
         pod.at("containers.0.args").texts().stream()
             .filter(argument -> argument.startsWith("--otlp-"))

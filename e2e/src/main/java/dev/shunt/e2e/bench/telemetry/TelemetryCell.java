@@ -47,6 +47,7 @@ record TelemetryCell(Optional<TraceModule> module, TelemetryTraffic traffic) {
     cells.add(of(TraceModule.TLS, TelemetryTraffic.KEEP_ALIVE));
     cells.add(of(TraceModule.TLS, TelemetryTraffic.TLS_KEEP_ALIVE));
     cells.add(of(TraceModule.TLS, TelemetryTraffic.TLS_CONNECTION_EACH));
+    cells.add(of(TraceModule.HTTP_TLS, TelemetryTraffic.TLS_KEEP_ALIVE));
     cells.add(of(TraceModule.JVM, TelemetryTraffic.JVM));
     return List.copyOf(cells);
   }
@@ -70,6 +71,7 @@ record TelemetryCell(Optional<TraceModule> module, TelemetryTraffic traffic) {
   OptionalInt goalPercent() {
     boolean isUnbound =
         module.filter(TraceModule.TLS::equals).isPresent()
+            || module.filter(TraceModule.HTTP_TLS::equals).isPresent()
             || (isHttp() && traffic != TelemetryTraffic.ACCELERATED);
     return isUnbound
         ? OptionalInt.empty()
