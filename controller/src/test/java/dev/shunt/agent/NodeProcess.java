@@ -3,6 +3,7 @@ package dev.shunt.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code shunt node} of these classes as a child process. One thread; closing kills it. */
 final class NodeProcess implements AutoCloseable {
@@ -27,16 +30,30 @@ final class NodeProcess implements AutoCloseable {
     this.err = err;
   }
 
+  /** A folder below {@code target/run}: a build of the launcher, with its archive of classes. */
+  private static final String RUN = System.getProperty("shunt.run", "");
+
   /** The command line up to the options of the node. */
   static List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        "dev.shunt.ShuntMain",
-        "node");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    if (!RUN.isEmpty()) {
+      command.add("-XX:SharedArchiveFile=" + Path.of(RUN, "classes.jsa"));
+    }
+    command.addAll(List.of("-cp", classPath(), "dev.shunt.ShuntMain", "node"));
+    return List.copyOf(command);
+  }
+
+  private static String classPath() {
+    if (RUN.isEmpty()) {
+      return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+    try (Stream<String> jars = Files.lines(Path.of(RUN, "jars"))) {
+      return jars.map(jar -> Path.of(RUN, jar).toString()).collect(Collectors.joining(":"));
+    } catch (IOException failed) {
+      throw new UncheckedIOException("read build " + RUN + " failed", failed);
+    }
   }
 
   static NodeProcess start(Path home, String name, List<String> arguments) throws IOException {

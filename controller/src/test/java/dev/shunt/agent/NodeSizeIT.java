@@ -12,17 +12,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node with a hundred pods, each with a pair of interfaces as a network plugin makes it: all of
  * them are found and hooked, and the node stays small while pods come and go. {@code
- * -Dshunt.churn.seconds=600} makes a soak of it.
+ * -Dshunt.churn.seconds=600} makes a soak of it, {@code -Dshunt.run=$PWD/target/run/NUMBER} takes a
+ * build of the launcher, with its archive of classes.
  */
 class NodeSizeIT {
   private static final int PODS = 100;
@@ -31,8 +32,8 @@ class NodeSizeIT {
   private static final int INTERFACES = 3 * PODS + 1;
 
   /**
-   * What the chart requests: 192 MiB. The archive of classes, which these tests do not have, makes
-   * it smaller (docs/sizing.md).
+   * What the chart requests: 192 MiB. The archive of classes, which these tests have only when
+   * asked, makes it smaller (docs/sizing.md).
    */
   private static final long RESIDENT_KIB_MAX = 192 * 1024;
 
@@ -97,25 +98,45 @@ class NodeSizeIT {
         .isTrue();
   }
 
-  private static void awaitSmall(NodeProcess node, TestReporter reporter) throws Exception {
+  private static void awaitSmall(NodeProcess node) throws Exception {
     assertThat(node.await(() -> node.residentKib() <= RESIDENT_KIB_MAX, PodNodeBed.LIMIT))
         .as("resident: %d KiB, at most %d", node.residentKib(), RESIDENT_KIB_MAX)
         .isTrue();
-    reporter.publishEntry(
+    System.out.println(
         "node of %d pods: %d KiB resident, %d ms CPU"
             .formatted(PODS, node.residentKib(), node.cpuMillis()));
   }
 
+  /** Replaces pods one after the other; the resident KiB after each. */
+  private List<Long> churn(NodeProcess node) throws IOException {
+    List<Long> sizes = new ArrayList<>();
+    long end = System.nanoTime() + CHURN.toNanos();
+    do {
+      replace(sizes.size() % PODS);
+      sizes.add(node.residentKib());
+    } while (System.nanoTime() < end);
+    return sizes;
+  }
+
+  private static long median(List<Long> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
   @Test
-  void node_hundredPodsThatComeAndGo_staysSmall(TestReporter reporter) throws Exception {
+  void node_hundredPodsThatComeAndGo_staysSmall() throws Exception {
     try (NodeProcess node = bed.nodeAsInstalled("node")) {
       awaitWhole(node);
-      long end = System.nanoTime() + CHURN.toNanos();
-      for (int turn = 0; System.nanoTime() < end; turn++) {
-        replace(turn % PODS);
-      }
+      List<Long> sizes = churn(node);
+      System.out.println(
+          "while %d pods were replaced: %d KiB resident in the median, %d at most; first half %d, second %d"
+              .formatted(
+                  sizes.size(),
+                  median(sizes),
+                  Collections.max(sizes),
+                  median(sizes.subList(0, sizes.size() / 2 + 1)),
+                  median(sizes.subList(sizes.size() / 2, sizes.size()))));
       awaitWhole(node);
-      awaitSmall(node, reporter);
+      awaitSmall(node);
       node.terminate();
       assertThat(node.awaitExit(PodNodeBed.LIMIT)).as("log: %s", node.err()).isEqualTo(ExitCode.OK);
     }
