@@ -115,6 +115,7 @@ static __always_inline void sweep_outsider(void *held, struct connection *connec
 {
 	struct pair_end *mine = end_of(pair, connection->side);
 	struct pair_end *theirs = end_of(pair, !connection->side);
+	const struct sock *sk = (const void *)mine->sk;
 
 	if (pair->consumed != NONCE_CONSUMED)
 		return;
@@ -128,8 +129,7 @@ static __always_inline void sweep_outsider(void *held, struct connection *connec
 		mine->step = theirs->step = STEP_PAIRED;
 	}
 	mine->reason = adoption_refusal(settings, mine, theirs) ?: pair_refusal(pair);
-	if (!mine->reason &&
-	    READ((const struct sock *)mine->sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
+	if (!mine->reason && READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED_STATE)
 		ADOPT(held, connection, mine, settings);
 }
 
