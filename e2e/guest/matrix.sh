@@ -160,8 +160,9 @@ try_rules() {
 # its metrics, a JVM with a small heap collects, and two ends of OpenSSL shake hands and pass a request.
 trace_modules() {
   local module each watched= deadline=$(($(uptime_s) + 300)) modules="connect rtt http http-tls jvm tls"
+  mkfifo "$HOME_DIR/silence" # s_server hangs up at the end of its input
   nsenter --net="/run/netns/$client" -- \
-    openssl s_server -nocert -psk 1a2b -accept 127.0.0.1:4433 -quiet </dev/null >"$HOME_DIR/openssl.log" 2>&1 &
+    openssl s_server -nocert -psk 1a2b -accept 127.0.0.1:4433 -quiet <>"$HOME_DIR/silence" >"$HOME_DIR/openssl.log" 2>&1 &
   tls_server=$!
   for module in $modules; do
     local filter="--netns $client"
@@ -183,7 +184,7 @@ trace_modules() {
   runs=trace
   run_case plain pingpong v4 nonblock cross >/dev/null
   metrics >/dev/null
-  printf 'GET /inside HTTP/1.1\r\nHost: a\r\n\r\n' | nsenter --net="/run/netns/$client" -- \
+  { printf 'GET /inside HTTP/1.1\r\nHost: a\r\n\r\n' && sleep 5; } | nsenter --net="/run/netns/$client" -- \
     timeout 60 openssl s_client -psk 1a2b -connect 127.0.0.1:4433 >>"$HOME_DIR/openssl.log" 2>&1
   JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))
