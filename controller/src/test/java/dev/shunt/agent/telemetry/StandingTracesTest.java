@@ -112,7 +112,10 @@ class StandingTracesTest {
     assertThat(TelemetryModule.values())
         .extracting(TelemetryModule::toString)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(TraceModule.values()).map(TraceModule::toString).toList());
+            Stream.of(TraceModule.values())
+                .filter(module -> module != TraceModule.HTTP_TLS) // costs too much to stand
+                .map(TraceModule::toString)
+                .toList());
   }
 
   @Test
