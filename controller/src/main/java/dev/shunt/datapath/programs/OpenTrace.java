@@ -52,6 +52,9 @@ public final class OpenTrace implements AutoCloseable {
   private final MappedMemory memory;
   private final ByteBuffer state;
 
+  /** Looked up once: who chooses is another thread than who reads. */
+  private final ChosenNamespacesMap chosen;
+
   private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung, Rates rates) {
     this.object = object;
     this.rung = rung;
@@ -60,6 +63,7 @@ public final class OpenTrace implements AutoCloseable {
     probes = new CodeProbes(object, program.probes());
     memory = object.map(".bss").mmap();
     state = memory.buffer();
+    chosen = new ChosenNamespacesMap(object.map("chosen"));
   }
 
   /**
@@ -185,7 +189,7 @@ public final class OpenTrace implements AutoCloseable {
    * @throws BpfException the map is full: what had no room is not seen
    */
   public void choose(int place, Map<Long, Integer> percents) {
-    new ChosenNamespacesMap(object.map("chosen")).replace(place, percents);
+    chosen.replace(place, percents);
   }
 
   private static int filterOf(int place) {
