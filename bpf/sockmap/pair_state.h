@@ -225,6 +225,8 @@ static __noinline void adoption_done(struct connection *connection, struct pair_
 	if (!connection || !mine || !settings)
 		return;
 	if (!error) {
+		connection->flags &=
+			~CONNECTION_PEER_READY; /* of the last time, if nobody told it */
 		connection->flags |= CONNECTION_WAS_MEMBER;
 		mine->reason = REASON_NONE;
 		mine->step = STEP_ADOPTED;

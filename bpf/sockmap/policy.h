@@ -80,18 +80,24 @@ static __always_inline __u32 resolve_endpoint(const struct node_config *settings
 	return state ? state->flags : 0;
 }
 
-/* The endpoint that a connection belongs to by now. */
-static __noinline __u32 endpoint_now(const struct node_config *settings, const struct sock *sk,
-				     const struct connection *connection)
+static __noinline __u32 endpoint_of(const struct node_config *settings, const struct sock *sk,
+				    __u64 netns_cookie, const struct workload *workload)
 {
 	struct young young = {};
 
-	if (!settings || !sk || !connection)
+	if (!settings || !sk || !workload)
 		return 0;
-	young.netns_cookie = connection->netns_cookie;
-	young.workload = connection->workload;
+	young.netns_cookie = netns_cookie;
+	young.workload = *workload;
 	resolve_endpoint(settings, sk, &young);
 	return young.endpoint;
+}
+
+/* The endpoint that a connection belongs to by now. */
+static __always_inline __u32 endpoint_now(const struct node_config *settings, const struct sock *sk,
+					  const struct connection *connection)
+{
+	return endpoint_of(settings, sk, connection->netns_cookie, &connection->workload);
 }
 
 static __always_inline int port_in(const struct port_range *ranges, __u32 count, __u16 port)

@@ -81,13 +81,14 @@ static __always_inline __u32 member_refusal(const struct node_config *settings,
 }
 
 /* @connection: NULL when its socket is out of reach: it is told nothing then. 1: it has left. */
-static __always_inline int sweep_member(struct pair *pair, __u32 side,
+static __always_inline int sweep_member(struct pair *pair, __u64 nonce, __u32 side,
 					struct connection *connection, struct node_config *settings)
 {
 	struct pair_end *mine = end_of(pair, side);
 	const struct sock *sk = (const void *)mine->sk;
 	struct pair_end *theirs = end_of(pair, !side);
 	__u32 reason;
+	int quiet;
 
 	if (!pair->leaving_ns) {
 		reason = member_refusal(settings, pair, mine, theirs);
@@ -98,11 +99,14 @@ static __always_inline int sweep_member(struct pair *pair, __u32 side,
 			emit_event(sk, connection, EVENT_SPILL, reason, 0);
 	}
 	mine->step = STEP_LEAVING;
-	if (!is_quiet(sk, pair, theirs, settings) || !socket_is(sk, mine->cookie)) {
+	quiet = is_quiet(sk, pair, theirs, settings);
+	if (!socket_is(sk, mine->cookie))
+		return 0; /* it has closed, and with it its entry */
+	if (!quiet) {
 		settings->sweep_wanted = 1;
 		return 0;
 	}
-	remove_member(pair->nonce, side);
+	remove_member(nonce, side);
 	mine->step = STEP_LEFT;
 	mine->reason = pair->leaving_reason;
 	count_connection_reason(mine->endpoint, pair->leaving_reason);
@@ -158,7 +162,7 @@ static __always_inline void sweep_pair(void *held, struct connection *connection
 		bpf_map_delete_elem(&pairs, &nonce);
 	else if (!is_member(mine))
 		sweep_outsider(held, connection, pair, settings);
-	else if (sweep_member(pair, connection->side, connection, settings))
+	else if (sweep_member(pair, nonce, connection->side, connection, settings))
 		connection->flags &= ~(CONNECTION_WAS_MEMBER | CONNECTION_PEER_READY);
 }
 
@@ -189,7 +193,7 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *context)
 struct sweep_head {
 	__u8 ethernet[ETH_HLEN];
 	__u16 count; /* of nonces, up to SWEEP_PAIRS */
-	__u64 netns_cookie; /* whose ends to sweep; 0: all, and they can only leave */
+	__u64 netns_cookie; /* whose ends to sweep; 0: all, which can only leave */
 };
 
 /* The socket of an end in this network namespace, to be released. Apart, as the stack is short. */
@@ -210,28 +214,42 @@ __noinline int sweep_end(struct __sk_buff *skb, __u64 nonce, __u32 side)
 	struct pair *pair = find_pair(nonce);
 	struct connection *connection;
 	struct bpf_sock *sk;
+	int is_met;
 
 	if (!settings || !pair)
 		return 0;
 	sk = look_up(skb, end_of(pair, side));
 	if (!sk)
 		return 0;
-	if ((__u64)bpf_skc_to_tcp_sock(sk) == end_of(pair, side)->sk) {
-		connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-		if (connection && connection->nonce == nonce && connection->side == side)
-			sweep_pair(sk, connection, pair, settings);
-	}
+	is_met = (__u64)bpf_skc_to_tcp_sock(sk) == end_of(pair, side)->sk;
+	connection = is_met ? bpf_sk_storage_get(&connections, sk, 0, 0) : 0;
+	if (connection && connection->nonce == nonce && connection->side == side)
+		sweep_pair(sk, connection, pair, settings);
 	bpf_sk_release(sk);
-	return 0;
+	return is_met;
 }
 
+/* An end whose socket is not found here can still leave. */
 __noinline int sweep_far_end(__u64 nonce, __u32 side)
 {
 	struct node_config *settings = node_settings();
 	struct pair *pair = find_pair(nonce);
+	const struct sock *sk;
+	struct pair_end *mine;
+	__u32 endpoint;
 
-	if (settings && pair && is_member(end_of(pair, side)))
-		sweep_member(pair, side, 0, settings);
+	if (!settings || !pair)
+		return 0;
+	mine = end_of(pair, side);
+	if (!is_member(mine))
+		return 0;
+	sk = (const void *)mine->sk;
+	if (settings->policy_changed) {
+		endpoint = endpoint_of(settings, sk, mine->netns_cookie, &mine->workload);
+		if (socket_is(sk, mine->cookie))
+			mine->endpoint = endpoint;
+	}
+	sweep_member(pair, nonce, side, 0, settings);
 	return 0;
 }
 
@@ -242,15 +260,16 @@ static __always_inline void sweep_side(struct __sk_buff *skb, __u64 netns_cookie
 
 	if (!pair)
 		return;
-	if (!netns_cookie)
+	if (netns_cookie && end_of(pair, side)->netns_cookie != netns_cookie)
+		return;
+	if (!netns_cookie || !sweep_end(skb, nonce, side))
 		sweep_far_end(nonce, side);
-	else if (end_of(pair, side)->netns_cookie == netns_cookie)
-		sweep_end(skb, nonce, side);
 }
 
 /*
- * Never attached: run on a packet, in the network namespace whose sockets it is about. Sockets that
- * SO_BINDTODEVICE binds are not found there, nor those that connected again.
+ * Never attached: run on a packet, in the network namespace whose sockets it is about, or elsewhere when
+ * that is out of reach. Not found are sockets that are bound to a device, which can still leave, and those
+ * that connected again.
  */
 SEC("?tc")
 int sweep_pairs(struct __sk_buff *skb)

@@ -1,9 +1,6 @@
 package dev.shunt.datapath.layout;
 
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What the controller reads of a pair. {@code struct pair}.
@@ -52,13 +49,14 @@ public record PairRow(
         isMember(bytes, ends + END.size()));
   }
 
-  /** Of a map value: the namespaces of its ends, each once; of one that is not known yet 0. */
-  public static Set<Long> netnsCookies(ByteBuffer bytes) {
-    int ends = LAYOUT.offset("end");
-    return new HashSet<>(
-        List.of(
-            END.u64(bytes, ends, "netns_cookie"),
-            END.u64(bytes, ends + END.size(), "netns_cookie")));
+  /** Of a map value: the namespace of the active end, by its cookie; 0: it is not known yet. */
+  public static long activeNetns(ByteBuffer bytes) {
+    return END.u64(bytes, LAYOUT.offset("end"), "netns_cookie");
+  }
+
+  /** Of a map value: that of the passive end. */
+  public static long passiveNetns(ByteBuffer bytes) {
+    return END.u64(bytes, LAYOUT.offset("end") + END.size(), "netns_cookie");
   }
 
   private static boolean isMember(ByteBuffer bytes, int base) {

@@ -74,10 +74,14 @@ public final class PairsMap {
     Map<Long, List<Long>> nonces = new HashMap<>();
     map.forEach(
         (key, value) -> {
-          for (long cookie : PairRow.netnsCookies(value)) {
-            nonces.computeIfAbsent(cookie, namespace -> new ArrayList<>()).add(key.getLong(0));
+          long active = PairRow.activeNetns(value);
+          long passive = PairRow.passiveNetns(value);
+          nonces.computeIfAbsent(active, cookie -> new ArrayList<>()).add(key.getLong(0));
+          if (passive != active) {
+            nonces.computeIfAbsent(passive, cookie -> new ArrayList<>()).add(key.getLong(0));
           }
         });
+    nonces.remove(0L); // an end that has not answered yet
     return nonces;
   }
 

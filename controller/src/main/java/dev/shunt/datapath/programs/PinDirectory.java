@@ -159,6 +159,11 @@ public final class PinDirectory {
     return names(links());
   }
 
+  /** Names of the pinned programs. */
+  List<String> programNames() {
+    return names(programs());
+  }
+
   /** Names of the pinned maps. */
   List<String> mapNames() {
     return names(maps());
@@ -206,7 +211,7 @@ public final class PinDirectory {
   /** Removes all pins of this layout version and the directories that are empty then. */
   void removeAll() {
     linkNames().forEach(this::unpinLink);
-    names(programs()).forEach(name -> delete(program(name)));
+    programNames().forEach(name -> delete(program(name)));
     // a version without `members` counts as absent: the last to go
     mapNames().stream()
         .filter(name -> !name.equals(MapNames.MEMBERS))

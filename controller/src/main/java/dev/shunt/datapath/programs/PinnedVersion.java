@@ -194,6 +194,7 @@ public final class PinnedVersion {
   public List<String> parts() {
     List<String> parts = new ArrayList<>();
     pins.linkNames().forEach(name -> parts.add("program " + name));
+    pins.programNames().forEach(name -> parts.add("program " + name));
     pins.mapNames().forEach(name -> parts.add("map " + name));
     return parts;
   }

@@ -213,8 +213,8 @@ public final class SockmapDatapath {
 
   /** Detaches adoption from a namespace. */
   public synchronized void unhook(NetworkNamespace namespace) {
-    adoption.remove(namespace);
     sweeper.forget(namespace);
+    adoption.remove(namespace);
   }
 
   /** Why interfaces of a namespace carry no hook; empty when all do. */
@@ -233,8 +233,9 @@ public final class SockmapDatapath {
   /** Revokes, removes and adopts what changed; milliseconds for thousands of connections. */
   public synchronized void sweep() {
     maps.config().set("sweep_wanted", 0);
-    sweeper.run();
-    maps.config().set("policy_changed", 0);
+    if (sweeper.run()) {
+      maps.config().set("policy_changed", 0);
+    }
   }
 
   /** Resets connections whose reader has spliced past redirected data for two seconds. */
@@ -266,9 +267,7 @@ public final class SockmapDatapath {
     while (left > 0 && System.nanoTime() < deadline) {
       sweep();
       left = maps.pairs().fill().members();
-      if (left > 0) {
-        LockSupport.parkNanos(SWEEP_INTERVAL.toNanos());
-      }
+      LockSupport.parkNanos(left > 0 ? SWEEP_INTERVAL.toNanos() : 0);
     }
     if (left > 0) {
       LOG.warn(

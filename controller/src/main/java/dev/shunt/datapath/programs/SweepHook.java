@@ -5,6 +5,7 @@ import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.Libbpf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** How the sweep meets the sockets that have a connection: the first that this kernel takes. */
 enum SweepHook {
@@ -33,13 +34,16 @@ enum SweepHook {
     try (BpfObject object = libbpf.open("sockmap_probe", image)) {
       object.programNames().forEach(object::skipProgram);
       SOCKET_STORAGE.select(object);
+      object.setMaxEntries(MapNames.COUNTERS, 1); // a row for each CPU
       object.load();
       return SOCKET_STORAGE;
     } catch (BpfException refused) {
-      LOG.info(
-          "load {} failed: {}; sweeps go pair by pair instead",
-          SOCKET_STORAGE.hook,
-          refused.reason());
+      Level level = refused.errnoName().equals("EPERM") ? Level.DEBUG : Level.WARN;
+      LOG.atLevel(level)
+          .log(
+              "load {} failed: {}; sweeps go pair by pair instead",
+              SOCKET_STORAGE.hook,
+              refused.reason());
       return PAIRS;
     }
   }

@@ -1,7 +1,6 @@
 package dev.shunt.datapath.programs;
 
 import dev.shunt.datapath.host.NetworkNamespace;
-import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.BpfLink;
 import dev.shunt.datapath.libbpf.BpfObject;
 import dev.shunt.datapath.libbpf.BpfProgram;
@@ -50,33 +49,44 @@ final class Sweeper implements AutoCloseable {
     namespaces.remove(namespace.cookie(), namespace);
   }
 
-  void run() {
+  /**
+   * Sweeps all.
+   *
+   * @return whether every namespace was swept
+   */
+  boolean run() {
     if (iterator.isPresent()) {
       iterator.get().iterate(Integer.BYTES, row -> {});
-      return;
+      return true;
     }
-    Map<Long, List<Long>> nonces = pairs.noncesByNamespace();
-    for (NetworkNamespace namespace : namespaces.values()) {
-      List<Long> own = nonces.getOrDefault(namespace.cookie(), List.of());
-      if (!own.isEmpty()) {
-        run(namespace, own);
-      }
+    boolean all = true;
+    for (Map.Entry<Long, List<Long>> entry : pairs.noncesByNamespace().entrySet()) {
+      all &= run(entry.getKey(), entry.getValue());
     }
+    return all;
   }
 
-  private void run(NetworkNamespace namespace, List<Long> nonces) {
+  /** Of a namespace that is out of reach the ends can still leave, which needs no socket. */
+  private boolean run(long cookie, List<Long> nonces) {
+    NetworkNamespace namespace = namespaces.get(cookie);
     try {
-      Netns.call(
-          namespace.fd(),
-          () -> {
-            PairSweep.run(program, namespace.cookie(), nonces);
-            return namespace;
-          });
-    } catch (BpfException failed) {
+      if (namespace == null) {
+        PairSweep.run(program, cookie, nonces);
+      } else {
+        Netns.call(
+            namespace.fd(),
+            () -> {
+              PairSweep.run(program, cookie, nonces);
+              return namespace;
+            });
+      }
+      return true;
+    } catch (RuntimeException failed) {
       LOG.warn(
           "sweep {} failed: {}; its connections are swept next time",
-          namespace.name(),
+          namespace == null ? "cookie " + cookie : namespace.name(),
           failed.getMessage());
+      return false;
     }
   }
 
