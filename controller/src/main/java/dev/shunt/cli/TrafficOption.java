@@ -1,18 +1,21 @@
 package dev.shunt.cli;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Whose traffic a command follows, and for how long. Use as a picocli mixin. */
 public final class TrafficOption {
+  private static final Pattern POD = Pattern.compile("[a-z0-9-]+/[a-z0-9.-]+");
+
   @Option(names = "--port", paramLabel = "PORT", description = "Local or remote port.")
   private int port;
 
   @Option(
       names = {"--netns", "--pod"},
       paramLabel = "NAME",
-      description = "Network namespace of an end, or of a process.")
+      description = "Network namespace of an end, or of a process; of a pod: NAMESPACE/POD.")
   private String namespace = "";
 
   @Option(
@@ -32,9 +35,9 @@ public final class TrafficOption {
     return new OptionValues(spec).port("--port", port);
   }
 
-  /** Name of a network namespace; empty: any. */
+  /** Name of a network namespace; empty: any. Those of pods are called {@code pod:NAMESPACE/POD}. */
   String namespace() {
-    return namespace;
+    return POD.matcher(namespace).matches() ? "pod:" + namespace : namespace;
   }
 
   /** Path below the root of the hierarchy; empty: any. */
