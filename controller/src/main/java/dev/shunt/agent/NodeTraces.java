@@ -5,11 +5,14 @@ import dev.shunt.agent.trace.TraceHub;
 import dev.shunt.agent.trace.TraceNames;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.layout.ConnectionRow;
+import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.observe.trace.TraceEvent.Redirected;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What telemetry asks of the other parts of a node: names, and what accelerated connections sent.
@@ -27,6 +30,8 @@ record NodeTraces(
     PolicyInputs inputs,
     TelemetryNamespaces telemetry)
     implements RedirectedTraffic {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeTraces.class);
+
   /** Opens traces on behalf of callers; nothing is attached yet. */
   TraceHub hub(Libbpf libbpf) {
     TraceNames names =
@@ -41,13 +46,17 @@ record NodeTraces(
   @Override
   public void forEach(Consumer<End> consumer) {
     for (NetworkNamespace namespace : namespaces.all()) {
-      datapath.dump(
-          namespace,
-          row -> {
-            if (row.u64("messages_redirected") != 0) {
-              consumer.accept(end(row));
-            }
-          });
+      try {
+        datapath.dump(namespace, row -> accept(row, consumer));
+      } catch (BpfException | IllegalStateException gone) {
+        LOG.debug("look into {} failed: {}; it has just gone", namespace.name(), gone.toString());
+      }
+    }
+  }
+
+  private static void accept(ConnectionRow row, Consumer<End> consumer) {
+    if (row.u64("messages_redirected") != 0) {
+      consumer.accept(end(row));
     }
   }
 

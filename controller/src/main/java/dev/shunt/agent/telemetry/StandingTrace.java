@@ -77,6 +77,9 @@ final class StandingTrace {
       see(fresh, wanted, nowNanos);
     } catch (TraceRefusedException | IllegalStateException refused) {
       fail(String.valueOf(refused.getMessage()), nowNanos);
+    } catch (RuntimeException odd) { // e.g. of a program's file; other modules go on
+      LOG.warn("telemetry {} failed", module, odd);
+      fail(odd.toString(), nowNanos);
     }
     show(wanted);
   }

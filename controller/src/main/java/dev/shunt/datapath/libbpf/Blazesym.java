@@ -104,8 +104,9 @@ public final class Blazesym implements AutoCloseable {
    */
   public List<String> functionsAt(Path file, long offset) {
     if (files.add(file) && files.size() > FILES_MAX) {
+      Pointer fresh = Objects.requireNonNull(calls.blaze_symbolizer_new(), "out of memory");
       calls.blaze_symbolizer_free(symbolizer);
-      symbolizer = Objects.requireNonNull(calls.blaze_symbolizer_new(), "out of memory");
+      symbolizer = fresh;
       files.clear();
       files.add(file);
     }

@@ -2,7 +2,7 @@ package dev.shunt.desired.telemetry;
 
 import java.util.Locale;
 
-/** What a policy can switch on. */
+/** What a policy can switch on: what can be summed up. Stacks are for somebody who reads them. */
 public enum TelemetryModule {
   /** Outcome and duration of connect(). */
   CONNECT,
@@ -17,9 +17,7 @@ public enum TelemetryModule {
   /** Handshakes and connections of TLS. */
   TLS,
   /** Collections and pauses of JVMs. */
-  JVM,
-  /** Stacks of what runs. */
-  PROFILE;
+  JVM;
 
   /** Its name in policies. */
   @Override

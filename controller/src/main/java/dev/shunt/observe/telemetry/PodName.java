@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param pod its name
  */
 public record PodName(String namespace, String pod) {
-  /** Network namespaces are called as their pods; others by a word or a path. */
-  private static final Pattern NAME = Pattern.compile("([a-z0-9-]+)/([a-z0-9.-]+)");
+  /** As network namespaces of pods are called; others have a word or a path. */
+  private static final Pattern NAME = Pattern.compile("pod:([a-z0-9-]+)/([a-z0-9.-]+)");
 
   /** The pod that a socket or a process is in; empty: none that is known. */
   public static Optional<PodName> of(Place place) {

@@ -8,15 +8,22 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** OTLP as protobuf over HTTP/1.1. */
 final class HttpSender implements OtlpSender {
@@ -98,18 +105,31 @@ final class HttpSender implements OtlpSender {
             .header("Content-Type", "application/x-protobuf")
             .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()));
     call.headers().values().forEach(builder::header);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(
+            builder.build(),
+            head -> BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(keep(body))));
     try {
-      HttpResponse<InputStream> response =
-          client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        return result(response.statusCode(), body.readNBytes(ANSWER_BYTES_MAX), reader);
-      }
-    } catch (IOException failed) {
+      // the client's own timeout ends with the head of the answer (JDK 17)
+      HttpResponse<Void> response = answer.get(call.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return result(response.statusCode(), body.toByteArray(), reader);
+    } catch (TimeoutException stalled) {
+      answer.cancel(true);
+      return SendResult.later("no answer within %d ms".formatted(call.patience().toMillis()));
+    } catch (ExecutionException failed) {
       return SendResult.later(call.headers().redact(cause(failed)));
     } catch (InterruptedException stopped) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       return SendResult.later("interrupted");
     }
+  }
+
+  /** No more than an answer of OTLP needs. */
+  private static Consumer<byte[]> keep(ByteArrayOutputStream body) {
+    return bytes ->
+        body.write(bytes, 0, Math.min(bytes.length, ANSWER_BYTES_MAX - body.size()));
   }
 
   private static SendResult result(int status, byte[] body, Answer reader) {
@@ -125,9 +145,10 @@ final class HttpSender implements OtlpSender {
   }
 
   /** The client wraps what the system said, and leaves its own messages empty. */
-  private static String cause(IOException failed) {
-    String text = failed.getClass().getSimpleName();
-    for (Throwable at = failed; at != null; at = at.getCause()) {
+  private static String cause(ExecutionException failed) {
+    Throwable first = Objects.requireNonNullElse(failed.getCause(), failed);
+    String text = first.getClass().getSimpleName();
+    for (Throwable at = first; at != null; at = at.getCause()) {
       if (at instanceof UnresolvedAddressException) {
         return "no such host";
       }

@@ -108,12 +108,12 @@ final class MetricMessages {
     return message.build();
   }
 
-  /** In the words of UCUM; counts of things have none. */
+  /** In the words of UCUM; counts of things have none: "1" would make receivers call gauges ratios. */
   private static String unit(String name) {
     if (name.endsWith("_seconds")) {
       return "s";
     }
-    return name.endsWith("_bytes") ? "By" : "1";
+    return name.endsWith("_bytes") ? "By" : "";
   }
 
   private static NumberDataPoint.Builder number(DataPointSnapshot point, double value, long nanos) {

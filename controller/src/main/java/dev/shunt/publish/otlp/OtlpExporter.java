@@ -96,10 +96,19 @@ public final class OtlpExporter implements AutoCloseable {
     closeSender();
   }
 
+  /** Spans that wait must not pay for what cannot be measured. */
+  private void tryMetrics() {
+    try {
+      sendMetrics(PATIENCE);
+    } catch (RuntimeException failed) {
+      LOG.warn("export metrics to {} failed: {}; next time", config.endpoint(), failed.toString());
+    }
+  }
+
   private void pass() throws InterruptedException {
     if (points.isDue()) {
       points.waitFor(config.interval());
-      sendMetrics(PATIENCE);
+      tryMetrics();
     }
     if (batch == null) {
       fill(queue.take(BATCH_MAX, Math.max(0, Math.min(LINGER.toNanos(), untilMetrics()))));

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 /** Events of a pod, for tests of what is made of them. */
 public final class TraceEvents {
   public static final TraceEvent.Place CART =
-      new TraceEvent.Place("shop/cart-7d4b9-x2x1p", "Deployment/cart", "/kubepods/cart");
+      new TraceEvent.Place("pod:shop/cart-7d4b9-x2x1p", "Deployment/cart", "/kubepods/cart");
   public static final TraceEvent.Place HOST = new TraceEvent.Place("host", "", "/system.slice");
   public static final TraceContext SAMPLED =
       new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
