@@ -21,8 +21,9 @@
 #define SRTT_SHIFT 3 /* include/linux/tcp.h: srtt_us is in eighths */
 
 /*
- * Written by the programs, read by the controller, which deletes the rows of a reader that leaves. Full:
- * the round trip is not counted here; counted as untracked.
+ * Written by the programs, read by the controller, which deletes the rows of a reader that leaves; of one
+ * that chooses, those of network namespaces that it does not choose any more and, from half full on, those
+ * that have not changed for long. Full: the round trip is not counted here; counted as untracked.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

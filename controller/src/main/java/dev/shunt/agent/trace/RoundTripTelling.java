@@ -4,19 +4,16 @@ import dev.shunt.agent.trace.RedirectedTraffic.Pair;
 import dev.shunt.datapath.layout.TraceFilterRow;
 import dev.shunt.datapath.layout.TraceRecord;
 import dev.shunt.datapath.layout.TraceRows;
+import dev.shunt.datapath.maps.RoundTripsMap;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.trace.TraceEvent.Histogram;
-import dev.shunt.observe.trace.TraceEvent.Redirected;
 import dev.shunt.observe.trace.TraceEvent.RoundTrips;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Tells the histograms of round trips, and beside them what accelerated connections of the same
@@ -28,32 +25,15 @@ final class RoundTripTelling implements TraceTelling {
   private final RedirectedTraffic redirected;
 
   /** By place of the reader. */
-  private final Map<Integer, Progress> progress = new HashMap<>();
+  private final Map<Integer, RoundTripProgress> progress = new HashMap<>();
+
+  /** Rows in the kernel's map at the last telling. */
+  private int entries;
 
   RoundTripTelling(OpenTrace trace, TraceTranslation translation, RedirectedTraffic redirected) {
     this.trace = trace;
     this.translation = translation;
     this.redirected = redirected;
-  }
-
-  /** What a reader was told, and what connections had sent when it came. */
-  private static final class Progress {
-    private final Map<Long, Redirected> before = new HashMap<>();
-    private final Map<Pair, Redirected> sums = new LinkedHashMap<>();
-    private long nextNanos;
-
-    /** Connections that were seen before count from then on, others from their beginning. */
-    void add(RedirectedTraffic.End end) {
-      Redirected last = before.put(end.cookie(), end.sent());
-      Redirected since = last == null ? end.sent() : minus(end.sent(), last);
-      if (since.messages() > 0) {
-        sums.merge(end.pair(), since, Redirected::plus);
-      }
-    }
-
-    private static Redirected minus(Redirected now, Redirected then) {
-      return new Redirected(now.messages() - then.messages(), now.bytes() - then.bytes());
-    }
   }
 
   @Override
@@ -69,43 +49,28 @@ final class RoundTripTelling implements TraceTelling {
   /** What went past TCP before is not told. */
   @Override
   public synchronized void begin(TraceReader reader) {
-    Progress fresh = new Progress();
+    RoundTripProgress fresh = new RoundTripProgress(reader.target(), end -> matches(reader, end));
     progress.put(reader.place(), fresh);
-    look(reader, fresh);
-    fresh.sums.clear();
-    fresh.nextNanos = System.nanoTime() + reader.query().interval().toNanos();
+    fresh.begin(redirected);
+    fresh.waitUntil(System.nanoTime() + reader.query().interval().toNanos());
   }
 
   @Override
   public synchronized void tell(TraceReader reader, long now) {
-    Progress known = progress.get(reader.place());
-    if (known != null && now - known.nextNanos >= 0) {
-      known.nextNanos = now + reader.query().interval().toNanos();
-      look(reader, known);
+    RoundTripProgress known = progress.get(reader.place());
+    if (known != null && known.isDue(now)) {
+      known.waitUntil(now + reader.query().interval().toNanos());
       tellAll(reader, known);
     }
   }
 
   @Override
   public synchronized void tellLast(TraceReader reader) {
-    Progress known = progress.remove(reader.place());
+    RoundTripProgress known = progress.remove(reader.place());
     if (known != null && !reader.hasLeft()) {
-      look(reader, known);
       tellAll(reader, known);
     }
     trace.roundTrips().forget(reader.place());
-  }
-
-  private void look(TraceReader reader, Progress known) {
-    Set<Long> seen = new HashSet<>();
-    redirected.forEach(
-        end -> {
-          if (matches(reader, end)) {
-            known.add(end);
-            seen.add(end.cookie());
-          }
-        });
-    known.before.keySet().retainAll(seen); // the others have closed
   }
 
   private boolean matches(TraceReader reader, RedirectedTraffic.End end) {
@@ -126,29 +91,27 @@ final class RoundTripTelling implements TraceTelling {
     return path.equals(wanted) || path.startsWith(wanted + "/");
   }
 
-  private void tellAll(TraceReader reader, Progress known) {
-    Map<Pair, Histogram> histograms = new LinkedHashMap<>();
-    trace
-        .roundTrips()
-        .forEach(
-            (pair, row) -> {
-              if (pair.u32("reader") == reader.place()
-                  && reader.target().covers(pair.u64("netns_cookie"))) {
-                histograms.put(pair(pair), histogram(row));
-              }
-            });
-    known.sums.keySet().forEach(pair -> histograms.putIfAbsent(pair, Histogram.EMPTY));
+  private void tellAll(TraceReader reader, RoundTripProgress known) {
+    known.look(redirected);
+    RoundTripsMap rows = trace.roundTrips();
+    known.nextTelling(entries, rows.capacity());
+    entries =
+        rows.removeIf(
+            (pair, row) ->
+                pair.u32("reader") == reader.place() && !known.takes(pair(pair), histogram(row)));
     Instant now = translation.time().of(System.nanoTime());
-    histograms.forEach(
-        (pair, histogram) ->
-            reader.offer(
-                new RoundTrips(
-                    now,
-                    pair.local(),
-                    pair.remote(),
-                    translation.places().of(pair.netnsCookie(), pair.cgroupId()),
-                    histogram,
-                    known.sums.getOrDefault(pair, Redirected.NOTHING))));
+    for (RoundTripProgress.Told told : known.told()) {
+      Pair pair = told.pair();
+      reader.offer(
+          new RoundTrips(
+              now,
+              told.row(),
+              pair.local(),
+              pair.remote(),
+              translation.places().of(pair.netnsCookie(), pair.cgroupId()),
+              told.histogram(),
+              told.redirected()));
+    }
   }
 
   private static Pair pair(TraceRecord key) {

@@ -70,9 +70,14 @@ final class TraceTarget {
     chosen = Set.copyOf(cookies);
   }
 
+  /** Whether it is network namespaces that are chosen, and may change. */
+  boolean chooses() {
+    return row.namespaces() == TraceFilterRow.Namespaces.CHOSEN;
+  }
+
   /** Whether a network namespace is meant. */
   boolean covers(long netnsCookie) {
-    if (row.namespaces() == TraceFilterRow.Namespaces.CHOSEN) {
+    if (chooses()) {
       return chosen.contains(netnsCookie);
     }
     return row.netnsCookie() == 0 || row.netnsCookie() == netnsCookie;

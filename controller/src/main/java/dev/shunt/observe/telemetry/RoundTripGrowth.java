@@ -3,7 +3,7 @@ package dev.shunt.observe.telemetry;
 import dev.shunt.observe.trace.TraceEvent.Histogram;
 import dev.shunt.observe.trace.TraceEvent.Redirected;
 import dev.shunt.observe.trace.TraceEvent.RoundTrips;
-import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,33 +11,47 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is new in histograms that tell all since their trace began. For one trace; one thread.
+ * What is new in histograms that tell all since their row began. For one trace; one thread.
  *
- * <p>A pair is never forgotten while its trace goes on: it would count twice. There are as many as
- * the kernel's side keeps.
+ * <p>Rows are told apart by their numbers: names of what is gone are empty, and then the same. All
+ * rows that there are come in every telling, at one time; one that was left out for some tellings
+ * does not come again, and is forgotten.
  */
 final class RoundTripGrowth {
-  private static final int PAIRS_MAX = 4096;
+  private static final int ROWS_MAX = 4096;
+  private static final int TELLINGS_KEPT = 3;
 
-  private record Pair(String namespace, String cgroup, InetAddress local, InetAddress remote) {}
+  private record Told(Histogram histogram, Redirected redirected, long telling) {}
 
-  private record Told(Histogram histogram, Redirected redirected) {}
+  private static final Told NOTHING = new Told(Histogram.EMPTY, Redirected.NOTHING, 0);
 
-  private static final Told NOTHING = new Told(Histogram.EMPTY, Redirected.NOTHING);
+  /** By number of the row. */
+  private final Map<Long, Told> told = new HashMap<>();
 
-  private final Map<Pair, Told> told = new HashMap<>();
+  private Instant time = Instant.MIN;
+  private long telling;
 
-  /** What has come since this pair was told last; empty: there are too many pairs. */
+  /** What has come since this row was told last; empty: there are too many rows. */
   Optional<RoundTrips> since(RoundTrips now) {
-    Pair pair = new Pair(now.place().namespace(), now.place().cgroup(), now.local(), now.remote());
-    if (told.size() >= PAIRS_MAX && !told.containsKey(pair)) {
+    if (!now.time().equals(time)) {
+      time = now.time();
+      telling++;
+      told.values().removeIf(row -> telling - row.telling() > TELLINGS_KEPT);
+    }
+    if (told.size() >= ROWS_MAX && !told.containsKey(now.row())) {
       return Optional.empty();
     }
-    Told before = told.getOrDefault(pair, NOTHING);
-    told.put(pair, new Told(now.histogram(), now.redirected()));
+    Told before = told.getOrDefault(now.row(), NOTHING);
+    told.put(
+        now.row(),
+        new Told(
+            most(now.histogram(), before.histogram()),
+            most(now.redirected(), before.redirected()),
+            telling));
     return Optional.of(
         new RoundTrips(
             now.time(),
+            now.row(),
             now.local(),
             now.remote(),
             now.place(),
@@ -45,8 +59,20 @@ final class RoundTripGrowth {
             grown(now.redirected(), before.redirected())));
   }
 
+  /** A row that could not be read for once is no new one. */
+  private static Histogram most(Histogram now, Histogram before) {
+    return now.count() > before.count() ? now : before;
+  }
+
+  private static Redirected most(Redirected now, Redirected before) {
+    return now.messages() > before.messages() ? now : before;
+  }
+
   private static Histogram grown(Histogram now, Histogram before) {
-    if (before.count() > now.count() || before.buckets().isEmpty()) {
+    if (now.count() <= before.count()) {
+      return Histogram.EMPTY;
+    }
+    if (before.buckets().isEmpty()) {
       return now;
     }
     List<Long> buckets = new ArrayList<>();

@@ -108,6 +108,7 @@ public sealed interface TraceEvent {
    * Round trips of a pair since the trace began.
    *
    * @param time now
+   * @param row number of what is told: a row only grows, and what began anew has another one
    * @param local address
    * @param remote address
    * @param place of the local end
@@ -116,6 +117,7 @@ public sealed interface TraceEvent {
    */
   record RoundTrips(
       Instant time,
+      long row,
       InetAddress local,
       InetAddress remote,
       Place place,

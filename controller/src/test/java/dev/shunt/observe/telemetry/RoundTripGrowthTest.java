@@ -10,6 +10,7 @@ import dev.shunt.observe.trace.TraceEvent.RoundTrips;
 import dev.shunt.observe.trace.TraceSink;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,10 +30,15 @@ class RoundTripGrowthTest {
 
   /** So many round trips of 64 to 127 us each, and so many redirected messages of 10 bytes. */
   private static RoundTrips told(int pair, int count, int redirected) {
+    return told(pair, pair, count, redirected, TraceEvents.TIME);
+  }
+
+  private static RoundTrips told(long row, int pair, int count, int redirected, Instant time) {
     List<Long> buckets = new ArrayList<>(Collections.nCopies(28, 0L));
     buckets.set(6, (long) count);
     return new RoundTrips(
-        TraceEvents.TIME,
+        time,
+        row,
         address(pair),
         address(1),
         TraceEvents.CART,
@@ -75,6 +81,54 @@ class RoundTripGrowthTest {
     sink().event(told(2, 3, 0));
 
     assertThat(point(TelemetryFamily.RTT).count()).isEqualTo(8);
+  }
+
+  /** The cgroups of containers that are gone have the same name: none. */
+  @Test
+  void rows_withTheSameNames_areToldApart() {
+    TraceSink sink = sink();
+    for (int telling = 0; telling < 3; telling++) {
+      sink.event(told(1, 2, 9, 40, TraceEvents.TIME.plusSeconds(telling)));
+      sink.event(told(2, 2, 3, 10, TraceEvents.TIME.plusSeconds(telling)));
+    }
+
+    assertThat(point(TelemetryFamily.RTT).count()).isEqualTo(12);
+    assertThat(point(TelemetryFamily.RTT_REDIRECTED_MESSAGES).count()).isEqualTo(50);
+  }
+
+  /** A pair that comes again has another row, however much it has by then. */
+  @Test
+  void row_thatBeganAnew_countsAllOfIt() {
+    TraceSink sink = sink();
+    sink.event(told(1, 2, 5, 0, TraceEvents.TIME));
+    sink.event(told(2, 2, 8, 0, TraceEvents.TIME));
+
+    assertThat(point(TelemetryFamily.RTT).count()).isEqualTo(13);
+  }
+
+  @Test
+  void row_toldWithLessForOnce_addsNothingAgain() {
+    TraceSink sink = sink();
+    sink.event(told(2, 5, 30));
+    sink.event(told(2, 0, 0));
+    sink.event(told(2, 6, 31));
+
+    assertThat(point(TelemetryFamily.RTT).count()).isEqualTo(6);
+    assertThat(point(TelemetryFamily.RTT_REDIRECTED_MESSAGES).count()).isEqualTo(31);
+  }
+
+  @Test
+  void rows_notToldAnyMore_makeRoom() {
+    TraceSink sink = sink();
+    for (int pair = 0; pair < 4096; pair++) {
+      sink.event(told(pair, 1, 0));
+    }
+    for (int telling = 1; telling <= 5; telling++) {
+      sink.event(told(5000, 5000, 7, 0, TraceEvents.TIME.plusSeconds(telling)));
+    }
+
+    assertThat(point(TelemetryFamily.RTT_PAIRS_DROPPED).count()).as("till then").isEqualTo(3);
+    assertThat(point(TelemetryFamily.RTT).count()).isEqualTo(4096 + 7);
   }
 
   /** TCP measures none of it: no value may be made up. */
