@@ -35,7 +35,9 @@ public final class TrafficOption {
     return new OptionValues(spec).port("--port", port);
   }
 
-  /** Name of a network namespace; empty: any. Those of pods are called {@code pod:NAMESPACE/POD}. */
+  /**
+   * Name of a network namespace; empty: any. Those of pods are called {@code pod:NAMESPACE/POD}.
+   */
   String namespace() {
     return POD.matcher(namespace).matches() ? "pod:" + namespace : namespace;
   }

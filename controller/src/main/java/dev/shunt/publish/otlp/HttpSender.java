@@ -128,8 +128,7 @@ final class HttpSender implements OtlpSender {
 
   /** No more than an answer of OTLP needs. */
   private static Consumer<byte[]> keep(ByteArrayOutputStream body) {
-    return bytes ->
-        body.write(bytes, 0, Math.min(bytes.length, ANSWER_BYTES_MAX - body.size()));
+    return bytes -> body.write(bytes, 0, Math.min(bytes.length, ANSWER_BYTES_MAX - body.size()));
   }
 
   private static SendResult result(int status, byte[] body, Answer reader) {

@@ -108,7 +108,9 @@ final class MetricMessages {
     return message.build();
   }
 
-  /** In the words of UCUM; counts of things have none: "1" would make receivers call gauges ratios. */
+  /**
+   * In the words of UCUM; counts of things have none: "1" would make receivers call gauges ratios.
+   */
   private static String unit(String name) {
     if (name.endsWith("_seconds")) {
       return "s";
