@@ -51,7 +51,7 @@ class MetricMessagesTest {
     assertThat(spills.getSum().getDataPoints(0).getAttributes(0).getKey()).isEqualTo("endpoint");
     assertThat(spills.getSum().getDataPoints(0).getTimeUnixNano())
         .isEqualTo(1_800_000_000_000_000_000L);
-    assertThat(spills.getUnit()).isEqualTo("1");
+    assertThat(spills.getUnit()).isEmpty();
     assertThat(metric("shunt_redirected_bytes").getUnit()).isEqualTo("By");
   }
 
