@@ -62,10 +62,23 @@ class HttpInTlsIT {
   }
 
   private void curl(String... arguments) {
-    List<String> argv = new ArrayList<>(List.of("curl", "-skf", "-o", "/dev/null"));
+    run(curl(List.of(), arguments));
+  }
+
+  /**
+   * Over HTTP/2 nginx answers before it has read the body, and may reset the stream then (RFC 9113,
+   * section 8.1), which curl calls an error.
+   */
+  private void post(String... arguments) {
+    run(curl(List.of("sh", "-c", "\"$@\" || [ $? = 92 ]", "sh"), arguments));
+  }
+
+  private static String[] curl(List<String> before, String... arguments) {
+    List<String> argv = new ArrayList<>(before);
+    argv.addAll(List.of("curl", "-skf", "-o", "/dev/null"));
     argv.addAll(List.of("-H", "Authorization: Bearer " + SECRET, "-b", "session=" + SECRET));
     argv.addAll(List.of(arguments));
-    run(argv.toArray(String[]::new));
+    return argv.toArray(String[]::new);
   }
 
   private static void assertInTls(CollectingSink sink) {
@@ -103,7 +116,7 @@ class HttpInTlsIT {
     };
     curl(kept);
     curl(protocol, "-I", BASE + "/sent/big");
-    curl(protocol, "-d", "x=" + SECRET.repeat(200), BASE + "/empty");
+    post(protocol, "-d", "x=" + SECRET.repeat(200), BASE + "/empty");
     curl(protocol, "-H", "Content-Type: application/grpc", BASE + "/pkg.Shop/Buy");
 
     HttpRows.assertTruth(sink, nginx, 5 + 1 + 1 + 1);
