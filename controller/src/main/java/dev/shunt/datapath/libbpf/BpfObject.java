@@ -178,6 +178,12 @@ public final class BpfObject implements AutoCloseable {
         program);
   }
 
+  /** Before loading: leaves out all programs but this one. */
+  public void selectOnly(String program) {
+    programNames().forEach(this::skipProgram);
+    selectProgram(program);
+  }
+
   /** The type of a program ({@code enum bpf_prog_type}), from its section's name. */
   public int programType(String program) {
     return libbpf.calls().bpf_program__type(findProgram(program));

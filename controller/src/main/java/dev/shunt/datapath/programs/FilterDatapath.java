@@ -85,9 +85,7 @@ public final class FilterDatapath implements AutoCloseable {
   private BpfObject load(Hook hook) {
     BpfObject object = libbpf.open(hook.image, FilterImage.read(hook.image));
     try {
-      object.programNames().stream()
-          .filter(name -> !name.equals(hook.program))
-          .forEach(object::skipProgram);
+      object.selectOnly(hook.program);
       setInterval(object, eventInterval);
       FilterMaps.NAMES.forEach(name -> object.reuse(name, shared.map(name)));
       object.load();

@@ -32,8 +32,7 @@ enum SweepHook {
    */
   static SweepHook find(Libbpf libbpf, byte[] image) {
     try (BpfObject object = libbpf.open("sockmap_probe", image)) {
-      object.programNames().forEach(object::skipProgram);
-      SOCKET_STORAGE.select(object);
+      object.selectOnly(SOCKET_STORAGE.program);
       object.setMaxEntries(MapNames.COUNTERS, 1); // a row for each CPU
       object.load();
       return SOCKET_STORAGE;
