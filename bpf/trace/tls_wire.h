@@ -14,6 +14,8 @@
 #define RECORD_HANDSHAKE 22
 #define ALERT_BYTES 2
 #define HELLO_HEADER_BYTES 4 /* type, and length of three bytes */
+#define HELLO_BEGIN_BYTES (HELLO_HEADER_BYTES + 2) /* and a version */
+#define VERSION_MAJOR 3 /* of all versions since SSL 3.0 */
 #define CLIENT_HELLO 1
 #define SERVER_HELLO 2
 
@@ -93,10 +95,25 @@ static __noinline void tell_hello(struct trace_tls *connection, __u64 from, __u3
 		write_record(hello, sizeof(*hello));
 }
 
+/*
+ * Encrypted messages of TLS 1.2 are of the same kind of record and begin with any byte. 1: this one begins
+ * as a hello does, which is never longer than 64 KiB.
+ */
+static __always_inline int is_hello(const struct moved *moved)
+{
+	__u8 begin[HELLO_BEGIN_BYTES] = {};
+
+	if (moved->length < HELLO_BEGIN_BYTES ||
+	    bpf_probe_read_user(begin, sizeof(begin), (const void *)moved->bytes))
+		return 0;
+	return (begin[0] == CLIENT_HELLO || begin[0] == SERVER_HELLO) && !begin[1] &&
+	       begin[HELLO_HEADER_BYTES] == VERSION_MAJOR;
+}
+
 static __always_inline void see_hello(struct trace_tls *connection, const struct call *call,
 				      const struct moved *moved, __u8 type)
 {
-	if (type != CLIENT_HELLO && type != SERVER_HELLO)
+	if (!is_hello(moved))
 		return;
 	connection->side = (type == CLIENT_HELLO) == (moved->direction == TLS_OUT)
 				   ? TRACE_TLS_CLIENT

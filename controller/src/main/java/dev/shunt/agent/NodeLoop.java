@@ -58,6 +58,7 @@ final class NodeLoop implements AutoCloseable {
   private final ScheduledExecutorService executor;
   private final List<Future<?>> periodic = new ArrayList<>();
   private final PassSchedule passes = new PassSchedule(System.nanoTime());
+  private final SweepPace sweeps = new SweepPace(System.nanoTime());
 
   /** Whether anything may be accelerated. Loop thread. */
   private boolean accelerates = true;
@@ -92,7 +93,7 @@ final class NodeLoop implements AutoCloseable {
   void start() {
     every(TICK, this::tick);
     every(SCAN, this::scan);
-    every(SCAN, datapath::sweep);
+    every(SCAN, this::sweep);
     every(EXPIRE, this::expire);
     every(SCAN, this::restTraits);
     every(UNSTICK, this::unstick);
@@ -122,9 +123,15 @@ final class NodeLoop implements AutoCloseable {
     if (passes.isDue(System.nanoTime())) {
       reconcile();
     }
-    if (datapath.maps().config().get("sweep_wanted") != 0) {
-      datapath.sweep();
+    if (datapath.maps().config().get("sweep_wanted") != 0 && sweeps.isDue(System.nanoTime())) {
+      sweep();
     }
+  }
+
+  private void sweep() {
+    long begin = System.nanoTime();
+    datapath.sweep();
+    sweeps.swept(begin, System.nanoTime());
   }
 
   /** Names to watch now: given, named by policies, discovered. */
@@ -197,7 +204,7 @@ final class NodeLoop implements AutoCloseable {
           .maps()
           .config()
           .set("policy_changed", 1); // each connection is asked for its endpoint
-      datapath.sweep();
+      sweep();
     }
     accelerates = desired.accelerates();
     if (accelerates) {

@@ -1,6 +1,7 @@
 package dev.shunt.agent.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shunt.observe.trace.TlsConnection;
 import dev.shunt.observe.trace.TlsConnection.Side;
@@ -23,7 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS of real programs, whose versions, names, bytes and times are known. */
 class TlsTraceIT {
   private static final Duration DELAY = Duration.ofMillis(30);
-  private static final int REQUESTS = 20;
+
+  /** So many that an encrypted message begins like a hello, one in 256 of TLS 1.2. */
+  private static final int REQUESTS = 1000;
 
   /** What a client of tls_peer.py asks with, and what it is answered. */
   private static final int ASKED_BYTES = 16;
@@ -158,7 +161,9 @@ class TlsTraceIT {
     bed.run("curl -skf --retry 20 --retry-connrefused --retry-delay 1 https://127.0.0.1:14443/");
     int before = Files.readAllLines(home.resolve("access.log")).size();
     CollectingSink sink = bed.read();
-    bed.run("curl -skf 'https://localhost:14443/?[1-%d]'".formatted(REQUESTS));
+    bed.run(
+        "curl -skf --rate 200/s --tls-max 1.2 'https://localhost:14443/?[1-%d]'"
+            .formatted(REQUESTS)); // four rows each, of at most a thousand a second
 
     int logged = Files.readAllLines(home.resolve("access.log")).size() - before;
     assertThat(logged).isEqualTo(REQUESTS);
@@ -169,7 +174,13 @@ class TlsTraceIT {
         .filteredOn(tls -> tls.subject().actor().command().equals("curl"))
         .filteredOn(tls -> tls.connection().state() == State.ESTABLISHED)
         .hasSize(REQUESTS)
-        .allMatch(tls -> tls.connection().hello().serverName().equals("localhost"));
+        .extracting(tls -> tls.connection().side(), tls -> tls.connection().hello())
+        .containsOnly(tuple(Side.CLIENT, new TlsConnection.Hello("TLSv1.2", "localhost")));
+    assertThat(sink.all(TraceEvent.Tls.class))
+        .filteredOn(tls -> tls.subject().actor().pid() == server.pid())
+        .filteredOn(tls -> tls.connection().state() == State.ESTABLISHED)
+        .extracting(tls -> tls.connection().side())
+        .containsOnly(Side.SERVER);
     assertThat(sink.lastTotals().lost()).isZero();
   }
 }

@@ -185,6 +185,15 @@ final class FilterBed implements AutoCloseable {
       return client.call(() -> ask(address, port));
     } finally {
       listener.close();
+      await(echo); // until then the kernel keeps the port of a socket that is read
+    }
+  }
+
+  private static void await(Thread echo) {
+    try {
+      echo.join();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException("waiting for the echo", interrupted);
     }
   }
 
