@@ -107,11 +107,11 @@ final class NodeLoop implements AutoCloseable {
             () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
   }
 
-  /** A failed pass must not end the later ones. */
+  /** A failed pass must not end the later ones, nor one that found no memory for a thread. */
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | OutOfMemoryError failed) {
       LOG.warn("{}; retry on the next pass", failed.getMessage(), failed);
     }
   }
