@@ -9,6 +9,7 @@ package dev.shunt.e2e.verify.kernels;
  */
 record ProgramRow(String name, long instructions, String refusal) {
   private static final String FENTRY = "_fentry";
+  private static final String MAP_ITERATOR = "sweep";
   private static final String TYPED_TRACEPOINT = "_btf";
 
   boolean isLoaded() {
@@ -16,12 +17,14 @@ record ProgramRow(String name, long instructions, String refusal) {
   }
 
   /**
-   * Whether the module has to take its next hook there: a host may forbid every program of the
+   * Whether the next rung of its ladder has to be taken there: a host may forbid every program of the
    * kind, which a guest does not; and a kernel may be older than the tracepoint.
    */
   boolean isPassedOverOn(KernelRow.Place place) {
     boolean forbidden =
-        place == KernelRow.Place.HOST && name.endsWith(FENTRY) && refusal.startsWith("EPERM");
+        place == KernelRow.Place.HOST
+            && (name.endsWith(FENTRY) || name.equals(MAP_ITERATOR))
+            && refusal.startsWith("EPERM");
     return forbidden || (name.endsWith(TYPED_TRACEPOINT) && refusal.startsWith("ESRCH"));
   }
 }

@@ -133,6 +133,9 @@ class TranscriptTest {
   void row_programRefused_isPassedOverForTheNextHook() {
     ProgramRow refused = new ProgramRow("rtt_fentry", 0, "EPERM: not permitted");
 
+    assertThat(new ProgramRow("sweep", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST)).isTrue();
+    assertThat(new ProgramRow("sweep_pairs", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST))
+        .isFalse();
     assertThat(refused.isPassedOverOn(KernelRow.Place.HOST)).isTrue();
     assertThat(refused.isPassedOverOn(KernelRow.Place.GUEST)).isFalse();
     assertThat(new ProgramRow("rtt_fentry", 0, "EINVAL: x").isPassedOverOn(KernelRow.Place.HOST))
