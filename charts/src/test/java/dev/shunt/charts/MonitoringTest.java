@@ -71,7 +71,7 @@ class MonitoringTest {
   }
 
   /** Every metric of node and control plane. */
-  private static String pages() throws IOException {
+  static String pages() throws IOException {
     return Files.readString(DOCS.resolve("metrics.md"))
         + Files.readString(DOCS.resolve("control-plane.md"));
   }
@@ -103,7 +103,8 @@ class MonitoringTest {
     return Manifests.parse(Files.readString(file)).objects().get(0);
   }
 
-  private static Set<String> labels(String text) {
+  /** Names in braces behind a metric. */
+  static Set<String> labels(String text) {
     Set<String> names = new TreeSet<>();
     Matcher selector = LABELS.matcher(text);
     while (selector.find()) {

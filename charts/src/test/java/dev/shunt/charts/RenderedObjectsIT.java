@@ -3,9 +3,11 @@ package dev.shunt.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.charts.Manifests.Node;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,10 @@ class RenderedObjectsIT {
   /** Kinds that belong to no namespace. */
   private static final Set<String> CLUSTER_WIDE =
       Set.of("ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition");
+
+  /** Labels that it gives the targets of a PodMonitor, and Prometheus itself. */
+  private static final Set<String> OF_THE_OPERATOR =
+      Set.of("namespace", "pod", "container", "endpoint", "job", "instance");
 
   static Stream<List<String>> values() {
     return Stream.of(List.<String>of(), List.of(EVERYTHING), List.of(LEAST));
@@ -85,6 +91,27 @@ class RenderedObjectsIT {
             "PodMonitor/shunt-node",
             "PodMonitor/shunt-control-plane",
             "PrometheusRule/shunt-alerts");
+  }
+
+  /** What a target and a metric both have is renamed {@code exported_...} in the metric. */
+  @Test
+  void podMonitors_labelsOfTargets_areNoneOfTheMetrics() throws IOException {
+    Set<String> metrics = MonitoringTest.labels(MonitoringTest.pages());
+    metrics.add("endpoint");
+    List<Node> monitors = Helm.render(EVERYTHING).all("PodMonitor");
+
+    assertThat(monitors).hasSize(2);
+    for (Node monitor : monitors) {
+      Set<String> target = new TreeSet<>(OF_THE_OPERATOR);
+      for (Node rule : monitor.at("spec.podMetricsEndpoints.0.relabelings").list()) {
+        if (rule.at("action").text().equals("labeldrop")) {
+          target.removeIf(label -> label.matches(rule.at("regex").text()));
+        } else {
+          target.add(rule.at("targetLabel").text());
+        }
+      }
+      assertThat(target).contains("node", "pod").doesNotContainAnyElementsOf(metrics);
+    }
   }
 
   @Test

@@ -27,7 +27,10 @@ final class StandingTrace {
   private final Function<TraceModule, TraceSink> sinks;
   private final StandingCounts counts = new StandingCounts();
   private @Nullable Open open;
-  private Map<Long, Integer> seen = Map.of();
+
+  /** What the open trace was asked to see last, whether there was room for it or not. */
+  private Map<Long, Integer> asked = Map.of();
+
   private Duration pause = FIRST_PAUSE;
   private long dueNanos;
   private boolean waits;
@@ -56,7 +59,7 @@ final class StandingTrace {
       current.sink().leave();
       open = null;
       LOG.info("telemetry {}: no policy switches it on any more", module);
-    } else if (current != null && !wanted.equals(seen) && isDue(nowNanos)) {
+    } else if (current != null && isToSee(wanted, nowNanos)) {
       see(current, wanted, nowNanos);
     }
     if (wanted.isEmpty()) {
@@ -75,13 +78,24 @@ final class StandingTrace {
       Open fresh = new Open(sink, source.stand(module, sink));
       open = fresh;
       see(fresh, wanted, nowNanos);
-    } catch (TraceRefusedException | IllegalStateException refused) {
-      fail(String.valueOf(refused.getMessage()), nowNanos);
-    } catch (RuntimeException odd) { // e.g. of a program's file; other modules go on
-      LOG.warn("telemetry {} failed", module, odd);
-      fail(odd.toString(), nowNanos);
+    } catch (RuntimeException refused) { // or odd, e.g. of a program's file; other modules go on
+      LOG.debug("attach telemetry {} failed", module, refused);
+      fail(cause(refused), nowNanos);
     }
     show(wanted);
+  }
+
+  /** What is a sentence already, or else what it is. */
+  private static String cause(RuntimeException refused) {
+    boolean sentence =
+        refused instanceof TraceRefusedException || refused instanceof IllegalStateException;
+    return sentence ? String.valueOf(refused.getMessage()) : refused.toString();
+  }
+
+  /** What is to go does not wait: it needs no room, and makes some for what waits. */
+  private boolean isToSee(Map<Long, Integer> wanted, long nowNanos) {
+    boolean takesOut = !wanted.keySet().containsAll(asked.keySet());
+    return waits ? takesOut || isDue(nowNanos) : !wanted.equals(asked);
   }
 
   private boolean isDue(long nowNanos) {
@@ -91,14 +105,14 @@ final class StandingTrace {
   private void see(Open current, Map<Long, Integer> wanted, long nowNanos) {
     try {
       current.choice().see(wanted);
-      seen = Map.copyOf(wanted);
+      asked = Map.copyOf(wanted);
       recover();
     } catch (IllegalStateException ended) {
       current.sink().leave();
       open = null;
       fail(String.valueOf(ended.getMessage()), nowNanos);
     } catch (BpfException refused) {
-      seen = Map.of(); // not known: all of it is written again
+      asked = Map.copyOf(wanted);
       fail(
           "choose %d network namespaces of trace %s failed: %s; some of them are not seen"
               .formatted(wanted.size(), module, refused.getMessage()),

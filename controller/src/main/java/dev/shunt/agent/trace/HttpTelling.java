@@ -9,6 +9,7 @@ import dev.shunt.observe.http.HttpListener;
 import dev.shunt.observe.http.PathTemplates;
 import dev.shunt.observe.http.Segment;
 import dev.shunt.observe.http.Way;
+import dev.shunt.observe.telemetry.Owner;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceQuery;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ final class HttpTelling implements TraceTelling {
 
   private final OpenTrace trace;
   private final TraceTranslation translation;
-  private final PathTemplates templates = new PathTemplates();
+  private final PathTemplates templates = new PathTemplates(System::nanoTime);
 
   /** By number, the one that spoke least recently first. */
   private final Map<Long, Known> conversations = new LinkedHashMap<>(USUAL, LOAD, true);
@@ -182,7 +183,7 @@ final class HttpTelling implements TraceTelling {
     if (wanting.isEmpty() || !rate.permits(known.cgroup, exchange.timing().lastNanos())) {
       return;
     }
-    String template = templates.of(exchange.request().path());
+    String template = templates.of(Owner.of(known.subject.place()), exchange.request().path());
     for (TraceReader reader : wanting) {
       boolean raw = reader.query().paths() == TraceQuery.Paths.RAW;
       reader.offer(

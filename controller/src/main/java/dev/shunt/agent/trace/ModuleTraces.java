@@ -81,21 +81,31 @@ final class ModuleTraces implements AutoCloseable {
       OpenTrace trace = opener.apply(program);
       LOG.info("trace {} is attached to {}", program.module(), trace.hook());
       refusal = "";
-      return new TraceSession(program, trace, names, redirected, this::retire);
+      return session(trace);
     } catch (BpfException refused) {
-      if (!firstLine(refused).equals(refusal)) {
-        refusal = firstLine(refused);
+      String cause =
+          "%s %s failed: %s".formatted(refused.operation(), refused.object(), refused.reason());
+      if (!cause.equals(refusal)) {
+        refusal = cause;
         LOG.warn("attach trace {} failed: {}", program.module(), refused.toString());
       }
       throw new TraceRefusedException(
           Cause.UNSUPPORTED,
           "%s; the kernel takes no hook of trace %s, nothing is attached"
-              .formatted(firstLine(refused), program.module()));
+              .formatted(cause, program.module()));
     }
   }
 
-  private static String firstLine(BpfException refused) {
-    return String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
+  private TraceSession session(OpenTrace trace) {
+    TraceSession made = null;
+    try {
+      made = new TraceSession(program, trace, names, redirected, this::retire);
+      return made;
+    } finally {
+      if (made == null) {
+        trace.close();
+      }
+    }
   }
 
   /** Lets a session go unless somebody has come meanwhile. */

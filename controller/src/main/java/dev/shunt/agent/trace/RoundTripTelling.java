@@ -27,9 +27,6 @@ final class RoundTripTelling implements TraceTelling {
   /** By place of the reader. */
   private final Map<Integer, RoundTripProgress> progress = new HashMap<>();
 
-  /** Rows in the kernel's map at the last telling. */
-  private int entries;
-
   RoundTripTelling(OpenTrace trace, TraceTranslation translation, RedirectedTraffic redirected) {
     this.trace = trace;
     this.translation = translation;
@@ -94,11 +91,11 @@ final class RoundTripTelling implements TraceTelling {
   private void tellAll(TraceReader reader, RoundTripProgress known) {
     known.look(redirected);
     RoundTripsMap rows = trace.roundTrips();
+    int entries = reader.target().chooses() ? rows.entries() : 0; // nobody else gives up rows
     known.nextTelling(entries, rows.capacity());
-    entries =
-        rows.removeIf(
-            (pair, row) ->
-                pair.u32("reader") == reader.place() && !known.takes(pair(pair), histogram(row)));
+    rows.removeIf(
+        (pair, row) ->
+            pair.u32("reader") == reader.place() && !known.takes(pair(pair), histogram(row)));
     Instant now = translation.time().of(System.nanoTime());
     for (RoundTripProgress.Told told : known.told()) {
       Pair pair = told.pair();

@@ -3,18 +3,23 @@ package dev.shunt.cluster.status;
 import dev.shunt.cluster.compile.ClusterFacts;
 import dev.shunt.cluster.compile.PolicyFact;
 import dev.shunt.desired.DecidingPolicy;
+import dev.shunt.desired.filter.FilterPolicy;
 import dev.shunt.desired.pod.PodFacts;
+import dev.shunt.desired.pod.PodNetwork;
 import dev.shunt.desired.pod.PodPolicy;
+import dev.shunt.desired.telemetry.TelemetryPolicy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a policy reaches, as the facts say at one moment. Immutable.
  *
  * @param nodes that have something that it selects
  * @param pods that it selects, as {@code namespace/name}
+ * @param untouched those of its pods that a policy of its kind can do nothing for
  * @param rivals keys of policies that decide instead of it on some of its pods
  * @param decides whether it decides on any of its pods
  * @param equal one of the rivals that differs from it in age only; empty: none
@@ -22,6 +27,7 @@ import java.util.Set;
 record PolicyReach(
     Set<String> nodes,
     Set<String> pods,
+    Set<String> untouched,
     Set<String> rivals,
     boolean decides,
     Optional<String> equal) {
@@ -29,7 +35,7 @@ record PolicyReach(
   private static final int LOOKED_AT_MAX = 500;
 
   static final PolicyReach NONE =
-      new PolicyReach(Set.of(), Set.of(), Set.of(), true, Optional.empty());
+      new PolicyReach(Set.of(), Set.of(), Set.of(), Set.of(), true, Optional.empty());
 
   /** Asks the facts; called on the thread that owns them. */
   static PolicyReach of(ClusterFacts facts, PolicyFact fact) {
@@ -57,7 +63,19 @@ record PolicyReach(
         }
       }
     }
-    return new PolicyReach(facts.touchedBy(fact), pods, rivals, decides, equal);
+    return new PolicyReach(
+        facts.touchedBy(fact), pods, untouched(fact, matched), rivals, decides, equal);
+  }
+
+  /** Packets and events of the node's network cannot be told apart by pods. */
+  private static Set<String> untouched(PolicyFact fact, List<PodFacts> matched) {
+    boolean needsNetwork =
+        fact.policy().policy() instanceof TelemetryPolicy
+            || fact.policy().policy() instanceof FilterPolicy;
+    return matched.stream()
+        .filter(pod -> needsNetwork && pod.network() == PodNetwork.HOST)
+        .map(pod -> pod.namespace() + "/" + pod.name())
+        .collect(Collectors.toSet());
   }
 
   /** As specific and as important, and yet it says something else. */

@@ -14,6 +14,8 @@ public enum StatusReason {
   REFUSED("RefusedByNode"),
   /** Degraded: it selects no pod. */
   NO_PODS("NoMatchingPods"),
+  /** Degraded: it can do nothing for any pod that it selects, as all use the node's network. */
+  NO_EFFECT("NoEffect"),
   /** Degraded: other policies outrank it on every pod that it selects. */
   SHADOWED("Shadowed"),
   /** Degraded: another policy is equal to it but for its age, and says something else. */

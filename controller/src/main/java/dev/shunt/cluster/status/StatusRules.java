@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Makes the status of a policy. Pure. */
 final class StatusRules {
-  private static final int NODES_NAMED = 3;
+  private static final int NAMED_MAX = 3;
 
   private StatusRules() {}
 
@@ -69,18 +70,12 @@ final class StatusRules {
               .formatted(nodes.failed(), nodes.targeted(), nodes.firstError()));
     }
     if (!pending.isEmpty()) {
-      List<String> named = pending.stream().limit(NODES_NAMED).toList();
-      int more = pending.size() - named.size();
       return new Condition(
           Condition.PROGRAMMED,
           false,
           StatusReason.PENDING,
-          "%d of %d nodes have not acknowledged it: %s%s"
-              .formatted(
-                  pending.size(),
-                  nodes.targeted(),
-                  String.join(", ", named),
-                  more > 0 ? " and " + more + " more" : ""));
+          "%d of %d nodes have not acknowledged it: %s"
+              .formatted(pending.size(), nodes.targeted(), named(pending)));
     }
     return new Condition(
         Condition.PROGRAMMED,
@@ -98,6 +93,9 @@ final class StatusRules {
     if (reach.nodes().isEmpty()) {
       return new Condition(
           Condition.DEGRADED, true, StatusReason.NO_PODS, "its selectors match no pod");
+    }
+    if (reach.untouched().size() == reach.pods().size() && !reach.pods().isEmpty()) {
+      return new Condition(Condition.DEGRADED, true, StatusReason.NO_EFFECT, noEffect(reach));
     }
     if (reach.equal().isPresent()) {
       return new Condition(
@@ -117,7 +115,22 @@ final class StatusRules {
               + String.join(", ", new TreeSet<>(reach.rivals()).stream().limit(3).toList()));
     }
     return new Condition(
-        Condition.DEGRADED, false, StatusReason.AS_INTENDED, "nothing is wrong with it");
+        Condition.DEGRADED,
+        false,
+        StatusReason.AS_INTENDED,
+        reach.untouched().isEmpty() ? "nothing is wrong with it" : noEffect(reach));
+  }
+
+  private static String noEffect(PolicyReach reach) {
+    return "it has no effect on %d of its %d pods, which use the node's network: %s"
+        .formatted(
+            reach.untouched().size(), reach.pods().size(), named(new TreeSet<>(reach.untouched())));
+  }
+
+  private static String named(SortedSet<String> names) {
+    int more = names.size() - NAMED_MAX;
+    return names.stream().limit(NAMED_MAX).collect(Collectors.joining(", "))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   /** Of the bytes between members, those handed from socket to socket; nothing without bytes. */

@@ -23,18 +23,20 @@ public final class RoundTripsMap {
     return map.shape().maxEntries();
   }
 
+  /** Rows of all readers. Walks through their keys. */
+  public int entries() {
+    return map.countEntries();
+  }
+
   /**
    * Visits every row, and deletes some after that.
    *
    * @param unwanted is given key and value, valid during the call only; true: to be deleted
-   * @return how many rows are left
    */
-  public int removeIf(BiPredicate<TraceRecord, TraceRecord> unwanted) {
+  public void removeIf(BiPredicate<TraceRecord, TraceRecord> unwanted) {
     List<ByteBuffer> keys = new ArrayList<>();
-    int[] visited = new int[1];
     map.forEach(
         (pair, row) -> {
-          visited[0]++;
           if (unwanted.test(
               new TraceRecord(TraceRows.PAIR, pair), new TraceRecord(TraceRows.RTT, row))) {
             ByteBuffer copy =
@@ -43,7 +45,6 @@ public final class RoundTripsMap {
           }
         });
     keys.forEach(map::delete);
-    return visited[0] - keys.size();
   }
 
   /** Deletes the rows of a reader, before its place is given to another. */

@@ -1,19 +1,25 @@
 package dev.shunt.observe.http;
 
+import dev.shunt.observe.FairTable;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Turns paths into few different ones: what names a thing becomes <code>{id}</code>. One thread.
+ * Turns paths into few different ones: what names a thing becomes <code>{id}</code>. Who asks one
+ * program for made-up paths leaves the others their templates. One thread.
  */
 public final class PathTemplates {
   /** What stands for all templates beyond those that are told apart. */
   public static final String OTHER = "{other}";
 
   private static final String ID = "{id}";
-  private static final int TEMPLATES_MAX = 500;
+
+  /** As paths have 1,024 characters at most, they are 2 MiB at most. */
+  private static final FairTable.Bounds BOUNDS =
+      new FairTable.Bounds(2000, 500, Duration.ofHours(1));
+
   private static final int SEGMENTS_MAX = 16;
   private static final int PART_MAX = 40;
   private static final int PATH_MAX = 4096;
@@ -30,18 +36,30 @@ public final class PathTemplates {
 
   private static final int MADE_MIN = 16;
 
-  private final Set<String> known = new HashSet<>();
+  private final FairTable<Key, String> known;
 
-  /** The template of a path without query; {@link #OTHER} once there are too many. */
-  public String of(String path) {
+  private record Key(Object owner, String template) {}
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param nanos a clock that only goes on, as {@link System#nanoTime}
+   */
+  public PathTemplates(LongSupplier nanos) {
+    known = new FairTable<>(BOUNDS, nanos, cause -> {});
+  }
+
+  /**
+   * The template of a path without query; {@link #OTHER} once there are too many.
+   *
+   * @param owner whose program is asked, or asks
+   */
+  public String of(Object owner, String path) {
     if (!path.startsWith("/") || path.length() > PATH_MAX) {
       return path.equals("*") ? path : OTHER;
     }
     String template = template(path);
-    if (known.contains(template)) {
-      return template;
-    }
-    return known.size() < TEMPLATES_MAX && known.add(template) ? template : OTHER;
+    return known.use(owner, new Key(owner, template), () -> template).orElse(OTHER);
   }
 
   private static String template(String path) {

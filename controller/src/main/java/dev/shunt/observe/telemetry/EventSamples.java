@@ -8,11 +8,14 @@ import dev.shunt.observe.trace.TcpChange.Closer;
 import dev.shunt.observe.trace.TlsConnection;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceEvent.Place;
+import dev.shunt.observe.trace.TraceEvent.Redirected;
 import dev.shunt.observe.trace.TraceEvent.RoundTrips;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What the events of one trace come to. One thread. */
 final class EventSamples {
@@ -45,42 +48,43 @@ final class EventSamples {
     }
   }
 
-  private static String namespace(Place place) {
-    return PodName.of(place).map(PodName::namespace).orElse("");
+  private void count(Place place, TelemetryFamily family, long count, String... labels) {
+    update(place, family, series -> series.add(count), labels);
+  }
+
+  private void observe(Place place, TelemetryFamily family, Duration duration, String... labels) {
+    update(place, family, series -> series.observe(duration.toNanos() / NANOS), labels);
+  }
+
+  /** Names of the pod come behind other labels. */
+  private void update(
+      Place place, TelemetryFamily family, Consumer<Series> change, String... labels) {
+    List<String> all = new ArrayList<>(List.of(labels));
+    all.add(PodName.of(place).map(PodName::namespace).orElse(""));
+    all.add(place.workload());
+    metrics.update(family, Owner.of(place), List.copyOf(all), change);
   }
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static double seconds(Duration duration) {
-    return duration.toNanos() / NANOS;
-  }
-
   private void connect(TraceEvent.Connect connect) {
     TraceEvent.ConnectOutcome outcome = connect.outcome();
     String failure = outcome.errnoValue() == 0 ? "abandoned" : ErrnoName.name(outcome.errnoValue());
-    Place place = connect.subject().place();
-    metrics.observe(
+    observe(
+        connect.subject().place(),
         TelemetryFamily.CONNECT_DURATION,
-        seconds(connect.latency()),
-        outcome.established() ? "established" : failure,
-        namespace(place),
-        place.workload());
+        connect.latency(),
+        outcome.established() ? "established" : failure);
   }
 
   private void change(TraceEvent.StateChange change) {
     Place place = change.subject().place();
-    metrics.count(
-        TelemetryFamily.TCP_STATE_CHANGES,
-        1,
-        word(change.change().to()),
-        namespace(place),
-        place.workload());
+    count(place, TelemetryFamily.TCP_STATE_CHANGES, 1, word(change.change().to()));
     Closer closer = change.change().closer();
     if (closer != Closer.NOBODY) {
-      metrics.count(
-          TelemetryFamily.TCP_CLOSES, 1, word(closer), namespace(place), place.workload());
+      count(place, TelemetryFamily.TCP_CLOSES, 1, word(closer));
     }
   }
 
@@ -90,12 +94,11 @@ final class EventSamples {
 
   /** TCP measures nothing of what is redirected: that is counted beside its histogram. */
   private void roundTrips(RoundTrips grown) {
-    String namespace = namespace(grown.place());
-    String workload = grown.place().workload();
+    Place place = grown.place();
     if (grown.histogram().count() > 0) {
-      metrics.update(
+      update(
+          place,
           TelemetryFamily.RTT,
-          List.of(namespace, workload),
           series -> {
             List<Long> buckets = grown.histogram().buckets();
             for (int power = 0; power < buckets.size(); power++) {
@@ -104,26 +107,20 @@ final class EventSamples {
             series.addSum(grown.histogram().sumMicros() / MICROS);
           });
     }
-    if (grown.redirected().messages() > 0) {
-      metrics.count(
-          TelemetryFamily.RTT_REDIRECTED_MESSAGES,
-          grown.redirected().messages(),
-          namespace,
-          workload);
-      metrics.count(
-          TelemetryFamily.RTT_REDIRECTED_BYTES, grown.redirected().bytes(), namespace, workload);
+    Redirected redirected = grown.redirected();
+    if (redirected.messages() > 0) {
+      count(place, TelemetryFamily.RTT_REDIRECTED_MESSAGES, redirected.messages());
+      count(place, TelemetryFamily.RTT_REDIRECTED_BYTES, redirected.bytes());
     }
   }
 
   private void handshake(TraceEvent.Handshake handshake) {
-    Place place = handshake.subject().place();
-    metrics.count(
+    count(
+        handshake.subject().place(),
         TelemetryFamily.FASTOPEN_HANDSHAKES,
         1,
         word(handshake.side()),
-        word(handshake.outcome()),
-        namespace(place),
-        place.workload());
+        word(handshake.outcome()));
   }
 
   private void http(TraceEvent.Http http) {
@@ -132,36 +129,31 @@ final class EventSamples {
     Place place = http.subject().place();
     String side = word(exchange.side());
     if (exchange.answer().status() == 0) {
-      metrics.count(
+      count(
+          place,
           TelemetryFamily.HTTP_REQUESTS_UNANSWERED,
           1,
           side,
           request.method(),
-          request.path(),
-          namespace(place),
-          place.workload());
+          request.path());
       return;
     }
     HttpExchange.Timing timing = exchange.timing();
     double seconds = Math.max(0, timing.lastNanos() - timing.beginNanos()) / NANOS;
-    List<String> labels =
-        List.of(
-            side,
-            request.method(),
-            request.path(),
-            Integer.toString(exchange.answer().status()),
-            grpcStatus(exchange.answer()),
-            exchange.redirected() ? "yes" : "no",
-            namespace(place),
-            place.workload());
     Optional<TraceContext> sampled = request.context().filter(TraceContext::sampled);
-    metrics.update(
+    update(
+        place,
         TelemetryFamily.HTTP_REQUEST_DURATION,
-        labels,
         series ->
             sampled.ifPresentOrElse(
                 context -> series.observe(new Exemplar(context, seconds, http.time())),
-                () -> series.observe(seconds)));
+                () -> series.observe(seconds)),
+        side,
+        request.method(),
+        request.path(),
+        Integer.toString(exchange.answer().status()),
+        grpcStatus(exchange.answer()),
+        exchange.redirected() ? "yes" : "no");
   }
 
   private static String grpcStatus(HttpExchange.Answer answer) {
@@ -177,25 +169,12 @@ final class EventSamples {
     Place place = tls.subject().place();
     String side = word(connection.side());
     String version = connection.hello().version();
-    metrics.count(
-        TelemetryFamily.TLS_HANDSHAKES,
-        1,
-        side,
-        version,
-        outcome(connection),
-        namespace(place),
-        place.workload());
+    count(place, TelemetryFamily.TLS_HANDSHAKES, 1, side, version, outcome(connection));
     connection
         .handshake()
         .ifPresent(
             duration ->
-                metrics.observe(
-                    TelemetryFamily.TLS_HANDSHAKE_DURATION,
-                    seconds(duration),
-                    side,
-                    version,
-                    namespace(place),
-                    place.workload()));
+                observe(place, TelemetryFamily.TLS_HANDSHAKE_DURATION, duration, side, version));
   }
 
   private static String outcome(TlsConnection connection) {
@@ -207,12 +186,11 @@ final class EventSamples {
 
   private void collection(TraceEvent.Collection collection) {
     HeapCollection what = collection.collection();
-    metrics.observe(
+    observe(
+        collection.place(),
         TelemetryFamily.JVM_COLLECTION_DURATION,
-        seconds(collection.duration()),
+        collection.duration(),
         word(what.kind()),
-        what.collector(),
-        namespace(collection.place()),
-        collection.place().workload());
+        what.collector());
   }
 }

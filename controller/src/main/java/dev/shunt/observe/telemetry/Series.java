@@ -1,6 +1,7 @@
 package dev.shunt.observe.telemetry;
 
 import dev.shunt.observe.telemetry.FamilySnapshot.Point;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.Map;
 /** One combination of labels. Guarded by its table. */
 final class Series {
   private final Buckets buckets;
+  private final Instant begin;
   private final long[] counts;
   private final Map<Integer, Exemplar> exemplars = new HashMap<>(0);
   private double sum;
 
-  Series(Buckets buckets) {
+  Series(Buckets buckets, Instant begin) {
     this.buckets = buckets;
+    this.begin = begin;
     counts = new long[buckets.size()];
   }
 
@@ -47,6 +50,10 @@ final class Series {
 
   Point point(List<String> labels) {
     return new Point(
-        labels, Arrays.stream(counts).boxed().toList(), sum, List.copyOf(exemplars.values()));
+        labels,
+        begin,
+        Arrays.stream(counts).boxed().toList(),
+        sum,
+        List.copyOf(exemplars.values()));
   }
 }

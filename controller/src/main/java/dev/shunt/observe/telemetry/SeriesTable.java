@@ -1,52 +1,75 @@
 package dev.shunt.observe.telemetry;
 
+import dev.shunt.observe.FairTable;
 import dev.shunt.observe.telemetry.FamilySnapshot.Point;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The series of one family, of which there are not too many. Thread-safe. */
+/**
+ * The series of one family, of which there are not too many. One that was forgotten and comes again
+ * begins anew, at zero. Thread-safe.
+ */
 final class SeriesTable {
   /** What stands for all combinations beyond those that are told apart. */
   static final String OTHER = "other";
 
   private final TelemetryFamily family;
-  private final Instant begin = Instant.now();
-  private final Map<List<String>, Series> series = new HashMap<>();
-  private final List<String> other;
+  private final Clocks clocks;
+  private final FairTable<List<String>, Series> series;
+  private final List<String> otherLabels;
+  private @Nullable Series other;
 
-  SeriesTable(TelemetryFamily family) {
+  /**
+   * Has no series.
+   *
+   * @param forgotten told of each that is let go, while the table is locked
+   */
+  SeriesTable(TelemetryFamily family, Clocks clocks, Consumer<FairTable.Cause> forgotten) {
     this.family = family;
-    other = Collections.nCopies(family.labels().size(), OTHER);
+    this.clocks = clocks;
+    series = new FairTable<>(family.bounds(), clocks.nanos(), forgotten);
+    otherLabels = Collections.nCopies(family.labels().size(), OTHER);
   }
 
   /**
    * Changes the series of these labels.
    *
+   * @param owner whose series it is, if it is new
    * @return false: there is no room for it, and it was that of the others
    */
-  synchronized boolean update(List<String> labels, Consumer<Series> change) {
-    if (labels.size() != other.size()) {
+  synchronized boolean update(Owner owner, List<String> labels, Consumer<Series> change) {
+    if (labels.size() != otherLabels.size()) {
       throw new IllegalArgumentException(family + " has the labels " + family.labels());
     }
-    boolean fits =
-        labels.equals(other) || series.containsKey(labels) || count() < family.seriesMax();
-    change.accept(
-        series.computeIfAbsent(fits ? labels : other, key -> new Series(family.buckets())));
-    return fits;
+    if (labels.equals(otherLabels)) {
+      change.accept(others());
+      return true;
+    }
+    Optional<Series> own = series.use(owner, labels, this::fresh);
+    change.accept(own.orElseGet(this::others));
+    return own.isPresent();
   }
 
-  private int count() {
-    return series.containsKey(other) ? series.size() - 1 : series.size();
+  private Series fresh() {
+    return new Series(family.buckets(), clocks.wall().instant());
+  }
+
+  private Series others() {
+    Series known = other == null ? fresh() : other;
+    other = known;
+    return known;
   }
 
   synchronized FamilySnapshot snapshot() {
-    List<Point> points = new ArrayList<>(series.size());
+    List<Point> points = new ArrayList<>();
     series.forEach((labels, one) -> points.add(one.point(labels)));
-    return new FamilySnapshot(family, begin, points);
+    if (other != null) {
+      points.add(other.point(otherLabels));
+    }
+    return new FamilySnapshot(family, points);
   }
 }

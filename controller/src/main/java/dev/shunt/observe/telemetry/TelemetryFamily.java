@@ -1,5 +1,7 @@
 package dev.shunt.observe.telemetry;
 
+import dev.shunt.observe.FairTable;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -123,6 +125,13 @@ public enum TelemetryFamily {
       "Samples that count as `other` because the family has no room for more labels.",
       Buckets.NONE,
       "family"),
+  /** What has no series any more. */
+  SERIES_FORGOTTEN(
+      "shunt_telemetry_series_forgotten",
+      "Combinations of labels that were let go, by cause: idle, or the share of another workload.",
+      Buckets.NONE,
+      "family",
+      "cause"),
   /** Taken by the collector. */
   OTLP_SPANS_EXPORTED("shunt_otlp_spans_exported", "Spans that the collector took.", Buckets.NONE),
   /** Never to arrive. */
@@ -146,6 +155,11 @@ public enum TelemetryFamily {
   private static final int SERIES_MAX_HTTP = 1000;
 
   private static final int SERIES_MAX = 500;
+
+  /** Longer than the pauses of most jobs, and far longer than the interval of any scraper. */
+  private static final Duration IDLE = Duration.ofHours(1);
+
+  private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final String metric;
   private final String help;
@@ -188,8 +202,9 @@ public enum TelemetryFamily {
     return labels;
   }
 
-  /** Combinations of labels that it tells apart. */
-  int seriesMax() {
-    return this == HTTP_REQUEST_DURATION ? SERIES_MAX_HTTP : SERIES_MAX;
+  /** Combinations of labels that it tells apart. What the node counts of itself stays. */
+  FairTable.Bounds bounds() {
+    int most = this == HTTP_REQUEST_DURATION ? SERIES_MAX_HTTP : SERIES_MAX;
+    return new FairTable.Bounds(most, most, labels.contains(Names.WORKLOAD) ? IDLE : NEVER);
   }
 }

@@ -1,10 +1,12 @@
 package dev.shunt.observe.telemetry;
 
+import dev.shunt.observe.FairTable;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -17,9 +19,22 @@ public final class TelemetryMetrics {
 
   /** Nothing was counted yet. */
   public TelemetryMetrics() {
+    this(Clocks.SYSTEM);
+  }
+
+  TelemetryMetrics(Clocks clocks) {
     for (TelemetryFamily family : TelemetryFamily.values()) {
-      tables.put(family, new SeriesTable(family));
+      tables.put(family, new SeriesTable(family, clocks, cause -> forgotten(family, cause)));
     }
+  }
+
+  /** Its own family forgets nothing, so it is not locked twice. */
+  private void forgotten(TelemetryFamily family, FairTable.Cause cause) {
+    count(
+        TelemetryFamily.SERIES_FORGOTTEN,
+        1,
+        family.metric(),
+        cause.name().toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -32,21 +47,19 @@ public final class TelemetryMetrics {
     return new MetricsSink(this, requests);
   }
 
-  /** Counts. */
+  /** Counts what belongs to no workload. */
   public void count(TelemetryFamily family, long count, String... labels) {
-    update(family, List.of(labels), series -> series.add(count));
+    update(family, Owner.NODE, List.of(labels), series -> series.add(count));
   }
 
-  /** Takes a duration. */
-  void observe(TelemetryFamily family, double seconds, String... labels) {
-    update(family, List.of(labels), series -> series.observe(seconds));
-  }
-
-  /** Changes the series of these labels, or that of the others when there are too many. */
-  void update(TelemetryFamily family, List<String> labels, Consumer<Series> change) {
-    if (!table(family).update(labels, change)) {
-      table(TelemetryFamily.OTHER_SAMPLES)
-          .update(List.of(family.metric()), series -> series.add(1));
+  /**
+   * Changes the series of these labels, or that of the others when its owner may have no more.
+   *
+   * @param owner whose it is, if it is new
+   */
+  void update(TelemetryFamily family, Owner owner, List<String> labels, Consumer<Series> change) {
+    if (!table(family).update(owner, labels, change)) {
+      count(TelemetryFamily.OTHER_SAMPLES, 1, family.metric());
     }
   }
 

@@ -36,7 +36,7 @@ final class TelemetryFamilies {
           CounterDataPointSnapshot.builder()
               .value((double) point.count())
               .labels(labels(family, point))
-              .createdTimestampMillis(family.begin().toEpochMilli())
+              .createdTimestampMillis(point.begin().toEpochMilli())
               .build());
     }
     return counter.build();
@@ -55,7 +55,7 @@ final class TelemetryFamilies {
               .exemplars(
                   Exemplars.of(
                       point.exemplars().stream().map(TelemetryFamilies::exemplar).toList()))
-              .createdTimestampMillis(family.begin().toEpochMilli())
+              .createdTimestampMillis(point.begin().toEpochMilli())
               .build());
     }
     return histogram.build();

@@ -51,6 +51,7 @@ class StandingTracesTest {
   private final List<TraceEvent> told = new ArrayList<>();
   private Map<TraceModule, Map<Long, Integer>> wanted = Map.of();
   private boolean refuses;
+  private boolean oddly;
   private int tries;
   private long now;
   private final StandingTraces traces =
@@ -82,6 +83,9 @@ class StandingTracesTest {
     tries++;
     if (refuses) {
       throw new TraceRefusedException(TraceRefusedException.Cause.UNSUPPORTED, REFUSED);
+    }
+    if (oddly) {
+      throw new UnsupportedOperationException("odd");
     }
     Opened trace = new Opened(module, sink);
     opened.add(trace);
@@ -238,6 +242,36 @@ class StandingTracesTest {
     opened.get(0).failure = Optional.empty();
     pass(Duration.ofSeconds(1));
     assertThat(opened.get(0).seen).isEqualTo(Map.of(1L, 100, 2L, 100));
+    assertThat(status().complete()).isTrue();
+  }
+
+  @Test
+  void pass_noRoomAndSomeAreToGo_takesThemOutAtOnce() {
+    wanted = Map.of(TraceModule.CONNECT, Map.of(1L, 100, 2L, 100));
+    pass();
+    wanted = Map.of(TraceModule.CONNECT, Map.of(1L, 100, 2L, 100, 3L, 100));
+    opened.get(0).failure = Optional.of(new BpfException("update map", "chosen", E2BIG));
+    pass();
+    opened.get(0).failure = Optional.empty();
+    pass();
+    assertThat(opened.get(0).changes).as("nothing to take out: it waits").isEqualTo(2);
+
+    wanted = Map.of(TraceModule.CONNECT, Map.of(1L, 100, 3L, 100));
+    pass();
+    assertThat(opened.get(0).seen).isEqualTo(Map.of(1L, 100, 3L, 100));
+    assertThat(status().complete()).isTrue();
+  }
+
+  @Test
+  void pass_oddFailure_isToldAndDoesNotEndTheOthers() {
+    oddly = true;
+    wanted = Map.of(TraceModule.CONNECT, Map.of(1L, 100));
+    pass();
+
+    assertThat(status().error())
+        .isEqualTo("java.lang.UnsupportedOperationException: odd; it is tried again");
+    oddly = false;
+    pass(Duration.ofSeconds(1));
     assertThat(status().complete()).isTrue();
   }
 

@@ -19,25 +19,36 @@ record GcLog(Path file) {
 
   /** The option that has it written. */
   String option() {
-    return "-Xlog:gc:file=" + file;
+    return "-Xlog:gc,gc+start:file=" + file;
+  }
+
+  /** Pauses that have begun: a line tells the beginning, and another one the end. */
+  long begun() {
+    return lines().stream()
+        .filter(line -> line.contains("[gc,start") && line.contains("Pause "))
+        .count();
+  }
+
+  private List<String> lines() {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** The pauses so far. */
   List<Pause> pauses() {
     List<Pause> pauses = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
-        Matcher fields = PAUSE.matcher(line);
-        if (fields.find()) {
-          pauses.add(
-              new Pause(
-                  Long.parseLong(fields.group(1)),
-                  Long.parseLong(fields.group(2)),
-                  Double.parseDouble(fields.group(3))));
-        }
+    for (String line : lines()) {
+      Matcher fields = PAUSE.matcher(line);
+      if (fields.find()) {
+        pauses.add(
+            new Pause(
+                Long.parseLong(fields.group(1)),
+                Long.parseLong(fields.group(2)),
+                Double.parseDouble(fields.group(3))));
       }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
     }
     return pauses;
   }

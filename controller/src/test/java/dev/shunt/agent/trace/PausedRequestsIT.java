@@ -34,6 +34,9 @@ class PausedRequestsIT {
   /** Between the JVM's own measurement and the probe its thread may have to wait for a CPU. */
   private static final double SLACK_MILLIS = 20;
 
+  /** Each pause lasts some hundred milliseconds. */
+  private static final int TRIES = 10;
+
   @TempDir private Path home;
 
   private final TraceBed bed =
@@ -54,7 +57,7 @@ class PausedRequestsIT {
     bed.close();
   }
 
-  /** Starts the server; its port. */
+  /** Starts the server; its port. It is the first of the processes. */
   private int serve(String collector) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path source = Files.copy(SOURCES.resolve("Collecting.java"), home.resolve("Collecting.java"));
@@ -160,6 +163,50 @@ class PausedRequestsIT {
                 assertThat(row.paused())
                     .as("all of it lay inside")
                     .contains(new PausedTime(latencyNanos(row), 1)));
+  }
+
+  /**
+   * The JVM is stopped inside of a pause, so that the pause goes on whatever the scheduler does.
+   */
+  @Test
+  void request_answeredWhileThePauseGoesOn_hasStoodUpToItsEnd() throws Exception {
+    int port = serve("SerialGC");
+    processes.add(NginxTruth.start(bed.netns, home));
+    CollectingSink sink = read(0);
+    get(NginxTruth.PORT, "/before");
+    assertThat(row(sink, "/before", Side.SERVER).paused()).contains(PausedTime.NONE);
+
+    CompletableFuture<Void> collecting = stopInsideOfAPause(port);
+    try {
+      get(NginxTruth.PORT, "/inside");
+      TraceEvent.Http inside = row(sink, "/inside", Side.SERVER);
+      assertThat(inside.paused()).contains(new PausedTime(latencyNanos(inside), 1));
+      assertThat(collecting).as("it still goes on").isNotDone();
+    } finally {
+      signal("CONT");
+      collecting.join();
+    }
+  }
+
+  /** Who asks for the collection, and waits. */
+  private CompletableFuture<Void> stopInsideOfAPause(int port) {
+    for (int tries = 0; tries < TRIES; tries++) {
+      long begun = log.begun();
+      CompletableFuture<Void> collecting = CompletableFuture.runAsync(() -> get(port, "/gc"));
+      Await.until("a pause to begin", () -> log.begun() > begun);
+      signal("STOP");
+      if (log.pauses().size() < log.begun()) {
+        return collecting;
+      }
+      signal("CONT"); // this thread was too late
+      collecting.join();
+    }
+    throw new AssertionError("no pause lasted until the JVM could be stopped");
+  }
+
+  private void signal(String name) {
+    int pid = ((TalkingProcess) processes.get(0)).pid();
+    TestObjects.run(List.of("kill", "-" + name, Integer.toString(pid)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.observe.http.PathTemplates;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.publish.grpc.Await;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +34,13 @@ class StandingTraceIT {
   private static final int OTHER_CLOSED_PORT = 4997;
   private static final int ALL = 100;
 
-  private static final String REQUEST = "GET /share HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String REQUEST = "GET %s HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final String ANSWER = "HTTP/1.1 204 No Content\r\n\r\n";
   private static final int CONNECTIONS = 2000;
   private static final int SHARE = 25;
+
+  /** More than there are templates of one network namespace. */
+  private static final int SCANNED = 520;
 
   private final TraceBed bed = new TraceBed(UNLIMITED);
   private final TestNetns other = new TestNetns();
@@ -133,12 +138,12 @@ class StandingTraceIT {
   void http_share_followsThatPartOfTheConnectionsAndCountsTheRest() throws Exception {
     bed.hub.stand(TraceModule.HTTP, sink).see(Map.of(bed.cookie(), SHARE));
     try (ServerSocket server = bed.listen("127.0.0.1")) {
-      Thread serving = new Thread(() -> serve(server), "share-server");
+      Thread serving = new Thread(() -> serve(server, CONNECTIONS), "share-server");
       serving.start();
       bed.netns.call(
           () -> {
             for (int i = 0; i < CONNECTIONS; i++) {
-              talk(server.getLocalPort());
+              talk(server.getLocalPort(), List.of("/share", "/share"));
             }
             return CONNECTIONS;
           });
@@ -165,10 +170,55 @@ class StandingTraceIT {
     assertThat(totals.lost() + totals.shed() + totals.untracked() + totals.skipped()).isZero();
   }
 
-  private static void talk(int port) throws IOException {
+  /** Somebody tries one path after the other; who is asked sensibly still has its templates. */
+  @Test
+  void http_besideANamespaceThatIsScanned_isToldByItsTemplates() throws Exception {
+    bed.hub.stand(TraceModule.HTTP, sink).see(Map.of(bed.cookie(), ALL, otherCookie, ALL));
+    List<String> scanned =
+        IntStream.range(0, SCANNED)
+            .mapToObj(i -> "/" + "x".repeat(i % 20 + 1) + "/" + "y".repeat(i / 20 + 1))
+            .toList();
+    ask(bed.netns, scanned);
+    ask(other, List.of("/shop/cart"));
+
+    sink.await(TraceEvent.Http.class, row -> isOf(row, "other"));
+    assertThat(paths("other")).containsExactly("/shop/cart");
+    assertThat(paths("test"))
+        .contains(PathTemplates.OTHER)
+        .hasSizeLessThan(SCANNED)
+        .contains(scanned.get(0));
+  }
+
+  private static boolean isOf(TraceEvent.Http row, String namespace) {
+    return row.subject().place().namespace().equals(namespace);
+  }
+
+  private Set<String> paths(String namespace) {
+    return sink.all(TraceEvent.Http.class).stream()
+        .filter(row -> isOf(row, namespace))
+        .map(row -> row.exchange().request().path())
+        .collect(Collectors.toSet());
+  }
+
+  /** On one connection inside of the namespace. */
+  private static void ask(TestNetns netns, List<String> paths) throws Exception {
+    try (ServerSocket server =
+        netns.call(() -> new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))) {
+      Thread serving = new Thread(() -> serve(server, 1), "scan-server");
+      serving.start();
+      netns.call(
+          () -> {
+            talk(server.getLocalPort(), paths);
+            return paths;
+          });
+      serving.join(TraceBed.LIMIT.toMillis());
+    }
+  }
+
+  private static void talk(int port, List<String> paths) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      for (int request = 0; request < 2; request++) {
-        socket.getOutputStream().write(REQUEST.getBytes(US_ASCII));
+      for (String path : paths) {
+        socket.getOutputStream().write(REQUEST.formatted(path).getBytes(US_ASCII));
         assertThat(readHead(socket)).isTrue();
       }
     }
@@ -188,9 +238,9 @@ class StandingTraceIT {
     return true;
   }
 
-  private static void serve(ServerSocket server) {
+  private static void serve(ServerSocket server, int connections) {
     byte[] answer = ANSWER.getBytes(US_ASCII);
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < connections; i++) {
       try (Socket socket = server.accept()) {
         while (readHead(socket)) {
           socket.getOutputStream().write(answer);

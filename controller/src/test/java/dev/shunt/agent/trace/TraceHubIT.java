@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.shunt.datapath.layout.TraceRows;
+import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.OpenTrace;
+import dev.shunt.datapath.programs.TraceProgram;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceModule;
 import dev.shunt.observe.trace.TraceQuery;
@@ -86,6 +88,28 @@ class TraceHubIT {
     CollectingSink again = bed.read(TraceModule.CONNECT);
     bed.tryConnect("127.0.0.1", CLOSED_PORT, TraceBed.LIMIT);
     again.await(TraceEvent.Connect.class, connect -> true);
+  }
+
+  /** The module that is attached has no map of collectors. */
+  @Test
+  void telling_thatCannotBeMade_leavesNothingAttached() {
+    Set<Integer> before = TraceBed.attached();
+    try (TraceHub odd =
+        new TraceHub(
+            program -> OpenTrace.open(new Libbpf(), TraceProgram.CONNECT, OpenTrace.Rates.DEFAULT),
+            TestNames.NONE,
+            consumer -> {})) {
+      assertThatExceptionOfType(TraceRefusedException.class)
+          .isThrownBy(
+              () ->
+                  odd.trace(
+                      new TraceQuery(
+                          TraceModule.JVM, EVERYTHING, Duration.ZERO, Duration.ofSeconds(1)),
+                      new CollectingSink()))
+          .withMessageContaining("collectors");
+
+      assertThat(news(before)).isZero();
+    }
   }
 
   @Test

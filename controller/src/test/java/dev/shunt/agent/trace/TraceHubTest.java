@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.shunt.datapath.libbpf.BpfException;
+import dev.shunt.datapath.libbpf.Refusals;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.datapath.programs.TraceProgram;
 import dev.shunt.observe.trace.TraceModule;
@@ -32,6 +33,9 @@ class TraceHubTest {
     if (program == TraceProgram.RTT) {
       loading.countDown();
       await(go);
+    }
+    if (program == TraceProgram.STATES) {
+      throw Refusals.withLog(program.module(), EPERM);
     }
     throw new BpfException("load", program.module(), EPERM);
   }
@@ -72,6 +76,16 @@ class TraceHubTest {
         .hasCauseInstanceOf(TraceRefusedException.class)
         .hasMessageContaining("the kernel takes no hook of trace connect");
     assertThat(slow).isNotDone();
+  }
+
+  /** The log has it. */
+  @Test
+  void refusal_ofTheVerifier_isASentenceWithoutItsLog() {
+    assertThatThrownBy(() -> trace(TraceModule.STATES).get(LIMIT_SECONDS, TimeUnit.SECONDS))
+        .rootCause()
+        .hasMessage(
+            "load object states failed: not permitted (EPERM/1); the kernel takes no hook of trace"
+                + " states, nothing is attached");
   }
 
   @Test

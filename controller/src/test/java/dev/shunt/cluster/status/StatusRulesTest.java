@@ -2,6 +2,7 @@ package dev.shunt.cluster.status;
 
 import static dev.shunt.cluster.TestFacts.acceleration;
 import static dev.shunt.cluster.TestFacts.clusterAcceleration;
+import static dev.shunt.cluster.TestFacts.noPod;
 import static dev.shunt.cluster.TestFacts.node;
 import static dev.shunt.cluster.TestFacts.pod;
 import static dev.shunt.cluster.TestFacts.policy;
@@ -12,6 +13,8 @@ import dev.shunt.cluster.compile.ClusterFacts;
 import dev.shunt.cluster.compile.Fact;
 import dev.shunt.cluster.distribute.NodeState;
 import dev.shunt.cluster.watch.PolicyObject;
+import dev.shunt.desired.pod.PodFacts;
+import dev.shunt.desired.pod.PodNetwork;
 import dev.shunt.v1.Counters;
 import dev.shunt.v1.NackReason;
 import dev.shunt.v1.NodeCapabilities;
@@ -179,6 +182,44 @@ class StatusRulesTest {
     Condition degraded = condition(status("Telemetry shop/a"), Condition.DEGRADED);
     assertThat(degraded.reason()).isEqualTo(StatusReason.SHADOWED);
     assertThat(degraded.message()).endsWith("outranks it: Telemetry shop/c");
+  }
+
+  /** A pod of the shop that uses the network of node a. */
+  private void hostPod(String uid) {
+    PodFacts own = pod(uid, "shop", "a", "web").facts().orElseThrow();
+    facts.apply(
+        new Fact.Pod(
+            uid,
+            Optional.of(
+                new PodFacts(
+                    own.id(),
+                    own.node(),
+                    own.labels(),
+                    own.workload(),
+                    PodNetwork.HOST,
+                    own.phase(),
+                    own.interception()))));
+  }
+
+  @Test
+  void status_telemetryOfPodsOnTheNodesNetwork_saysThatItHasNoEffect() {
+    facts.apply(telemetry("web", "http", ""));
+    hostPod("pod-c");
+    Condition partly = condition(status("Telemetry shop/web"), Condition.DEGRADED);
+    assertThat(partly.holds()).isFalse();
+    assertThat(partly.message())
+        .isEqualTo(
+            "it has no effect on 1 of its 3 pods, which use the node's network: shop/web-pod-c");
+    assertThat(condition(status("Acceleration shop/web"), Condition.DEGRADED).message())
+        .as("it does its work there")
+        .isEqualTo("nothing is wrong with it");
+
+    hostPod("pod-a");
+    facts.apply(noPod("pod-b"));
+    Condition degraded = condition(status("Telemetry shop/web"), Condition.DEGRADED);
+    assertThat(degraded.holds()).isTrue();
+    assertThat(degraded.reason()).isEqualTo(StatusReason.NO_EFFECT);
+    assertThat(degraded.message()).contains("2 of its 2 pods");
   }
 
   @Test

@@ -2,12 +2,20 @@ package dev.shunt.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of paths. */
 class PathTemplatesTest {
+  private static final String SHOP = "shop";
+  private static final String MORE = "/one/more";
+  private static final int TRIED = 500;
+
+  private long now;
+  private final PathTemplates templates = new PathTemplates(() -> now);
+
   @ParameterizedTest
   @CsvSource({
     "/, /",
@@ -28,18 +36,50 @@ class PathTemplatesTest {
     "db:5432, {other}",
   })
   void path_withNames_isATemplate(String path, String template) {
-    assertThat(new PathTemplates().of(path)).isEqualTo(template);
+    assertThat(templates.of(SHOP, path)).isEqualTo(template);
   }
 
   @Test
   void templates_tooMany_areOther() {
-    PathTemplates templates = new PathTemplates();
-    for (int i = 0; i < 500; i++) {
-      String path = "/" + "x".repeat(i % 20 + 1) + "/" + "y".repeat(i / 20 + 1);
-      assertThat(templates.of(path)).isEqualTo(path);
+    assertThat(scan(SHOP)).isEqualTo(TRIED);
+
+    assertThat(templates.of(SHOP, MORE)).isEqualTo(PathTemplates.OTHER);
+    assertThat(templates.of(SHOP, "/x/y")).isEqualTo("/x/y");
+  }
+
+  @Test
+  void workload_besideOthersThatAreScanned_hasItsTemplates() {
+    for (int scanned = 0; scanned < 8; scanned++) {
+      assertThat(scan("scanned" + scanned)).isPositive();
     }
 
-    assertThat(templates.of("/one/more")).isEqualTo(PathTemplates.OTHER);
-    assertThat(templates.of("/x/y")).isEqualTo("/x/y");
+    assertThat(templates.of("scanned7", MORE)).isEqualTo(PathTemplates.OTHER);
+    for (int i = 0; i < 100; i++) {
+      String path = "/shop" + path(i);
+      assertThat(templates.of(SHOP, path)).isEqualTo(path);
+    }
+  }
+
+  @Test
+  void templates_anHourAfterAScan_haveRoomAgain() {
+    assertThat(scan(SHOP)).isEqualTo(TRIED);
+    now += Duration.ofMinutes(59).toNanos();
+    assertThat(templates.of(SHOP, MORE)).isEqualTo(PathTemplates.OTHER);
+    now += Duration.ofMinutes(1).toNanos();
+
+    assertThat(templates.of(SHOP, MORE)).isEqualTo(MORE);
+  }
+
+  /** Somebody tries paths; how many are told apart. */
+  private int scan(String owner) {
+    int told = 0;
+    for (int i = 0; i < TRIED; i++) {
+      told += templates.of(owner, path(i)).equals(path(i)) ? 1 : 0;
+    }
+    return told;
+  }
+
+  private static String path(int number) {
+    return "/" + "x".repeat(number % 20 + 1) + "/" + "y".repeat(number / 20 + 1);
   }
 }

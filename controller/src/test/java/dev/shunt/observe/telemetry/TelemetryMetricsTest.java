@@ -202,23 +202,6 @@ class TelemetryMetricsTest {
         .containsExactly("full_pause|G1 Old Generation|shop|Deployment/cart 1");
   }
 
-  @Test
-  void combinations_beyondTheBound_areOneAndCounted() {
-    int most = TelemetryFamily.HTTP_REQUEST_DURATION.seriesMax();
-    for (int i = 0; i < most + 5; i++) {
-      sink.event(TraceEvents.get("/p" + i, 1000, Optional.empty()));
-    }
-    sink.event(TraceEvents.get("/p0", 1000, Optional.empty()));
-
-    assertThat(points(TelemetryFamily.HTTP_REQUEST_DURATION)).hasSize(most + 1);
-    assertThat(lines(TelemetryFamily.HTTP_REQUEST_DURATION))
-        .contains("other|other|other|other|other|other|other|other 5")
-        .contains("server|GET|/p0|200||yes|shop|Deployment/cart 2")
-        .contains("server|GET|/p" + (most - 1) + "|200||yes|shop|Deployment/cart 1");
-    assertThat(lines(TelemetryFamily.OTHER_SAMPLES))
-        .containsExactly("shunt_http_request_duration_seconds 5");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "0, 0",
