@@ -48,6 +48,11 @@ final class Series {
     sum += seconds;
   }
 
+  /** All that it counts. */
+  long samples() {
+    return Arrays.stream(counts).sum();
+  }
+
   Point point(List<String> labels) {
     return new Point(
         labels,

@@ -39,19 +39,24 @@ final class SeriesTable {
    * Changes the series of these labels.
    *
    * @param owner whose series it is, if it is new
-   * @return false: there is no room for it, and it was that of the others
+   * @return samples that became those of the others, as there is no room for these labels
    */
-  synchronized boolean update(Owner owner, List<String> labels, Consumer<Series> change) {
+  synchronized long update(Owner owner, List<String> labels, Consumer<Series> change) {
     if (labels.size() != otherLabels.size()) {
       throw new IllegalArgumentException(family + " has the labels " + family.labels());
     }
     if (labels.equals(otherLabels)) {
       change.accept(others());
-      return true;
+      return 0;
     }
     Optional<Series> own = series.use(owner, labels, this::fresh);
-    change.accept(own.orElseGet(this::others));
-    return own.isPresent();
+    if (own.isPresent()) {
+      change.accept(own.get());
+      return 0;
+    }
+    long before = others().samples();
+    change.accept(others());
+    return others().samples() - before;
   }
 
   private Series fresh() {

@@ -58,8 +58,9 @@ public final class TelemetryMetrics {
    * @param owner whose it is, if it is new
    */
   void update(TelemetryFamily family, Owner owner, List<String> labels, Consumer<Series> change) {
-    if (!table(family).update(owner, labels, change)) {
-      count(TelemetryFamily.OTHER_SAMPLES, 1, family.metric());
+    long others = table(family).update(owner, labels, change);
+    if (others > 0) {
+      count(TelemetryFamily.OTHER_SAMPLES, others, family.metric());
     }
   }
 

@@ -124,6 +124,16 @@ class SeriesBoundsTest {
   }
 
   @Test
+  void samplesWithoutRoom_areAllCounted() {
+    TelemetryFamily family = TelemetryFamily.TCP_CLOSES;
+    for (int i = 0; i < family.bounds().all() + 2; i++) {
+      metrics.count(family, 7, "side" + i, "", "");
+    }
+
+    assertThat(lines(TelemetryFamily.OTHER_SAMPLES)).containsExactly(family.metric() + " 14");
+  }
+
+  @Test
   void counts_ofTheNodeItself_stay() {
     metrics.count(TelemetryFamily.OTLP_SPANS_EXPORTED, 3);
     metrics.count(TelemetryFamily.OTLP_SPANS_DROPPED, 1, "refused");
