@@ -2,7 +2,12 @@
 # Entry point of the image: the sub-command with the JVM settings of its kind.
 # SHUNT_JAVA_ARGS: more arguments for the JVM.
 case ${1:-} in
-  node | control-plane) settings=$1 ;;
+  node)
+    settings=$1
+    # What is free at the end of an arena of the C library goes back to the system above this.
+    export MALLOC_TRIM_THRESHOLD_=131072
+    ;;
+  control-plane) settings=$1 ;;
   *) settings=command ;;
 esac
 # shellcheck disable=SC2086 # several arguments

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -70,7 +71,9 @@ final class NodeProcess implements AutoCloseable {
     Path err = home.resolve(name + ".err");
     ProcessBuilder builder =
         new ProcessBuilder(argv).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    builder
+        .environment()
+        .putAll(Map.of("MALLOC_ARENA_MAX", "2", "MALLOC_TRIM_THRESHOLD_", "131072"));
     return new NodeProcess(builder.start(), out, err);
   }
 
