@@ -17,8 +17,8 @@ record ProgramRow(String name, long instructions, String refusal) {
   }
 
   /**
-   * Whether the next rung of its ladder has to be taken there: a host may forbid every program of the
-   * kind, which a guest does not; and a kernel may be older than the tracepoint.
+   * Whether the next rung of its ladder has to be taken there: a host may forbid every program of
+   * the kind, which a guest does not; and a kernel may be older than the tracepoint.
    */
   boolean isPassedOverOn(KernelRow.Place place) {
     boolean forbidden =

@@ -133,7 +133,8 @@ class TranscriptTest {
   void row_programRefused_isPassedOverForTheNextHook() {
     ProgramRow refused = new ProgramRow("rtt_fentry", 0, "EPERM: not permitted");
 
-    assertThat(new ProgramRow("sweep", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST)).isTrue();
+    assertThat(new ProgramRow("sweep", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST))
+        .isTrue();
     assertThat(new ProgramRow("sweep_pairs", 0, "EPERM: x").isPassedOverOn(KernelRow.Place.HOST))
         .isFalse();
     assertThat(refused.isPassedOverOn(KernelRow.Place.HOST)).isTrue();
