@@ -50,7 +50,7 @@ static __always_inline void describe(struct trace_bytes *head, const struct conv
 	head->socket = row->socket;
 	head->captured_bytes = 0;
 	head->pad = 0;
-	see_process(&head->process);
+	see_whole_process(&head->process);
 	subject.pid = head->process.pid;
 	head->readers = find_readers(&row->socket, &subject);
 }

@@ -17,6 +17,7 @@ struct tls_call {
 	__u64 ssl;
 	__u64 buffer; /* 0: none, a file is sent */
 	__u64 count; /* where the library writes how many bytes it was; 0: it returns that */
+	__u64 stack; /* where it began: calls that it makes itself begin below */
 	__u32 way; /* enum trace_way */
 	__u32 redirected; /* 1: bytes of its records went past TCP */
 	__u32 sequence[2]; /* of the socket, as in struct conversation */
@@ -33,6 +34,25 @@ struct {
 	__type(key, __u64);
 	__type(value, struct tls_call);
 } tls_calls SEC(".maps");
+
+/*
+ * Calls that have made a call for another connection, which carries theirs: of TLS to a server, through a
+ * proxy that is asked over TLS itself. The same key. Written when the inner call begins, deleted when it ends.
+ * Few programs do so; full: the oldest call is pushed out, and not seen.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, OUTER_CALLS_MAX);
+	__type(key, __u64);
+	__type(value, struct tls_call);
+} outer_tls_calls SEC(".maps");
+
+static __always_inline struct tls_call *outer_tls_call(void)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	return bpf_map_lookup_elem(&outer_tls_calls, &thread);
+}
 
 static __always_inline struct tls_call *current_tls_call(void)
 {
@@ -74,27 +94,50 @@ static __noinline void see_records(struct tls_call *call, const struct sock *sk,
 static __always_inline int is_of_tls(const struct sock *sk, __u32 way, __u32 bytes)
 {
 	struct conversation_key key = {.address = (__u64)sk};
-	struct tls_call *call;
+	struct tls_call *call, *outer;
 
 	if (!reads_tls)
 		return 0;
 	call = current_tls_call();
 	if (!call)
 		return 0;
-	if (bytes)
+	if (bytes) {
 		see_records(call, sk, way, bytes);
+		outer = outer_tls_call();
+		if (outer)
+			see_records(outer, sk, way, bytes);
+	}
 	return !bpf_map_lookup_elem(&conversations, &key);
+}
+
+/* Two of them are more than is known to happen: the outermost one is not seen then. */
+static __always_inline void keep_outer_call(__u64 thread, const struct tls_call *outer)
+{
+	const struct tls_call *outermost = outer_tls_call();
+
+	if (outermost && outer->stack < outermost->stack)
+		__sync_fetch_and_add(&state.untracked, 1);
+	if (bpf_map_update_elem(&outer_tls_calls, &thread, outer, BPF_ANY))
+		__sync_fetch_and_add(&state.untracked, 1);
 }
 
 static __always_inline int begin_tls_call(struct pt_regs *regs, __u32 way, __u64 buffer,
 					  __u64 count)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct tls_call fresh = {
-		.ssl = PT_REGS_PARM1(regs), .buffer = buffer, .count = count, .way = way};
+	struct tls_call fresh = {.ssl = PT_REGS_PARM1(regs),
+				 .buffer = buffer,
+				 .count = count,
+				 .stack = PT_REGS_SP(regs),
+				 .way = way};
+	const struct tls_call *outer;
 
 	if (!is_meant(regs))
 		return 0;
+	outer = current_tls_call();
+	/* One that begins no higher on the stack has ended unseen. */
+	if (outer && outer->ssl != fresh.ssl && fresh.stack < outer->stack)
+		keep_outer_call(thread, outer);
 	if (bpf_map_update_elem(&tls_calls, &thread, &fresh, BPF_ANY))
 		__sync_fetch_and_add(&state.untracked, 1);
 	return 0;
@@ -181,15 +224,22 @@ static __always_inline void see_result(const struct tls_call *call, __u32 bytes)
 static __always_inline int end_tls_call(struct pt_regs *regs)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct tls_call *call;
+	struct tls_call *call, *outer;
 
 	if (!is_meant(regs))
 		return 0;
 	call = current_tls_call();
-	if (!call)
-		return 0;
+	if (!call || PT_REGS_SP(regs) < call->stack)
+		return 0; /* one that this call has made has ended, and was not kept */
 	see_result(call, moved_by(call->count, PT_REGS_RC(regs)));
 	bpf_map_delete_elem(&tls_calls, &thread);
+	outer = outer_tls_call();
+	if (!outer)
+		return 0;
+	if (PT_REGS_SP(regs) < outer->stack &&
+	    bpf_map_update_elem(&tls_calls, &thread, outer, BPF_ANY))
+		__sync_fetch_and_add(&state.untracked, 1);
+	bpf_map_delete_elem(&outer_tls_calls, &thread);
 	return 0;
 }
 

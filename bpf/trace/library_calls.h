@@ -7,6 +7,9 @@
 #include <linux/ptrace.h>
 #include <bpf/bpf_tracing.h>
 
+/* Threads in a call that has made another one for another connection. */
+#define OUTER_CALLS_MAX 1024
+
 /* A file may be attached to for one process, yet older kernels run the program for others of the file. */
 static __always_inline int is_meant(struct pt_regs *regs)
 {

@@ -22,12 +22,24 @@ static __always_inline struct trace_tls *connection_of(__u64 ssl)
 	return find_connection(ssl);
 }
 
+/* Two of them are more than is known to happen: the outermost one is not seen then. */
+static __always_inline void keep_outer(__u64 thread, const struct call *outer)
+{
+	const struct call *outermost = bpf_map_lookup_elem(&outer_calls, &thread);
+
+	if (outermost && outer->stack < outermost->stack)
+		__sync_fetch_and_add(&state.untracked, 1);
+	if (bpf_map_update_elem(&outer_calls, &thread, outer, BPF_ANY))
+		__sync_fetch_and_add(&state.untracked, 1);
+}
+
 static __noinline int begin(struct pt_regs *regs, __u32 operation, __u64 count)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 	struct call fresh = {.ssl = PT_REGS_PARM1(regs),
 			     .begin_ns = bpf_ktime_get_ns(),
 			     .operation = operation,
+			     .stack = PT_REGS_SP(regs),
 			     .count = count};
 	struct trace_tls *connection;
 	struct call *outer;
@@ -45,6 +57,9 @@ static __noinline int begin(struct pt_regs *regs, __u32 operation, __u64 count)
 		outer->inner = 1;
 		return 0;
 	}
+	/* One that begins no higher on the stack has ended unseen. */
+	if (outer && outer->ssl != fresh.ssl && fresh.stack < outer->stack)
+		keep_outer(thread, outer);
 	fresh.length = PT_REGS_PARM3(regs);
 	fresh.watched = !connection->established;
 	if (bpf_map_update_elem(&calls, &thread, &fresh, BPF_ANY))
@@ -63,11 +78,24 @@ static __always_inline void establish(struct trace_tls *connection)
 	tell(connection, TRACE_TLS_ESTABLISHED);
 }
 
-static __always_inline void end_call(void)
+static __always_inline void end_call(struct pt_regs *regs)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
+	const struct call *outer;
 
 	bpf_map_delete_elem(&calls, &thread);
+	outer = bpf_map_lookup_elem(&outer_calls, &thread);
+	if (!outer)
+		return;
+	if (PT_REGS_SP(regs) < outer->stack && bpf_map_update_elem(&calls, &thread, outer, BPF_ANY))
+		__sync_fetch_and_add(&state.untracked, 1);
+	bpf_map_delete_elem(&outer_calls, &thread);
+}
+
+/* 1: a call has ended that this one has made, and that was not kept. */
+static __always_inline int is_within(struct pt_regs *regs, const struct call *call)
+{
+	return PT_REGS_SP(regs) < call->stack;
 }
 
 SEC("uprobe")
@@ -85,7 +113,7 @@ int tls_handshake_end(struct pt_regs *regs)
 	if (!is_meant(regs))
 		return 0;
 	call = current_call();
-	if (!call)
+	if (!call || (!call->inner && is_within(regs, call)))
 		return 0;
 	connection = find_connection(call->ssl);
 	if (connection && (int)PT_REGS_RC(regs) == 1)
@@ -93,7 +121,7 @@ int tls_handshake_end(struct pt_regs *regs)
 	if (call->inner)
 		call->inner = 0;
 	else
-		end_call();
+		end_call(regs);
 	return 0;
 }
 
@@ -133,7 +161,7 @@ int tls_data_end(struct pt_regs *regs)
 	if (!is_meant(regs))
 		return 0;
 	call = current_call();
-	if (!call)
+	if (!call || is_within(regs, call))
 		return 0;
 	connection = find_connection(call->ssl);
 	if (!connection)
@@ -150,7 +178,7 @@ int tls_data_end(struct pt_regs *regs)
 		__sync_fetch_and_add(&connection->writes, 1);
 	}
 out:
-	end_call();
+	end_call(regs);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
 #ifndef SHUNT_TLS_STATE_H
 #define SHUNT_TLS_STATE_H
 
-#include "current.h"
+#include "library_calls.h"
 
 #define CONNECTIONS_MAX 16384
 #define CALLS_MAX 8192
@@ -33,6 +33,7 @@ struct call {
 	__u64 count; /* where the library writes how many bytes it was; 0: it returns that */
 	__u64 length; /* that the caller offers */
 	__u64 buffer; /* of the read() that is under way */
+	__u64 stack; /* where it began: calls that it makes itself begin below */
 	__u32 operation; /* enum tls_operation */
 	__u32 fd; /* of that read() */
 	__u32 watched; /* 1: what it reads and writes is looked at, its handshake is not over */
@@ -56,6 +57,18 @@ static __always_inline struct call *current_call(void)
 
 	return bpf_map_lookup_elem(&calls, &thread);
 }
+
+/*
+ * Calls that have made a call for another connection, which carries theirs: of TLS to a server, through a
+ * proxy that is asked over TLS itself. The same key. Written when the inner call begins, deleted when it ends.
+ * Few programs do so; full: the oldest call is pushed out, and not seen.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, OUTER_CALLS_MAX);
+	__type(key, __u64);
+	__type(value, struct call);
+} outer_calls SEC(".maps");
 
 static __always_inline struct trace_tls *find_connection(__u64 ssl)
 {

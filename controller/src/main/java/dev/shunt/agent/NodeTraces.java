@@ -10,6 +10,8 @@ import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.datapath.programs.SockmapDatapath;
 import dev.shunt.observe.trace.TraceEvent.Redirected;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +46,17 @@ record NodeTraces(
   }
 
   @Override
-  public void forEach(Consumer<End> consumer) {
+  public Set<Long> forEach(Consumer<End> consumer) {
+    Set<Long> shown = new HashSet<>();
     for (NetworkNamespace namespace : namespaces.all()) {
       try {
         datapath.dump(namespace, row -> accept(row, consumer));
+        shown.add(namespace.cookie());
       } catch (BpfException | IllegalStateException gone) {
         LOG.debug("look into {} failed: {}; it has just gone", namespace.name(), gone.toString());
       }
     }
+    return shown;
   }
 
   private static void accept(ConnectionRow row, Consumer<End> consumer) {

@@ -49,9 +49,9 @@ final class PodInputs {
   enum News {
     /** All is as it was. */
     NONE,
-    /** Pods came, went or moved; for those that stay the same holds as before. */
+    /** Pods came, went or moved; for connections of those that stay the same holds as before. */
     PODS,
-    /** Something else holds for a pod that was known, or for the node. */
+    /** Something else holds for connections of a pod that was known, or for the node. */
     POLICIES
   }
 

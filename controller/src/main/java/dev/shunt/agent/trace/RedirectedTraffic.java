@@ -2,6 +2,7 @@ package dev.shunt.agent.trace;
 
 import dev.shunt.observe.trace.TraceEvent.Redirected;
 import java.net.InetAddress;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Accelerated connections, and what they have sent past TCP so far. */
@@ -27,6 +28,10 @@ public interface RedirectedTraffic {
    */
   record Pair(long netnsCookie, long cgroupId, InetAddress local, InetAddress remote) {}
 
-  /** Shows every accelerated connection of the watched namespaces. Some milliseconds. */
-  void forEach(Consumer<End> consumer);
+  /**
+   * Shows every accelerated connection of the watched namespaces. Some milliseconds.
+   *
+   * @return cookies of the namespaces that were shown as a whole
+   */
+  Set<Long> forEach(Consumer<End> consumer);
 }

@@ -60,8 +60,11 @@ final class RoundTripProgress {
   private final TraceTarget target;
   private final Predicate<End> meant;
 
-  /** What each connection had sent at the last look, by cookie; whether it is meant or not. */
-  private final Map<Long, Redirected> before = new HashMap<>();
+  /** What each connection had sent when it was seen last, by cookie; whether it is meant or not. */
+  private final Map<Long, End> before = new HashMap<>();
+
+  /** Network namespaces that the last look has shown. */
+  private Set<Long> shown = Set.of();
 
   private final Map<Pair, Redirected> sums = new LinkedHashMap<>();
   private final Map<Pair, Row> rows = new HashMap<>();
@@ -91,26 +94,42 @@ final class RoundTripProgress {
 
   /** What went past TCP before is not told, wherever it was: what is meant may change. */
   void begin(RedirectedTraffic redirected) {
-    redirected.forEach(end -> before.put(end.cookie(), end.sent()));
+    shown = redirected.forEach(end -> before.put(end.cookie(), end));
   }
 
-  /** Connections that were seen before count from then on, others from their beginning. */
+  /**
+   * Connections that were seen before count from then on. Others count from their beginning if the
+   * last look has shown their network namespace, else from now on: they may be of hours ago.
+   */
   void look(RedirectedTraffic redirected) {
     Set<Long> seen = new HashSet<>();
-    redirected.forEach(
-        end -> {
-          add(end);
-          seen.add(end.cookie());
-        });
-    before.keySet().retainAll(seen); // the others have closed
+    Set<Long> now =
+        redirected.forEach(
+            end -> {
+              add(end);
+              seen.add(end.cookie());
+            });
+    before.values().removeIf(end -> !seen.contains(end.cookie()) && isOver(end, now));
+    shown = now;
+  }
+
+  /** It has closed, or its network namespace was not shown twice: one look may fail. */
+  private boolean isOver(End end, Set<Long> now) {
+    long netns = end.pair().netnsCookie();
+    return now.contains(netns) || !shown.contains(netns);
   }
 
   private void add(End end) {
-    Redirected last = before.put(end.cookie(), end.sent());
-    Redirected since = last == null ? end.sent() : minus(end.sent(), last);
+    End last = before.put(end.cookie(), end);
+    Redirected since = minus(end.sent(), last == null ? start(end) : last.sent());
     if (since.messages() > 0 && meant.test(end)) {
       sums.merge(end.pair(), since, Redirected::plus);
     }
+  }
+
+  /** What counts of a connection that was not seen before begins there. */
+  private Redirected start(End end) {
+    return shown.contains(end.pair().netnsCookie()) ? Redirected.NOTHING : end.sent();
   }
 
   private static Redirected minus(Redirected now, Redirected then) {

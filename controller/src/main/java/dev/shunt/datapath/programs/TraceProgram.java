@@ -131,6 +131,7 @@ public enum TraceProgram {
     if (this == HTTP) {
       object.setGlobal("reads_tls", OpenTrace.number(0));
       object.setMaxEntries("tls_calls", 1);
+      object.setMaxEntries("outer_tls_calls", 1);
     }
   }
 

@@ -199,20 +199,32 @@ public final class NodePolicies {
   }
 
   /**
-   * Whether something else than before holds for a pod that was known before, or for the node's
-   * interfaces. Pods that come and go change nothing for the others.
+   * Whether something else than before holds for connections of a pod that was known before, or for
+   * the node's interfaces. Pods that come and go change nothing for the others. Telemetry changes
+   * nothing for connections, and connect policies nothing for those that stand.
    */
   public boolean governsAnew(NodePolicies before) {
     Map<String, List<PodPolicy>> known = new HashMap<>();
     before.pods.forEach(
-        governed -> known.put(governed.pod().pod().id().uid(), governed.decision().selecting()));
+        governed -> known.put(governed.pod().pod().id().uid(), ofConnections(governed.decision())));
     return !ofNode.equals(before.ofNode)
         || pods.stream()
             .anyMatch(
                 governed -> {
                   List<PodPolicy> held = known.get(governed.pod().pod().id().uid());
-                  return held != null && !held.equals(governed.decision().selecting());
+                  return held != null && !held.equals(ofConnections(governed.decision()));
                 });
+  }
+
+  private static List<PodPolicy> ofConnections(PodDecision decision) {
+    return decision.selecting().stream()
+        .filter(policy -> changesConnections(policy.policy()))
+        .toList();
+  }
+
+  /** Whether it is about connections that stand: about acceleration, or packets. */
+  private static boolean changesConnections(NamedPolicy policy) {
+    return !(policy instanceof TelemetryPolicy || policy instanceof ConnectPolicy);
   }
 
   /** The pod that is called so; empty when there is none. */

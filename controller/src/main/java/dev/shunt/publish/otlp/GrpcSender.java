@@ -1,11 +1,13 @@
 package dev.shunt.publish.otlp;
 
+import com.google.rpc.RetryInfo;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,7 +32,6 @@ final class GrpcSender implements OtlpSender {
       EnumSet.of(
           Status.Code.CANCELLED,
           Status.Code.DEADLINE_EXCEEDED,
-          Status.Code.RESOURCE_EXHAUSTED,
           Status.Code.ABORTED,
           Status.Code.OUT_OF_RANGE,
           Status.Code.UNAVAILABLE,
@@ -93,13 +94,14 @@ final class GrpcSender implements OtlpSender {
 
   private static <S extends AbstractStub<S>> S prepared(S stub, Call call) {
     Metadata metadata = new Metadata();
-    call.headers()
-        .values()
-        .forEach(
-            (name, value) ->
-                metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    metadata.put(key(OtlpHeaders.TRACE_PARENT), OtlpSender.traceParent());
+    call.headers().values().forEach((name, value) -> metadata.put(key(name), value));
     return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
         .withDeadlineAfter(call.patience().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
   private static SendResult result(Call call, Supplier<SendResult> export) {
@@ -111,10 +113,20 @@ final class GrpcSender implements OtlpSender {
           "%s (%s/%d)"
               .formatted(
                   call.headers().redact(cause(status)), status.getCode(), status.getCode().value());
-      return RETRYABLE.contains(status.getCode())
-          ? SendResult.later(cause)
-          : SendResult.refused(cause);
+      return isRetryable(failed) ? SendResult.later(cause) : SendResult.refused(cause);
     }
+  }
+
+  /**
+   * What is exhausted comes back where the collector says when (the same section); a quota, or a
+   * call that is too large, does not.
+   */
+  private static boolean isRetryable(StatusRuntimeException failed) {
+    Status.Code code = failed.getStatus().getCode();
+    return RETRYABLE.contains(code)
+        || (code == Status.Code.RESOURCE_EXHAUSTED
+            && StatusProto.fromThrowable(failed).getDetailsList().stream()
+                .anyMatch(detail -> detail.is(RetryInfo.class)));
   }
 
   /** What the kernel said rather than what gRPC makes of it. */

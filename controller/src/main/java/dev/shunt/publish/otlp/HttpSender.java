@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 final class HttpSender implements OtlpSender {
   private static final int ANSWER_BYTES_MAX = 64 * 1024;
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
-  private static final int OK = 200;
+  private static final int HUNDRED = 100;
+  private static final int SUCCESS = 2;
 
   /**
    * Those after which the same call may succeed (OTLP specification 1.7, "Failures"), and those of
@@ -103,6 +104,7 @@ final class HttpSender implements OtlpSender {
                             signal)))
             .timeout(call.patience())
             .header("Content-Type", "application/x-protobuf")
+            .header(OtlpHeaders.TRACE_PARENT, OtlpSender.traceParent())
             .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()));
     call.headers().values().forEach(builder::header);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -132,14 +134,15 @@ final class HttpSender implements OtlpSender {
   }
 
   private static SendResult result(int status, byte[] body, Answer reader) {
-    if (status != OK) {
+    if (status / HUNDRED != SUCCESS) {
       String cause = "the collector answered HTTP " + status;
       return RETRYABLE.contains(status) ? SendResult.later(cause) : SendResult.refused(cause);
     }
     try {
       return reader.read(body);
     } catch (InvalidProtocolBufferException other) {
-      return SendResult.refused("the answer is none of OTLP");
+      return SendResult
+          .TAKEN; // gateways answer so in their own words; nothing says it was rejected
     }
   }
 

@@ -49,6 +49,12 @@ public final class OtlpExporter implements AutoCloseable {
   private long batchSpans;
   private volatile boolean running = true;
 
+  /** When the last calls have to be over, on the clock of {@link System#nanoTime}. */
+  private volatile long endNanos;
+
+  /** Whether the source may be gone. Guarded by this. */
+  private boolean closed;
+
   /** Takes requests, and sends nothing yet. */
   public OtlpExporter(OtlpConfig config, NodeResource node, TelemetryMetrics metrics) {
     this.config = config;
@@ -85,7 +91,7 @@ public final class OtlpExporter implements AutoCloseable {
       try {
         pass();
       } catch (InterruptedException unasked) {
-        running = false;
+        end();
       } catch (RuntimeException failed) {
         LOG.warn("export to {} failed: {}; it goes on", config.endpoint(), failed.toString());
         dropBatch("failed");
@@ -96,10 +102,24 @@ public final class OtlpExporter implements AutoCloseable {
     closeSender();
   }
 
+  private void end() {
+    endNanos = System.nanoTime() + LAST_PATIENCE.toNanos();
+    running = false;
+  }
+
+  /** How long the next call may take; at the end not longer than what is left. */
+  private Duration patience() {
+    return running ? PATIENCE : Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+  }
+
+  private boolean isOver() {
+    return !running && System.nanoTime() - endNanos >= 0;
+  }
+
   /** Spans that wait must not pay for what cannot be measured. */
   private void tryMetrics() {
     try {
-      sendMetrics(PATIENCE);
+      sendMetrics();
     } catch (RuntimeException failed) {
       LOG.warn("export metrics to {} failed: {}; next time", config.endpoint(), failed.toString());
     }
@@ -119,7 +139,7 @@ public final class OtlpExporter implements AutoCloseable {
       }
     }
     if (batch != null && spans.isDue()) {
-      sendSpans(PATIENCE);
+      sendSpans();
     }
   }
 
@@ -132,13 +152,13 @@ public final class OtlpExporter implements AutoCloseable {
     batch = taken.isEmpty() ? null : messages.request(taken);
   }
 
-  private void sendSpans(Duration patience) {
+  private void sendSpans() {
     ExportTraceServiceRequest request = batch;
     if (request == null) {
       return;
     }
-    SendResult result =
-        send(patience, connected -> connected.to().spans(request, connected.call()));
+    SendResult result = send(connected -> connected.to().spans(request, connected.call()));
+    spans.called(result);
     spans.told(result);
     if (result.outcome() == Outcome.REFUSED) {
       dropBatch("refused");
@@ -163,29 +183,39 @@ public final class OtlpExporter implements AutoCloseable {
     }
   }
 
-  /** Sums that are not taken now are part of those that come next. */
-  private void sendMetrics(Duration patience) {
-    for (ExportMetricsServiceRequest request :
-        MetricMessages.requests(source.get(), node, Instant.now())) {
-      SendResult result =
-          send(patience, connected -> connected.to().metrics(request, connected.call()));
-      points.told(result);
-      if (result.outcome() == Outcome.LATER) {
+  /**
+   * Sums that are not taken now are part of those that come next. Each part has its call, whatever
+   * became of the others: one that is never taken would keep those behind it from ever arriving.
+   */
+  private void sendMetrics() {
+    SendResult worst = SendResult.TAKEN;
+    List<ExportMetricsServiceRequest> requests =
+        MetricMessages.requests(snapshot(), node, Instant.now());
+    for (ExportMetricsServiceRequest request : requests) {
+      if (isOver()) {
         return;
       }
+      SendResult result = send(connected -> connected.to().metrics(request, connected.call()));
+      points.called(result);
+      worst = worst.worse(result);
     }
+    points.told(worst);
+  }
+
+  private synchronized MetricSnapshots snapshot() {
+    return closed ? MetricSnapshots.of() : source.get();
   }
 
   /** A connection that is open, and how to call on it. */
   private record Connected(OtlpSender to, Call call) {}
 
-  private SendResult send(Duration patience, Function<Connected, SendResult> export) {
+  private SendResult send(Function<Connected, SendResult> export) {
     try {
       Optional<Path> file = config.files().headers();
       OtlpHeaders headers = file.isPresent() ? OtlpHeaders.read(file.get()) : OtlpHeaders.NONE;
       OtlpSender open = sender == null ? OtlpSender.open(config) : sender;
       sender = open;
-      SendResult result = export.apply(new Connected(open, new Call(headers, patience)));
+      SendResult result = export.apply(new Connected(open, new Call(headers, patience())));
       if (result.outcome() == Outcome.LATER) {
         closeSender(); // names and certificates may have changed
       }
@@ -202,14 +232,16 @@ public final class OtlpExporter implements AutoCloseable {
     }
   }
 
-  /** What waits gets one more call, unless the collector is known to be away. */
+  /** What waits gets its calls, and the last sums do, unless the collector is known to be away. */
   private void sayGoodbye() {
     try {
-      if (!spans.isFailing()) {
-        if (batch == null) {
-          fill(queue.take(BATCH_MAX, 0));
-        }
-        sendSpans(LAST_PATIENCE);
+      fillWhenEmpty();
+      while (batch != null && !spans.isAway() && !isOver()) {
+        sendSpans();
+        fillWhenEmpty();
+      }
+      if (!points.isAway() && !isOver()) {
+        tryMetrics();
       }
     } catch (InterruptedException unasked) {
       LOG.debug("the last export was interrupted");
@@ -219,16 +251,25 @@ public final class OtlpExporter implements AutoCloseable {
     }
   }
 
-  /** Stops within some two seconds. */
+  private void fillWhenEmpty() throws InterruptedException {
+    if (batch == null) {
+      fill(queue.take(BATCH_MAX, 0));
+    }
+  }
+
+  /** Stops within some two seconds; the metrics are not asked any more when this returns. */
   @Override
   public void close() {
-    running = false;
+    end();
     stopped.countDown();
     queue.wake();
     try {
       thread.join(LAST_PATIENCE.multipliedBy(2).toMillis());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      closed = true;
     }
   }
 }

@@ -26,7 +26,10 @@ final class OtlpHeaders {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
 
-  /** Those that a connection sets itself. */
+  /** Name of the header that says where a call belongs in a distributed trace. */
+  static final String TRACE_PARENT = "traceparent";
+
+  /** Those that a connection or a call sets itself. */
   private static final Set<String> OWN =
       Set.of(
           "connection",
@@ -36,6 +39,7 @@ final class OtlpHeaders {
           "expect",
           "host",
           "te",
+          TRACE_PARENT,
           "transfer-encoding",
           "upgrade",
           "user-agent");

@@ -29,6 +29,19 @@ record SendResult(Outcome outcome, long rejected, String cause) {
     cause = line.substring(0, Math.min(line.length(), CAUSE_MAX));
   }
 
+  /** The worse of two: what is to be sent again, then what was refused, then what was in part. */
+  SendResult worse(SendResult other) {
+    return other.badness() > badness() ? other : this;
+  }
+
+  private int badness() {
+    return switch (outcome) {
+      case TAKEN -> rejected > 0 ? 1 : 0;
+      case REFUSED -> 2;
+      case LATER -> 3;
+    };
+  }
+
   static SendResult taken(long rejected, String why) {
     return new SendResult(Outcome.TAKEN, rejected, why);
   }

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How the export of one signal goes: when it may be tried again, and what the log says of it, which
- * is a line when it begins to fail and one when it works again. One thread.
+ * is a line when it begins to fail and one when it works again. An export is one call or several.
+ * One thread.
  */
 final class SignalState {
   private static final Logger LOG = LoggerFactory.getLogger(SignalState.class);
@@ -20,6 +21,7 @@ final class SignalState {
   private final RetryPause pause;
   private long nextNanos = System.nanoTime();
   private boolean isFailing;
+  private boolean isAway;
 
   SignalState(
       String signal, OtlpEndpoint endpoint, TelemetryMetrics metrics, RandomGenerator random) {
@@ -38,8 +40,9 @@ final class SignalState {
     return System.nanoTime() - nextNanos >= 0;
   }
 
-  boolean isFailing() {
-    return isFailing;
+  /** Whether the last export is to be made again. */
+  boolean isAway() {
+    return isAway;
   }
 
   /** Not before so long. */
@@ -47,24 +50,31 @@ final class SignalState {
     nextNanos = System.nanoTime() + duration.toNanos();
   }
 
-  /** Takes what became of a call. */
+  /** Counts a call. */
+  void called(SendResult result) {
+    String outcome =
+        switch (result.outcome()) {
+          case TAKEN -> "taken";
+          case LATER -> "later";
+          case REFUSED -> "refused";
+        };
+    metrics.count(TelemetryFamily.OTLP_EXPORTS, 1, signal, outcome);
+  }
+
+  /** Takes what became of an export: of its calls the worst. */
   void told(SendResult result) {
+    isAway = result.outcome() == SendResult.Outcome.LATER;
     switch (result.outcome()) {
       case TAKEN -> taken(result);
       case LATER -> {
-        count("later");
         waitFor(pause.next());
         failed(result.cause(), "it is tried again, with pauses of up to 30 s");
       }
-      case REFUSED -> {
-        count("refused");
-        failed(result.cause(), "what was refused is dropped");
-      }
+      case REFUSED -> failed(result.cause(), "what was refused is dropped");
     }
   }
 
   private void taken(SendResult result) {
-    count("taken");
     pause.reset();
     if (result.rejected() > 0) {
       failed(result.rejected() + " of them: " + result.cause(), "what was refused is dropped");
@@ -72,10 +82,6 @@ final class SignalState {
       isFailing = false;
       LOG.info("export {} to {} works again", signal, endpoint);
     }
-  }
-
-  private void count(String outcome) {
-    metrics.count(TelemetryFamily.OTLP_EXPORTS, 1, signal, outcome);
   }
 
   private void failed(String cause, String next) {

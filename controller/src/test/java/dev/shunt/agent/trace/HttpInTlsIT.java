@@ -28,15 +28,18 @@ class HttpInTlsIT {
       new OpenTrace.Rates(Integer.MAX_VALUE, Integer.MAX_VALUE);
   private static final String BASE = "https://127.0.0.1:" + NginxTruth.PORT_TLS;
   private static final String PEER = "src/test/resources/dev/shunt/agent/trace/https_peer.py";
+  private static final String PROXY = "src/test/resources/dev/shunt/agent/trace/https_proxy.py";
   private static final String SECRET = "tops3cret";
   private static final int REQUESTS = 10_000;
 
   private final TraceBed bed = new TraceBed(UNLIMITED);
+  private TlsFiles files;
   private NginxTruth nginx;
 
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
-    nginx = NginxTruth.startTls(bed.netns, directory, TlsFiles.in(directory));
+    files = TlsFiles.in(directory);
+    nginx = NginxTruth.startTls(bed.netns, directory, files);
   }
 
   @AfterEach
@@ -147,6 +150,41 @@ class HttpInTlsIT {
 
       HttpRows.assertTruth(sink, nginx, 21);
       assertInTls(sink);
+    }
+  }
+
+  /** A call of the library, for the server, makes another one, for the proxy. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--http1.1", "--http2"})
+  void requests_throughAProxyOfTls_areTheAccessLog(String protocol) {
+    try (TalkingProcess proxy =
+        bed.netns.call(
+            () ->
+                new TalkingProcess(
+                    List.of(
+                        "python3",
+                        PROXY,
+                        files.certificate().toString(),
+                        files.key().toString())))) {
+      int port = Integer.parseInt(proxy.next());
+      CollectingSink sink = read(TraceModule.HTTP_TLS);
+      curl(
+          protocol,
+          "--proxy-insecure",
+          "-x",
+          "https://127.0.0.1:" + port,
+          BASE + "/one",
+          "-o",
+          "/dev/null",
+          BASE + "/file/big");
+      Await.until("rows", () -> HttpRows.lines(sink, Side.CLIENT).size() >= 3);
+
+      assertThat(HttpRows.lines(sink, Side.CLIENT))
+          .filteredOn(line -> !line.startsWith("CONNECT"))
+          .containsExactlyInAnyOrderElementsOf(nginx.log());
+      assertThat(HttpRows.of(sink, Side.CLIENT))
+          .hasSize(3)
+          .allMatch(row -> row.subject().remote().getPort() == port);
     }
   }
 

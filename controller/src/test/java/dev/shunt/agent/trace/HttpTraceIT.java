@@ -34,6 +34,8 @@ class HttpTraceIT {
   private static final String BASE = "http://127.0.0.1:" + NginxTruth.PORT;
   private static final String BASE2 = "http://127.0.0.1:" + NginxTruth.PORT_HTTP2;
   private static final int REQUESTS = 100_000;
+  private static final String NAMED_THREAD =
+      "src/test/resources/dev/shunt/agent/trace/named_thread_server.py";
   private static final String SECRET = "tops3cret";
 
   private final TraceBed bed = new TraceBed(UNLIMITED);
@@ -158,6 +160,21 @@ class HttpTraceIT {
     assertThat(other.all(TraceEvent.Http.class)).isEmpty();
     assertThat(clients.all(TraceEvent.Http.class)).isEmpty();
     assertThat(sink.await(TraceEvent.Totals.class, totals -> totals.matched() == 2)).isNotNull();
+  }
+
+  /** Many servers name their threads, and one pod would look like many programs. */
+  @Test
+  void row_ofAThreadWithAName_hasThatOfItsProcess() {
+    try (TalkingProcess python =
+        bed.netns.call(() -> new TalkingProcess(List.of("python3", NAMED_THREAD)))) {
+      String[] portAndCommand = python.next().split(" ", 2);
+      CollectingSink sink = read(TraceQuery.Paths.RAW);
+      curl("http://127.0.0.1:" + portAndCommand[0] + "/named");
+      Await.until("both ends", () -> sink.all(TraceEvent.Http.class).size() == 2);
+
+      assertThat(HttpRows.of(sink, Side.SERVER).get(0).subject().actor())
+          .isEqualTo(new TraceEvent.Actor(python.pid(), portAndCommand[1]));
+    }
   }
 
   /** Slow enough for a node on a busy machine; what is lost all the same fails the test. */

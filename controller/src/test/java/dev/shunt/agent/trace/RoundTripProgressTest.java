@@ -12,8 +12,10 @@ import dev.shunt.observe.trace.TraceQuery;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a reader of round trips is told counts once, and is let go when it is over. */
@@ -31,7 +33,8 @@ class RoundTripProgressTest {
   private static final Pair PAIR = pair(NETNS);
 
   private final List<End> ends = new ArrayList<>();
-  private final RedirectedTraffic traffic = ends::forEach;
+  private final Set<Long> watched = new HashSet<>(Set.of(NETNS));
+  private final RedirectedTraffic traffic = this::show;
   private final TraceTarget target = TraceTarget.toChoose(QUERY, TestNames.NONE);
   private final RoundTripProgress standing = progress(target);
 
@@ -46,6 +49,11 @@ class RoundTripProgressTest {
 
   private static Histogram samples(long count) {
     return new Histogram(count, count, 1, 1, List.of(count));
+  }
+
+  private Set<Long> show(Consumer<End> consumer) {
+    ends.stream().filter(end -> watched.contains(end.pair().netnsCookie())).forEach(consumer);
+    return Set.copyOf(watched);
   }
 
   /** So many messages of 10 bytes since the connection began. */
@@ -98,6 +106,58 @@ class RoundTripProgressTest {
               assertThat(told.redirected()).isEqualTo(new Redirected(2, 20));
               assertThat(told.row()).isNotEqualTo(first);
             });
+  }
+
+  /** A start opens only some of the pods at once, and those that come later have been there. */
+  @Test
+  void namespace_thatIsWatchedLater_countsWhatCameSince() {
+    watched.clear();
+    sent(1, 1000);
+    standing.begin(traffic);
+    target.choose(Set.of(NETNS));
+    assertThat(tellRedirected()).isEmpty();
+    watched.add(NETNS);
+    assertThat(tellRedirected()).as("its history").isEmpty();
+    sent(1, 1003);
+    sent(2, 4);
+
+    assertThat(tellRedirected())
+        .singleElement()
+        .satisfies(told -> assertThat(told.redirected()).isEqualTo(new Redirected(7, 70)));
+  }
+
+  @Test
+  void namespace_thatOneLookMissed_losesNothingOfWhatWasKnown() {
+    sent(1, 1000);
+    standing.begin(traffic);
+    target.choose(Set.of(NETNS));
+    watched.clear();
+    sent(1, 1003);
+    assertThat(tellRedirected()).isEmpty();
+    watched.add(NETNS);
+    sent(2, 500);
+
+    assertThat(tellRedirected())
+        .singleElement()
+        .satisfies(told -> assertThat(told.redirected()).isEqualTo(new Redirected(3, 30)));
+  }
+
+  @Test
+  void namespace_thatWasNotWatchedForLong_countsWhatCameSince() {
+    sent(1, 1000);
+    standing.begin(traffic);
+    target.choose(Set.of(NETNS));
+    watched.clear();
+    assertThat(tellRedirected()).isEmpty();
+    assertThat(tellRedirected()).isEmpty();
+    watched.add(NETNS);
+    sent(1, 2000);
+    assertThat(tellRedirected()).as("its history").isEmpty();
+    sent(1, 2001);
+
+    assertThat(tellRedirected())
+        .singleElement()
+        .satisfies(told -> assertThat(told.redirected()).isEqualTo(new Redirected(1, 10)));
   }
 
   @Test

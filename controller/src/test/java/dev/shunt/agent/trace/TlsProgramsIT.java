@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,7 @@ class TlsProgramsIT {
         new TraceNames(id -> "", name -> OptionalLong.empty(), namespace -> "", cgroups);
     CollectingSink sink = new CollectingSink();
     try (TraceHub hub =
-        new TraceHub(new Libbpf(), names, consumer -> {}, OpenTrace.Rates.DEFAULT)) {
+        new TraceHub(new Libbpf(), names, consumer -> Set.of(), OpenTrace.Rates.DEFAULT)) {
       TraceQuery.Filter filter = new TraceQuery.Filter(0, client.pid(), "", "/");
       hub.trace(
           new TraceQuery(TraceModule.TLS, filter, Duration.ZERO, Duration.ofSeconds(1)), sink);

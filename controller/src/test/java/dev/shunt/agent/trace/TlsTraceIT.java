@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS of real programs, whose versions, names, bytes and times are known. */
 class TlsTraceIT {
+  private static final String PROXY = "src/test/resources/dev/shunt/agent/trace/https_proxy.py";
   private static final Duration DELAY = Duration.ofMillis(30);
 
   /** So many that an encrypted message begins like a hello, one in 256 of TLS 1.2. */
@@ -153,6 +154,36 @@ class TlsTraceIT {
             "}",
             ""));
     return bed.start("nginx", "-p", home.toString(), "-c", config.toString(), "-e", "stderr");
+  }
+
+  /** A call of the library, for the server, makes another one, for the proxy. */
+  @Test
+  void curl_throughAProxyOfTls_hasTwoConnections() throws IOException {
+    nginx();
+    TalkingProcess proxy =
+        bed.start("python3", PROXY, bed.certificate().toString(), bed.key().toString());
+    int port = Integer.parseInt(proxy.next());
+    bed.run("curl -skf --retry 20 --retry-connrefused --retry-delay 1 https://127.0.0.1:14443/");
+    CollectingSink sink = bed.read();
+    bed.run(
+        "curl -skf --proxy-insecure -x https://127.0.0.1:%d https://127.0.0.1:14443/"
+            .formatted(port));
+    Await.until("both ends", () -> ofCurl(sink, State.CLOSED).size() == 2);
+
+    assertThat(ofCurl(sink, State.ESTABLISHED))
+        .hasSize(2)
+        .allMatch(connection -> connection.handshake().isPresent());
+    assertThat(ofCurl(sink, State.CLOSED))
+        .allMatch(connection -> connection.traffic().bytesRead() > 0)
+        .allMatch(connection -> connection.traffic().bytesWritten() > 0);
+  }
+
+  private static List<TlsConnection> ofCurl(CollectingSink sink, State state) {
+    return sink.all(TraceEvent.Tls.class).stream()
+        .filter(tls -> tls.subject().actor().command().equals("curl"))
+        .map(TraceEvent.Tls::connection)
+        .filter(connection -> connection.state() == state)
+        .toList();
   }
 
   @Test

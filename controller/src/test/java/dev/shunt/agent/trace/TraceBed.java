@@ -43,7 +43,7 @@ final class TraceBed implements AutoCloseable {
             name -> name.equals("test") ? OptionalLong.of(cookie) : OptionalLong.empty(),
             namespace -> "",
             new TraceNames.Cgroups(TraceBed::path, TraceBed::id));
-    hub = new TraceHub(new Libbpf(), names, consumer -> {}, rates);
+    hub = new TraceHub(new Libbpf(), names, consumer -> Set.of(), rates);
   }
 
   private static String path(long id) {

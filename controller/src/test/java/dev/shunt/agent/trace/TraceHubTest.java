@@ -13,6 +13,7 @@ import dev.shunt.observe.trace.TraceQuery;
 import dev.shunt.observe.trace.TraceSource.TraceRefusedException;
 import dev.shunt.publish.grpc.Await;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,7 @@ class TraceHubTest {
 
   private final CountDownLatch loading = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
-  private final TraceHub hub = new TraceHub(this::open, TestNames.NONE, consumer -> {});
+  private final TraceHub hub = new TraceHub(this::open, TestNames.NONE, consumer -> Set.of());
 
   private OpenTrace open(TraceProgram program) {
     if (program == TraceProgram.RTT) {

@@ -75,6 +75,16 @@ class NodePoliciesTest {
         .isFalse();
   }
 
+  /** Old layouts cannot be told of policies: their connections would go back to TCP. */
+  @Test
+  void governsAnew_policyThatIsNotAboutConnections_changesNothing() {
+    NodePolicies before = decided(List.of(FOR_WEB), WEB);
+
+    PodPolicy telemetry = telemetry(forAll(policy("all").build()), TelemetryModule.HTTP);
+    assertThat(decided(List.of(FOR_WEB, telemetry), WEB).governsAnew(before)).isFalse();
+    assertThat(before.governsAnew(decided(List.of(FOR_WEB, telemetry), WEB))).isFalse();
+  }
+
   private static PodPolicy telemetry(PodPolicy shape, TelemetryModule... modules) {
     Map<TelemetryModule, Integer> on =
         Stream.of(modules).collect(Collectors.toMap(module -> module, module -> 100));

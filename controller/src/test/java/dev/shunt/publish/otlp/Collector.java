@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,23 @@ import org.jspecify.annotations.Nullable;
  * those of others, whose own checks it does not make. Thread-safe.
  */
 public final class Collector implements AutoCloseable {
-  private static final Metadata.Key<String> TOKEN =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> TOKEN = key("authorization");
+  private static final Metadata.Key<String> TRACE_PARENT = key("traceparent");
 
   private final Server server;
   private final List<ExportTraceServiceRequest> traces = new CopyOnWriteArrayList<>();
   private final List<ExportMetricsServiceRequest> metrics = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final List<String> traceParents = new CopyOnWriteArrayList<>();
+  private volatile Predicate<ExportMetricsServiceRequest> failing = request -> true;
+  private volatile Metadata trailers = new Metadata();
   private volatile @Nullable Status failure;
   private volatile boolean echoes;
   private volatile long rejected;
+
+  private static Metadata.Key<String> key(String header) {
+    return Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER);
+  }
 
   private Collector(NettyServerBuilder builder) throws IOException {
     server =
@@ -72,6 +80,23 @@ public final class Collector implements AutoCloseable {
     failure = status;
   }
 
+  /** From now on every call fails so, and says more of it. */
+  void fail(Status status, Metadata details) {
+    trailers = details;
+    failure = status;
+  }
+
+  /** From now on calls with this metric fail so; other calls do not. */
+  void failMetric(String name, Status status) {
+    failing =
+        request ->
+            request.getResourceMetricsList().stream()
+                .flatMap(resource -> resource.getScopeMetricsList().stream())
+                .flatMap(scope -> scope.getMetricsList().stream())
+                .anyMatch(metric -> metric.getName().equals(name));
+    failure = status;
+  }
+
   /** From now on failures repeat the caller's token, as careless collectors do. */
   void echo() {
     echoes = true;
@@ -84,6 +109,11 @@ public final class Collector implements AutoCloseable {
 
   public List<String> tokens() {
     return tokens;
+  }
+
+  /** Of each call. */
+  List<String> traceParents() {
+    return traceParents;
   }
 
   /** Spans so far, in the order of their calls. */
@@ -125,6 +155,7 @@ public final class Collector implements AutoCloseable {
       if (token != null) {
         tokens.add(token);
       }
+      traceParents.add(String.valueOf(headers.get(TRACE_PARENT)));
       return next.startCall(call, headers);
     }
   }
@@ -136,7 +167,7 @@ public final class Collector implements AutoCloseable {
       return false;
     }
     String text = echoes ? "bad token: " + String.join(",", tokens) : "told to fail";
-    answer.onError(status.withDescription(text).asRuntimeException());
+    answer.onError(status.withDescription(text).asRuntimeException(trailers));
     return true;
   }
 
@@ -164,7 +195,7 @@ public final class Collector implements AutoCloseable {
     @Override
     public void export(
         ExportMetricsServiceRequest request, StreamObserver<ExportMetricsServiceResponse> answer) {
-      if (hasFailed(answer)) {
+      if (failing.test(request) && hasFailed(answer)) {
         return;
       }
       metrics.add(request);
@@ -175,9 +206,11 @@ public final class Collector implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdownNow();
+    server.shutdown(); // what it has taken it answers, or it would be sent again
     try {
-      server.awaitTermination(5, TimeUnit.SECONDS);
+      if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

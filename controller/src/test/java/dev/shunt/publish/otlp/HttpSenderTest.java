@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** OTLP over HTTP, to the JDK's server. */
 class HttpSenderTest {
@@ -40,6 +41,7 @@ class HttpSenderTest {
   @TempDir private Path directory;
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final List<String> traceParents = new CopyOnWriteArrayList<>();
   private final List<ExportTraceServiceRequest> spans = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private volatile int status = 200;
@@ -66,6 +68,7 @@ class HttpSenderTest {
                   exchange.getRequestURI(),
                   exchange.getRequestHeaders().getFirst("Content-Type"),
                   exchange.getRequestHeaders().getFirst("Authorization")));
+      traceParents.add(exchange.getRequestHeaders().getFirst("Traceparent"));
       byte[] body = exchange.getRequestBody().readAllBytes();
       if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
         spans.add(ExportTraceServiceRequest.parseFrom(body));
@@ -108,6 +111,10 @@ class HttpSenderTest {
             "POST /otlp/v1/traces application/x-protobuf Bearer " + SECRET,
             "POST /otlp/v1/metrics application/x-protobuf Bearer " + SECRET);
     assertThat(spans).containsExactly(SPANS);
+    assertThat(traceParents)
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allMatch(value -> value.matches(GrpcSenderTest.UNSAMPLED));
   }
 
   @ParameterizedTest
@@ -147,13 +154,17 @@ class HttpSenderTest {
     }
   }
 
-  /** Something else listens there. */
-  @Test
-  void answer_ofSomethingElse_isRefused() {
-    answer = "<html>hello</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  /** As gateways answer in front of a collector. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204})
+  void answer_ofSuccessInOtherWords_isTaken(int code) {
+    status = code;
+    answer =
+        code == 204
+            ? new byte[0]
+            : "<html>hello</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     try (OtlpSender sender = open("")) {
-      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE)))
-          .isEqualTo(SendResult.refused("the answer is none of OTLP"));
+      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE))).isEqualTo(SendResult.TAKEN);
     }
   }
 

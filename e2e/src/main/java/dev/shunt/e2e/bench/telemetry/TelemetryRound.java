@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Every cell once. What comes first turns with the rounds: what drifts hits both sides. One thread.
@@ -129,7 +130,7 @@ final class TelemetryRound {
   private TelemetryPair.Slice runRead(
       TraceModule module, TelemetryTraffic traffic, CountingSink sink) {
     try (TraceHub hub =
-        new TraceHub(new Libbpf(), names(), consumer -> {}, OpenTrace.Rates.DEFAULT)) {
+        new TraceHub(new Libbpf(), names(), consumer -> Set.of(), OpenTrace.Rates.DEFAULT)) {
       hub.trace(
           new TraceQuery(module, new TraceQuery.Filter(0, 0, "", ""), READ, Duration.ofSeconds(1)),
           sink);
