@@ -141,8 +141,8 @@ final class HttpSender implements OtlpSender {
     try {
       return reader.read(body);
     } catch (InvalidProtocolBufferException other) {
-      return SendResult
-          .TAKEN; // gateways answer so in their own words; nothing says it was rejected
+      // gateways answer in words of their own; nothing says that it was rejected
+      return SendResult.TAKEN;
     }
   }
 

@@ -98,7 +98,7 @@ class TraceHubIT {
         new TraceHub(
             program -> OpenTrace.open(new Libbpf(), TraceProgram.CONNECT, OpenTrace.Rates.DEFAULT),
             TestNames.NONE,
-            consumer -> {})) {
+            consumer -> Set.of())) {
       assertThatExceptionOfType(TraceRefusedException.class)
           .isThrownBy(
               () ->
