@@ -15,26 +15,37 @@
 
 #include "license.h"
 
+/* @registers: of the call. @thrown: the bytes were not copied to its buffers. */
 static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
-				const struct call *call)
+				const void *registers, __u32 thrown)
 {
 	struct conversation_key key = {.address = (__u64)sk};
 	struct buffers buffers = {};
+	struct call call = {};
 	struct conversation *row;
 	struct piece *piece;
 	int begins;
 	enum start start;
 
-	find_buffers(call, &buffers);
-	start = find_start(&buffers, bytes);
 	row = bpf_map_lookup_elem(&conversations, &key);
+	piece = piece_of(SOCKET_SLOT);
+	if (!piece)
+		return 0;
+	piece->head.way = way;
+	if (row && is_passed_over(row, way)) {
+		place(&piece->head, row, sk, bytes);
+		return 0;
+	}
+	read_call(registers, &call);
+	if (thrown)
+		call.number = ~0ULL;
+	find_buffers(&call, &buffers);
+	start = find_start(&buffers, bytes);
 	begins = !row;
 	if (!row && start != START_NONE)
 		row = begin_conversation(&key, sk);
-	piece = piece_of(SOCKET_SLOT);
-	if (!row || !piece)
+	if (!row)
 		return 0;
-	piece->head.way = way;
 	place(&piece->head, row, sk, bytes);
 	describe(&piece->head, row, (__u64)READ(sk, sk_cgrp_data.cgroup));
 	piece->head.readers = readers_of_share(piece->head.readers, row->socket.netns_cookie,
@@ -53,7 +64,6 @@ static __always_inline int is_at_end(const struct sock *sk)
 static __always_inline int see_call(const struct sock *sk, __u32 way, long result, __u32 flags)
 {
 	struct conversation_key key = {.address = (__u64)sk};
-	struct call call = {};
 
 	if (!is_tcp(sk) || flags & (MSG_PEEK_FLAG | MSG_ERRQUEUE_FLAG))
 		return 0;
@@ -64,10 +74,9 @@ static __always_inline int see_call(const struct sock *sk, __u32 way, long resul
 			see_end(&key, way);
 		return 0;
 	}
-	read_call((const void *)bpf_task_pt_regs(bpf_get_current_task_btf()), &call);
-	if (flags & MSG_TRUNC_FLAG)
-		call.number = ~0ULL; /* thrown away, not copied */
-	return see_bytes(sk, way, result, &call);
+	return see_bytes(sk, way, result,
+			 (const void *)bpf_task_pt_regs(bpf_get_current_task_btf()),
+			 flags & MSG_TRUNC_FLAG);
 }
 
 static __always_inline int see_state(const struct sock *sk, __u32 next)

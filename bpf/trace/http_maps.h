@@ -43,6 +43,8 @@ struct conversation {
 	__u32 sequence[2]; /* TCP's own, read up to and written up to */
 	__u32 is_http2;
 	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
+	__u32 asks; /* 1 + enum trace_way of its requests; 0: none was seen */
+	__u32 pad;
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
 };

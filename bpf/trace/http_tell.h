@@ -39,19 +39,26 @@ static __always_inline int has_room(struct conversation *row, int begins, __u64 
 	return !row->skipped;
 }
 
-/* @group: kernel address of the struct cgroup that filters compare. */
+/*
+ * 1: bytes that go this way are not told, whatever they are: those of an answer to a request that is not told,
+ * or of a connection of HTTP/2 of which a part was not.
+ */
+static __always_inline int is_passed_over(const struct conversation *row, __u32 way)
+{
+	return row->skipped && (row->is_http2 || (row->asks && row->asks != way + 1));
+}
+
+/* All but the name of the process. @group: kernel address of the struct cgroup that filters compare. */
 static __always_inline void describe(struct trace_bytes *head, const struct conversation *row,
 				     __u64 group)
 {
-	struct subject subject = {.group = group};
+	struct subject subject = {.group = group, .pid = bpf_get_current_pid_tgid() >> 32};
 
 	head->time_ns = bpf_ktime_get_ns();
 	head->connection = row->number;
 	head->socket = row->socket;
 	head->captured_bytes = 0;
 	head->pad = 0;
-	see_whole_process(&head->process);
-	subject.pid = head->process.pid;
 	head->readers = find_readers(&row->socket, &subject);
 }
 
@@ -60,7 +67,7 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 				 const struct buffers *buffers, __u32 bytes, enum start start)
 {
 	struct piece *piece = piece_of(slot);
-	int begins_http2;
+	int begins_http2, asks;
 	__u32 way;
 
 	if (!piece)
@@ -71,13 +78,17 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 		row->is_http2 = 1;
 		row->frames[way].left = PREFACE_BYTES;
 	}
+	asks = start == START_REQUEST && !row->is_http2;
+	if (asks)
+		row->asks = way + 1;
 	if (!piece->head.readers) {
-		row->skipped |= row->is_http2; /* who comes later could read nothing of it */
+		/* Who comes later could read nothing of it, nor of this request. */
+		row->skipped |= row->is_http2 || asks;
 		return 0;
 	}
-	if (!has_room(row, begins_http2 || (start == START_REQUEST && !row->is_http2),
-		      piece->head.time_ns))
+	if (!has_room(row, begins_http2 || asks, piece->head.time_ns))
 		return 0;
+	see_whole_process(&piece->head.process);
 	if (row->is_http2)
 		row->skipped |= copy_http2(slot, buffers, bytes, &row->frames[way]);
 	else

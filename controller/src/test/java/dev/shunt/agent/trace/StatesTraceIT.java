@@ -2,6 +2,7 @@ package dev.shunt.agent.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.trace.TcpChange.Closer;
 import dev.shunt.observe.trace.TcpState;
@@ -15,12 +16,23 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The states of real connections whose course is known, and the time in them. */
 class StatesTraceIT {
+  private static final Map<TcpState, String> SS_WORDS =
+      Map.of(
+          TcpState.SYN_SENT, "SYN-SENT",
+          TcpState.SYN_RECV, "SYN-RECV",
+          TcpState.ESTABLISHED, "ESTAB",
+          TcpState.FIN_WAIT1, "FIN-WAIT-1",
+          TcpState.FIN_WAIT2, "FIN-WAIT-2",
+          TcpState.CLOSE_WAIT, "CLOSE-WAIT");
+
   private final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
   private CollectingSink sink;
   private ServerSocket listener;
@@ -121,6 +133,49 @@ class StatesTraceIT {
             Duration.ofNanos(closing - pair.openNanos()),
             Duration.ofNanos(closed - pair.beginNanos()));
     assertThat(client.get(0).inState()).isEmpty();
+  }
+
+  /** The state of each end by its own port, in the words of ss. */
+  private Map<Integer, String> toldOf(Pair pair) {
+    int client = pair.client().getLocalPort();
+    int server = listener.getLocalPort();
+    Map<Integer, String> told = new TreeMap<>();
+    for (TraceEvent.StateChange change : changes(client, server)) {
+      told.put(client, SS_WORDS.getOrDefault(change.change().to(), "?"));
+    }
+    for (TraceEvent.StateChange change : changes(server, client)) {
+      told.put(server, SS_WORDS.getOrDefault(change.change().to(), "?"));
+    }
+    return told;
+  }
+
+  /** What the kernel's own list of sockets says: state, two queues, own address, port. */
+  private Map<Integer, String> listedBySs() {
+    Map<Integer, String> listed = new TreeMap<>();
+    bed.netns
+        .call(() -> TestObjects.run(List.of("ss", "-tnH")))
+        .lines()
+        .map(line -> line.trim().split(" +", -1))
+        .forEach(
+            words ->
+                listed.put(
+                    Integer.parseInt(words[3].substring(words[3].lastIndexOf(':') + 1)), words[0]));
+    return listed;
+  }
+
+  @Test
+  void endsThatAreOpen_areInTheStatesThatSsLists() throws IOException {
+    Pair pair = connect();
+    try (Socket client = pair.client();
+        Socket server = pair.server()) {
+      assertThat(listedBySs().values()).containsOnly("ESTAB").hasSize(2);
+      Await.until("the states of ss", () -> toldOf(pair).equals(listedBySs()));
+
+      client.shutdownOutput();
+      assertThat(server.getInputStream().read()).isEqualTo(-1);
+      assertThat(listedBySs().values()).containsExactlyInAnyOrder("FIN-WAIT-2", "CLOSE-WAIT");
+      Await.until("the states of ss", () -> toldOf(pair).equals(listedBySs()));
+    }
   }
 
   @Test
