@@ -60,8 +60,8 @@ final class Helm {
   /** Runs any command. */
   static Run run(List<String> arguments) {
     try {
-      Path home = Files.createTempDirectory("helm");
-      Path errors = home.resolve("errors");
+      Path home = Files.createDirectories(Path.of("target", "helm").toAbsolutePath());
+      Path errors = Files.createTempFile(home, "run", ".err");
       List<String> command = new ArrayList<>(List.of(ClusterTools.find().helm().toString()));
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
@@ -73,7 +73,9 @@ final class Helm {
         process.destroyForcibly();
         throw new AssertionError("helm " + arguments + " still runs after " + LIMIT_SECONDS + " s");
       }
-      return new Run(process.exitValue(), output, Files.readString(errors));
+      String said = Files.readString(errors);
+      Files.delete(errors);
+      return new Run(process.exitValue(), output, said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
