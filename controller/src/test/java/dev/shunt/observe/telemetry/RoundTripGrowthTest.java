@@ -51,12 +51,7 @@ class RoundTripGrowthTest {
   }
 
   private Point point(TelemetryFamily family) {
-    return metrics.snapshot().stream()
-        .filter(snapshot -> snapshot.family() == family)
-        .findFirst()
-        .orElseThrow()
-        .points()
-        .get(0);
+    return MetricLines.points(metrics, family).get(0);
   }
 
   @Test

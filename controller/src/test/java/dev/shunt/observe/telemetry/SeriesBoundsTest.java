@@ -27,18 +27,11 @@ class SeriesBoundsTest {
   private final TraceSink sink = metrics.sink(request -> {});
 
   private List<Point> points(TelemetryFamily family) {
-    return metrics.snapshot().stream()
-        .filter(snapshot -> snapshot.family() == family)
-        .findFirst()
-        .orElseThrow()
-        .points();
+    return MetricLines.points(metrics, family);
   }
 
-  /** {@code label|label count} of each. */
   private List<String> lines(TelemetryFamily family) {
-    return points(family).stream()
-        .map(point -> String.join("|", point.labels()) + " " + point.count())
-        .toList();
+    return MetricLines.lines(metrics, family);
   }
 
   @Test

@@ -2,9 +2,6 @@ package dev.shunt.publish.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.shunt.observe.InMemoryNode;
 import dev.shunt.observe.http.TraceContext;
 import dev.shunt.observe.telemetry.TelemetryFamily;
@@ -22,10 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What reaches a collector, and what becomes of the rest. */
 class OtlpExporterTest {
@@ -35,18 +30,11 @@ class OtlpExporterTest {
   @TempDir private Path directory;
 
   private final InMemoryNode node = new InMemoryNode();
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(SignalState.class);
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
+  private final ExportLog log = new ExportLog();
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(log);
+    log.close();
   }
 
   private OtlpExporter start(String url, Optional<Path> headers, Roots roots) {
@@ -89,7 +77,7 @@ class OtlpExporterTest {
   }
 
   private List<String> lines() {
-    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return log.lines();
   }
 
   private List<String> linesOf(String signal) {

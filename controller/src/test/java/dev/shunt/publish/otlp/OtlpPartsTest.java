@@ -2,9 +2,6 @@ package dev.shunt.publish.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.shunt.observe.telemetry.TelemetryFamily;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.observe.telemetry.TraceEvents;
@@ -22,9 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Metrics that need more than one call, and what is sent at the end. */
 class OtlpPartsTest {
@@ -36,18 +31,11 @@ class OtlpPartsTest {
 
   private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final AtomicLong value = new AtomicLong(1);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(SignalState.class);
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
+  private final ExportLog log = new ExportLog();
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(log);
+    log.close();
   }
 
   private void whileExporting(Collector collector, Duration interval, Runnable body) {
@@ -93,7 +81,7 @@ class OtlpPartsTest {
   }
 
   private List<String> lines() {
-    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return log.lines();
   }
 
   /** What arrived last of a metric of one point. */
