@@ -16,11 +16,11 @@ final class TlsBed implements AutoCloseable {
   private static final String SCRIPT = "src/test/resources/dev/shunt/agent/trace/tls_peer.py";
 
   final TraceBed bed = new TraceBed(OpenTrace.Rates.DEFAULT);
-  private final Path home;
+  private final TlsFiles files;
   private final List<TalkingProcess> processes = new ArrayList<>();
 
   TlsBed(Path home) {
-    this.home = home;
+    files = TlsFiles.in(home);
   }
 
   TalkingProcess start(String... command) {
@@ -30,11 +30,11 @@ final class TlsBed implements AutoCloseable {
   }
 
   Path certificate() {
-    return TlsFiles.in(home).certificate();
+    return files.certificate();
   }
 
   Path key() {
-    return home.resolve("key.pem");
+    return files.key();
   }
 
   /** Prints its port first. */
