@@ -14,6 +14,7 @@ enum trace_limit {
 	TRACE_RTT_BUCKETS = 28, /* the last one holds all above 2^27 us, two minutes */
 	TRACE_FRAMES_MAX = 127, /* of a stack; kernel.perf_event_max_stack is 127 by default */
 	TRACE_CHOSEN_MAX = 4096, /* rows of all readers; a node has at most 1,022 pods */
+	TRACE_COUNTS_MAX = 16, /* places where CPUs count; a power of two */
 };
 
 /* What one reader wants; all that is set must match, 0 matches any. Written by the controller. */
@@ -33,14 +34,20 @@ struct trace_choice {
 	__u32 pad;
 };
 
-/* The state of a module; mapped by the controller. */
-struct trace_state {
-	struct trace_filter readers[TRACE_READERS_MAX];
+/* What a CPU, or several, have counted; cache lines of its own. */
+struct trace_counts {
 	__u64 matched[TRACE_READERS_MAX]; /* what a reader's filter let through, shed or not */
+	__u64 unsampled[TRACE_READERS_MAX]; /* connections that the share of a reader left out */
 	__u64 lost; /* records for which the ring had no room */
 	__u64 shed; /* records over the rate of their pod or of the node */
 	__u64 untracked; /* what a full table had no room for */
-	__u64 unsampled[TRACE_READERS_MAX]; /* connections that the share of a reader left out */
+	__u64 pad[5];
+};
+
+/* The state of a module; mapped by the controller. */
+struct trace_state {
+	struct trace_filter readers[TRACE_READERS_MAX];
+	struct trace_counts counts[TRACE_COUNTS_MAX]; /* a count is the sum of all places */
 };
 
 /* A TCP socket, as its own end sees it. */

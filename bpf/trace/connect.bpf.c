@@ -16,18 +16,16 @@ static __noinline void write_connect(const struct trace_connect *record)
 	write_record(record, sizeof(*record));
 }
 
-static __always_inline void tell(const struct sock *sk, const struct opening *opening,
+static __always_inline void tell(const struct sock *sk, const struct socket_row *opening,
 				 __u32 new_state)
 {
-	struct trace_connect record = {.time_ns = bpf_ktime_get_ns()};
+	struct trace_connect record = {};
 
-	see_socket(&record.socket, sk);
-	record.readers = readers_of(&record.socket, opening->process.pid, sk);
+	record.readers = permitted_readers(&record.socket, opening->process.pid, sk);
 	if (!record.readers)
 		return;
-	if (!is_permitted(record.socket.cgroup_id, record.time_ns))
-		return;
-	record.latency_ns = record.time_ns - opening->begin_ns;
+	record.time_ns = bpf_ktime_get_ns();
+	record.latency_ns = record.time_ns - opening->since_ns;
 	record.process = opening->process;
 	record.established = new_state == TCP_ESTABLISHED_STATE;
 	if (!record.established)
@@ -35,20 +33,22 @@ static __always_inline void tell(const struct sock *sk, const struct opening *op
 	write_connect(&record);
 }
 
-static __always_inline int see_change(const struct sock *sk, __u32 new_state)
+/* What most changes are not is asked before the socket is looked at: there are ten of them a connection. */
+static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
 {
-	struct opening opening;
+	struct socket_row opening;
 
-	if (!is_tcp(sk))
-		return 0;
 	if (new_state == TCP_SYN_SENT_STATE) {
-		begin_opening(sk);
+		if (is_tcp(sk))
+			begin_opening(sk);
 		return 0;
 	}
-	/* SYN_RECV: both ends have called connect(); it goes on. */
+	/* From SYN_RECV: both ends have called connect(). */
+	if (old_state != TCP_SYN_SENT_STATE && old_state != TCP_SYN_RECV_STATE)
+		return 0;
 	if (new_state != TCP_ESTABLISHED_STATE && new_state != TCP_CLOSE_STATE)
 		return 0;
-	if (!end_opening(sk, &opening))
+	if (is_tcp(sk) && !end_opening(sk, &opening))
 		tell(sk, &opening, new_state);
 	return 0;
 }
@@ -56,11 +56,11 @@ static __always_inline int see_change(const struct sock *sk, __u32 new_state)
 SEC("?tp_btf/inet_sock_set_state")
 int connect_btf(__u64 *arguments)
 {
-	return see_change((const void *)arguments[0], arguments[2]);
+	return see_change((const void *)arguments[0], arguments[1], arguments[2]);
 }
 
 SEC("?raw_tp/inet_sock_set_state")
 int connect_raw(struct bpf_raw_tracepoint_args *arguments)
 {
-	return see_change((const void *)arguments->args[0], arguments->args[2]);
+	return see_change((const void *)arguments->args[0], arguments->args[1], arguments->args[2]);
 }

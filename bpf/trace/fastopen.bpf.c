@@ -29,21 +29,23 @@ static __noinline enum trace_fast_open granted_by_server(const struct tcp_sock__
 /* A function of its own, so that the object describes the record: a test compares it. */
 static __noinline void tell(struct trace_handshake *record, const struct sock *sk)
 {
+	struct subject subject = subject_of(sk, record->process.pid);
+
 	see_socket(&record->socket, sk);
-	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	record->readers = match_readers(&record->socket, &subject);
 	if (!record->readers)
 		return;
 	if (record->fast_open == TRACE_FAST_OPEN_NONE)
 		return; /* counted, so that a share can be told */
 	record->time_ns = bpf_ktime_get_ns();
-	if (is_permitted(record->socket.cgroup_id, record->time_ns))
+	if (is_permitted(record->socket.cgroup_id))
 		write_record(record, sizeof(*record));
 }
 
 static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
 {
 	struct trace_handshake record = {};
-	struct opening opening;
+	struct socket_row opening;
 
 	if (!is_tcp(sk))
 		return 0;

@@ -24,16 +24,13 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	struct call call = {};
 	struct conversation *row;
 	struct piece *piece;
-	int begins;
+	__u32 redirected;
 	enum start start;
+	int begins;
 
 	row = bpf_map_lookup_elem(&conversations, &key);
-	piece = piece_of(SOCKET_SLOT);
-	if (!piece)
-		return 0;
-	piece->head.way = way;
 	if (row && is_passed_over(row, way)) {
-		place(&piece->head, row, sk, bytes);
+		place(row, sk, way, bytes, &redirected);
 		return 0;
 	}
 	read_call(registers, &call);
@@ -44,12 +41,13 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 	begins = !row;
 	if (!row && start != START_NONE)
 		row = begin_conversation(&key, sk);
-	if (!row)
+	piece = piece_of(SOCKET_SLOT);
+	if (!row || !piece)
 		return 0;
-	place(&piece->head, row, sk, bytes);
-	describe(&piece->head, row, (__u64)READ(sk, sk_cgrp_data.cgroup));
-	piece->head.readers = readers_of_share(piece->head.readers, row->socket.netns_cookie,
-					       row->number, begins);
+	piece->head.way = way;
+	piece->head.position = place(row, sk, way, bytes, &redirected);
+	piece->head.flags = redirected ? TRACE_BYTES_REDIRECTED : 0;
+	piece->head.readers = readers_of_call(row, (__u64)READ(sk, sk_cgrp_data.cgroup), begins);
 	return tell_bytes(SOCKET_SLOT, row, &buffers, bytes, start);
 }
 
@@ -79,15 +77,20 @@ static __always_inline int see_call(const struct sock *sk, __u32 way, long resul
 			 flags & MSG_TRUNC_FLAG);
 }
 
+static __always_inline void forget(const struct conversation_key *key)
+{
+	/* To look costs less than to delete, and few sockets speak HTTP. */
+	if (bpf_map_lookup_elem(&conversations, key))
+		bpf_map_delete_elem(&conversations, key);
+}
+
 static __always_inline int see_state(const struct sock *sk, __u32 next)
 {
 	struct conversation_key key = {.address = (__u64)sk};
 
-	if (!is_tcp(sk))
-		return 0;
 	switch (next) {
 	case TCP_ESTABLISHED_STATE:
-		bpf_map_delete_elem(&conversations, &key);
+		forget(&key);
 		break;
 	case TCP_FIN_WAIT1_STATE:
 	case TCP_LAST_ACK_STATE:
@@ -108,7 +111,7 @@ static __always_inline int see_destroy(const struct sock *sk)
 	struct conversation_key key = {.address = (__u64)sk};
 
 	see_end(&key, TRACE_RECEIVED);
-	bpf_map_delete_elem(&conversations, &key);
+	forget(&key);
 	return 0;
 }
 

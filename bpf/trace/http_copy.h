@@ -17,19 +17,12 @@
 #define COPIES_MAX (IOVECS_MAX * 4)
 #define FRAME_HEADER_BYTES 9
 #define PREFACE_BYTES 24
-/* Bytes that may wait: the controller looks ten times a second anyhow, and a wake-up costs 2 us. */
-#define WAITING_BYTES 65536
 
 static __always_inline void write_piece(struct piece *piece, __u32 captured)
 {
-	__u64 flags = BPF_RB_NO_WAKEUP;
-
-	if (bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= WAITING_BYTES)
-		flags = BPF_RB_FORCE_WAKEUP;
 	BOUND(captured, 0xfff);
 	piece->head.captured_bytes = captured;
-	if (bpf_ringbuf_output(&records, &piece->head, sizeof(piece->head) + captured, flags))
-		__sync_fetch_and_add(&state.lost, 1);
+	write_record(&piece->head, sizeof(piece->head) + captured);
 }
 
 /*

@@ -44,7 +44,7 @@ struct conversation {
 	__u32 is_http2;
 	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
 	__u32 asks; /* 1 + enum trace_way of its requests; 0: none was seen */
-	__u32 pad;
+	__u32 told; /* 1: something was */
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
 };

@@ -35,24 +35,24 @@ static __always_inline __u64 carried_by_tcp(const struct sock *sk, __u32 way)
 }
 
 /*
- * Where the bytes lie. TCP's own sequence tells what moved without a call that is seen (splice()): it
- * leaves a gap. It also tells what did not move by TCP.
+ * Where the bytes lie, and 1 in @redirected if they went past TCP. TCP's own sequence tells what moved without a
+ * call that is seen (splice()): it leaves a gap. It also tells what did not move by TCP.
  */
-static __always_inline void place(struct trace_bytes *head, struct conversation *row,
-				  const struct sock *sk, __u32 bytes)
+static __always_inline __u64 place(struct conversation *row, const struct sock *sk, __u32 way,
+				   __u32 bytes, __u32 *redirected)
 {
-	__u32 way = head->way & 1, sequence = sequence_of(sk, way), advance;
+	__u32 sequence = sequence_of(sk, way), advance;
 
-	if (row->position[way]) {
-		advance = sequence - row->sequence[way];
+	if (row->position[way & 1]) {
+		advance = sequence - row->sequence[way & 1];
 		if ((__s32)(advance - bytes) > 0)
-			__sync_fetch_and_add(&row->position[way], advance - bytes);
+			__sync_fetch_and_add(&row->position[way & 1], advance - bytes);
 	} else {
 		advance = carried_by_tcp(sk, way) < bytes ? 0 : bytes;
 	}
-	row->sequence[way] = sequence;
-	head->flags = advance < bytes ? TRACE_BYTES_REDIRECTED : 0;
-	head->position = __sync_fetch_and_add(&row->position[way], bytes);
+	row->sequence[way & 1] = sequence;
+	*redirected = advance < bytes;
+	return __sync_fetch_and_add(&row->position[way & 1], bytes);
 }
 
 #endif

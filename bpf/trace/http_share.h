@@ -26,7 +26,7 @@ __noinline __u32 readers_of_share(__u32 readers, __u64 netns_cookie, __u64 numbe
 			continue;
 		readers &= ~(1U << i);
 		if (begins && share)
-			__sync_fetch_and_add(&state.unsampled[i], 1);
+			COUNT(unsampled[i]);
 	}
 	return readers;
 }

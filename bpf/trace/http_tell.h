@@ -22,7 +22,7 @@ static __noinline struct conversation *begin_conversation(const struct conversat
 	}
 	fresh.number = __sync_fetch_and_add(&connections_seen, 1) + 1;
 	if (bpf_map_update_elem(&conversations, key, &fresh, BPF_ANY)) {
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 		return 0;
 	}
 	return bpf_map_lookup_elem(&conversations, key);
@@ -32,10 +32,10 @@ static __noinline struct conversation *begin_conversation(const struct conversat
  * 1: there is room. @begins: a request, which goes untold with its answer if there is none, or a connection of
  * HTTP/2: that can be read as a whole only, and the controller bounds its rows.
  */
-static __always_inline int has_room(struct conversation *row, int begins, __u64 now)
+static __always_inline int has_room(struct conversation *row, int begins)
 {
 	if (begins)
-		row->skipped = !is_permitted(row->socket.cgroup_id, now);
+		row->skipped = !is_permitted(row->socket.cgroup_id);
 	return !row->skipped;
 }
 
@@ -48,21 +48,27 @@ static __always_inline int is_passed_over(const struct conversation *row, __u32 
 	return row->skipped && (row->is_http2 || (row->asks && row->asks != way + 1));
 }
 
-/* All but the name of the process. @group: kernel address of the struct cgroup that filters compare. */
-static __always_inline void describe(struct trace_bytes *head, const struct conversation *row,
-				     __u64 group)
+/* Bit per reader that follows the connection. @group: kernel address of the struct cgroup that filters compare. */
+static __always_inline __u32 readers_of_call(const struct conversation *row, __u64 group,
+					     int begins)
 {
 	struct subject subject = {.group = group, .pid = bpf_get_current_pid_tgid() >> 32};
 
+	return readers_of_share(find_readers(&row->socket, &subject), row->socket.netns_cookie,
+				row->number, begins);
+}
+
+static __always_inline void describe(struct trace_bytes *head, const struct conversation *row)
+{
 	head->time_ns = bpf_ktime_get_ns();
 	head->connection = row->number;
 	head->socket = row->socket;
 	head->captured_bytes = 0;
 	head->pad = 0;
-	head->readers = find_readers(&row->socket, &subject);
+	see_whole_process(&head->process);
 }
 
-/* The piece of the slot has the head of the record already. */
+/* The head of the record, in the piece of the slot, says the way, the place and the readers already. */
 static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 				 const struct buffers *buffers, __u32 bytes, enum start start)
 {
@@ -86,9 +92,10 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 		row->skipped |= row->is_http2 || asks;
 		return 0;
 	}
-	if (!has_room(row, begins_http2 || asks, piece->head.time_ns))
+	if (!has_room(row, begins_http2 || asks))
 		return 0;
-	see_whole_process(&piece->head.process);
+	describe(&piece->head, row);
+	row->told = 1;
 	if (row->is_http2)
 		row->skipped |= copy_http2(slot, buffers, bytes, &row->frames[way]);
 	else
@@ -103,15 +110,14 @@ static __noinline int see_end(const struct conversation_key *key, __u32 way)
 	struct conversation *row = bpf_map_lookup_elem(&conversations, key);
 	struct trace_bytes end = {.way = way, .flags = TRACE_BYTES_END};
 
-	if (!row)
+	if (!row || !row->told)
 		return 0;
 	end.time_ns = bpf_ktime_get_ns();
 	end.connection = row->number;
 	end.position = row->position[way & 1];
 	/* Whose filter let the connection through is not known here. */
 	end.readers = (1U << TRACE_READERS_MAX) - 1;
-	if (bpf_ringbuf_output(&records, &end, sizeof(end), BPF_RB_NO_WAKEUP))
-		__sync_fetch_and_add(&state.lost, 1);
+	write_record(&end, sizeof(end));
 	return 0;
 }
 

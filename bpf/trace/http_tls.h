@@ -116,9 +116,9 @@ static __always_inline void keep_outer_call(__u64 thread, const struct tls_call 
 	const struct tls_call *outermost = outer_tls_call();
 
 	if (outermost && outer->stack < outermost->stack)
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	if (bpf_map_update_elem(&outer_tls_calls, &thread, outer, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 }
 
 static __always_inline int begin_tls_call(struct pt_regs *regs, __u32 way, __u64 buffer,
@@ -139,7 +139,7 @@ static __always_inline int begin_tls_call(struct pt_regs *regs, __u32 way, __u64
 	if (outer && outer->ssl != fresh.ssl && fresh.stack < outer->stack)
 		keep_outer_call(thread, outer);
 	if (bpf_map_update_elem(&tls_calls, &thread, &fresh, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	return 0;
 }
 
@@ -169,7 +169,6 @@ static __noinline int see_plaintext(const struct tls_call *call, __u32 bytes, __
 {
 	struct conversation_key key = tls_key(call->ssl);
 	struct buffers buffers = {.only = {.address = call->buffer, .bytes = bytes}, .count = 1};
-	struct subject subject = current_subject(key.pid);
 	enum start start = find_start(&buffers, bytes);
 	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
 	struct piece *piece = piece_of(slot);
@@ -187,9 +186,7 @@ static __noinline int see_plaintext(const struct tls_call *call, __u32 bytes, __
 	piece->head.way = call->way;
 	piece->head.flags = TRACE_BYTES_TLS | (call->redirected ? TRACE_BYTES_REDIRECTED : 0);
 	piece->head.position = __sync_fetch_and_add(&row->position[call->way & 1], bytes);
-	describe(&piece->head, row, subject.group);
-	piece->head.readers = readers_of_share(piece->head.readers, row->socket.netns_cookie,
-					       row->number, begins);
+	piece->head.readers = readers_of_call(row, current_subject(key.pid).group, begins);
 	return tell_bytes(slot, row, &buffers, bytes, start);
 }
 
@@ -199,7 +196,7 @@ static __always_inline void lose(const struct tls_call *call, __u32 bytes)
 	struct conversation_key key = tls_key(call->ssl);
 	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
 
-	__sync_fetch_and_add(&state.lost, 1);
+	COUNT(lost);
 	if (!row)
 		return;
 	__sync_fetch_and_add(&row->position[call->way & 1], bytes);
@@ -238,7 +235,7 @@ static __always_inline int end_tls_call(struct pt_regs *regs)
 		return 0;
 	if (PT_REGS_SP(regs) < outer->stack &&
 	    bpf_map_update_elem(&tls_calls, &thread, outer, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	bpf_map_delete_elem(&outer_tls_calls, &thread);
 	return 0;
 }

@@ -71,7 +71,7 @@ static __always_inline struct trace_collector *begin_collector(void)
 	if (!fresh)
 		return 0;
 	if (bpf_map_update_elem(&collectors, &thread, fresh, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	collector = bpf_map_lookup_elem(&collectors, &thread);
 	if (!collector)
 		return 0;
@@ -96,7 +96,7 @@ static __noinline void tell(struct trace_collector *collector)
 	record->time_ns = bpf_ktime_get_ns();
 	see_whole_process(&record->process);
 	record->readers = readers_of_current(&nowhere, record->process.pid);
-	if (record->readers && is_permitted(record->cgroup_id, record->time_ns))
+	if (record->readers && is_permitted(record->cgroup_id))
 		write_record(record, sizeof(*record));
 	record->pool_count = 0;
 	record->manager[0] = 0;

@@ -6,46 +6,33 @@
 #ifndef SHUNT_OPENING_H
 #define SHUNT_OPENING_H
 
-#include "trace_record.h"
-
-#define OPENINGS_MAX 16384
-
-struct opening {
-	__u64 begin_ns; /* CLOCK_MONOTONIC */
-	struct trace_process process;
-};
-
-/*
- * Key: kernel address of the struct sock. Written when its SYN goes out, deleted with the outcome. Full:
- * this connect() is not seen; counted as untracked.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, OPENINGS_MAX);
-	__type(key, __u64);
-	__type(value, struct opening);
-} openings SEC(".maps");
+#define SOCKET_SET_BITS 11 /* room for 16,384 sockets */
+#include "socket_table.h"
 
 static __always_inline void begin_opening(const struct sock *sk)
 {
-	struct opening opening = {.begin_ns = bpf_ktime_get_ns()};
 	__u64 key = (__u64)sk;
+	struct socket_row *row = row_at(take_place(&key));
 
-	see_process(&opening.process);
-	if (bpf_map_update_elem(&openings, &key, &opening, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+	if (!row) {
+		COUNT(untracked);
+		return;
+	}
+	row->since_ns = bpf_ktime_get_ns();
+	see_process(&row->process);
 }
 
-/* 0: @opening is what was written down, and it is over. */
-static __always_inline int end_opening(const struct sock *sk, struct opening *opening)
+/* 0: @opening is what was written down when the SYN went out, and it is over. */
+static __always_inline int end_opening(const struct sock *sk, struct socket_row *opening)
 {
 	__u64 key = (__u64)sk;
-	const struct opening *found = bpf_map_lookup_elem(&openings, &key);
+	int place = find_place(&key);
+	const struct socket_row *row = row_at(place);
 
-	if (!found)
+	if (!row)
 		return -1;
-	__builtin_memcpy(opening, found, sizeof(*opening));
-	bpf_map_delete_elem(&openings, &key);
+	*opening = *row;
+	free_place(place);
 	return 0;
 }
 

@@ -13,10 +13,12 @@
 #define RTT_PAIRS_MAX 4096
 /*
  * TCP smooths over some eight round trips (RFC 6298), so that one segment of eight tells as much once a
- * connection lasts; looking at each of them took a quarter of a busy server's requests.
+ * connection lasts, or where many begin; looking at each of them took a quarter of a busy server's requests.
  */
 #define ALL_SEGMENTS 64
 #define LATER_SEGMENTS 8
+/* So many of the first ones are counted by a CPU from one tick of the kernel's timer to the next (1 to 10 ms). */
+#define TICK_SEGMENTS 8
 
 #define SRTT_SHIFT 3 /* include/linux/tcp.h: srtt_us is in eighths */
 
@@ -65,7 +67,7 @@ static __noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt
 
 	row = row_of(pair);
 	if (!row) {
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 		return 0;
 	}
 	bucket = bucket_of(srtt_us);
@@ -81,27 +83,57 @@ static __noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt
 	return 0;
 }
 
-static __always_inline int is_sampled(const struct tcp_sock___trace *tp)
+/* What a CPU has counted since the last tick. */
+struct turn {
+	__u64 tick; /* jiffies */
+	__u64 taken;
+};
+
+/* Written and read by the programs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct turn);
+} turns SEC(".maps");
+
+/* 1: this CPU has counted few since the last tick. */
+static __always_inline int take_turn(void)
 {
-	return bpf_get_prandom_u32() % LATER_SEGMENTS == 0 || READ(tp, segs_in) <= ALL_SEGMENTS;
+	__u32 row = 0;
+	struct turn *turn = bpf_map_lookup_elem(&turns, &row);
+	__u64 tick = bpf_jiffies64();
+
+	if (!turn)
+		return 0;
+	if (turn->tick != tick) {
+		turn->tick = tick;
+		turn->taken = 0;
+	}
+	return turn->taken++ < TICK_SEGMENTS;
 }
 
 static __always_inline int see_segment(const struct sock *sk)
 {
 	const struct tcp_sock___trace *tp = (const void *)sk;
-	struct trace_socket socket;
+	int is_drawn = bpf_get_prandom_u32() % LATER_SEGMENTS == 0;
+	struct trace_socket socket = {};
 	struct trace_pair pair = {};
 	__u32 srtt_us, readers, i;
+	struct subject subject;
 
-	if (!is_sampled(tp))
+	if (!is_drawn && READ(tp, segs_in) > ALL_SEGMENTS)
 		return 0;
 	srtt_us = READ(tp, srtt_us) >> SRTT_SHIFT;
 	if (!srtt_us)
 		return 0; /* not measured yet */
-	see_socket(&socket, sk);
-	readers = readers_of(&socket, 0, sk);
-	if (!readers)
+	see_ports(&socket, sk);
+	subject = subject_of(sk, 0);
+	readers = find_readers(&socket, &subject);
+	if (!readers || (!is_drawn && !take_turn()))
 		return 0;
+	count_matched(readers);
+	see_addresses(&socket, sk);
 	pair.netns_cookie = socket.netns_cookie;
 	pair.cgroup_id = socket.cgroup_id;
 	pair.local = socket.local;

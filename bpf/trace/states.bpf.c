@@ -6,29 +6,10 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include "trace_record.h"
+#define SOCKET_SET_BITS 13 /* room for 65,536 sockets */
+#include "socket_table.h"
 
 #include "license.h"
-
-#define SOCKETS_MAX 65536
-
-/* What is remembered of a socket from one change to the next. */
-struct known {
-	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change */
-	struct trace_process process;
-};
-
-/*
- * Key: kernel address of the struct sock. Written with each change, deleted when the socket closes. Full:
- * the time in the state is not told; counted as untracked.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, SOCKETS_MAX);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, __u64);
-	__type(value, struct known);
-} sockets SEC(".maps");
 
 /* 1: only a system call of the socket's owner makes this change: connect(), listen(), close(). */
 static __always_inline int is_by_owner(__u32 old_state, __u32 new_state)
@@ -41,47 +22,47 @@ static __always_inline int is_by_owner(__u32 old_state, __u32 new_state)
 /* A function of its own, so that the object describes the record: a test compares it. */
 static __noinline void tell(struct trace_change *record, const struct sock *sk)
 {
-	see_socket(&record->socket, sk);
-	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	record->readers = permitted_readers(&record->socket, record->process.pid, sk);
 	if (!record->readers)
-		return;
-	if (!is_permitted(record->socket.cgroup_id, record->time_ns))
 		return;
 	record->cookie = socket_cookie(sk);
 	record->errno_value = socket_error(sk);
 	write_record(record, sizeof(*record));
 }
 
-static __always_inline void remember(const struct trace_change *record)
+static __always_inline void remember(struct socket_row *row, const struct trace_change *record)
 {
-	struct known next = {.since_ns = record->time_ns, .process = record->process};
-
-	if (record->new_state == TCP_CLOSE_STATE)
-		bpf_map_delete_elem(&sockets, &record->sk);
-	else if (bpf_map_update_elem(&sockets, &record->sk, &next, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+	row->since_ns = record->time_ns;
+	row->process = record->process;
 }
 
 static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
 {
-	struct trace_change record = {.time_ns = bpf_ktime_get_ns(),
-				      .sk = (__u64)sk,
-				      .old_state = old_state,
-				      .new_state = new_state};
-	const struct known *known;
+	struct trace_change record = {
+		.sk = (__u64)sk, .old_state = old_state, .new_state = new_state};
+	int place, closes = new_state == TCP_CLOSE_STATE;
+	struct socket_row *row;
 
 	if (!is_tcp(sk) || old_state == new_state)
 		return 0;
-	known = bpf_map_lookup_elem(&sockets, &record.sk);
+	place = closes ? find_place(&record.sk) : take_place(&record.sk);
+	row = row_at(place);
+	record.time_ns = bpf_ktime_get_ns();
 	/* A new socket at the address of one whose end was not seen begins anew. */
-	if (known && old_state != TCP_CLOSE_STATE && new_state != TCP_SYN_RECV_STATE) {
-		record.in_state_ns = record.time_ns - known->since_ns;
-		record.process = known->process;
+	if (row && row->since_ns && old_state != TCP_CLOSE_STATE &&
+	    new_state != TCP_SYN_RECV_STATE) {
+		record.in_state_ns = record.time_ns - row->since_ns;
+		record.process = row->process;
 	}
 	if (is_by_owner(old_state, new_state))
 		see_process(&record.process);
 	tell(&record, sk);
-	remember(&record);
+	if (closes)
+		free_place(place);
+	else if (row)
+		remember(row, &record);
+	else
+		COUNT(untracked);
 	return 0;
 }
 

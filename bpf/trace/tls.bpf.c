@@ -28,9 +28,9 @@ static __always_inline void keep_outer(__u64 thread, const struct call *outer)
 	const struct call *outermost = bpf_map_lookup_elem(&outer_calls, &thread);
 
 	if (outermost && outer->stack < outermost->stack)
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	if (bpf_map_update_elem(&outer_calls, &thread, outer, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 }
 
 static __noinline int begin(struct pt_regs *regs, __u32 operation, __u64 count)
@@ -63,7 +63,7 @@ static __noinline int begin(struct pt_regs *regs, __u32 operation, __u64 count)
 	fresh.length = PT_REGS_PARM3(regs);
 	fresh.watched = !connection->established;
 	if (bpf_map_update_elem(&calls, &thread, &fresh, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ static __always_inline void end_call(struct pt_regs *regs)
 	if (!outer)
 		return;
 	if (PT_REGS_SP(regs) < outer->stack && bpf_map_update_elem(&calls, &thread, outer, BPF_ANY))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 	bpf_map_delete_elem(&outer_calls, &thread);
 }
 

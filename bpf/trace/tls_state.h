@@ -86,7 +86,7 @@ static __noinline void add_connection(__u64 ssl)
 	fresh.socket.cgroup_id = current_cgroup_id();
 	see_whole_process(&fresh.process);
 	if (bpf_map_update_elem(&connections, &key, &fresh, BPF_NOEXIST))
-		__sync_fetch_and_add(&state.untracked, 1);
+		COUNT(untracked);
 }
 
 static __always_inline void remove_connection(__u64 ssl)
@@ -100,8 +100,7 @@ static __always_inline void remove_connection(__u64 ssl)
 static __always_inline int is_told(struct trace_tls *connection)
 {
 	if (!connection->permitted)
-		connection->permitted =
-			is_permitted(connection->socket.cgroup_id, bpf_ktime_get_ns()) ? 1 : 2;
+		connection->permitted = is_permitted(connection->socket.cgroup_id) ? 1 : 2;
 	return connection->permitted == 1;
 }
 
@@ -119,8 +118,7 @@ static __always_inline void tell(struct trace_tls *connection, __u32 kind)
 	connection->head.readers = readers_of_current(&socket, connection->head.pid);
 	if (!connection->head.readers)
 		return;
-	if (kind == TRACE_TLS_CLOSED ? is_permitted(socket.cgroup_id, connection->head.time_ns)
-				     : is_told(connection))
+	if (kind == TRACE_TLS_CLOSED ? is_permitted(socket.cgroup_id) : is_told(connection))
 		write_connection(connection);
 }
 

@@ -11,9 +11,18 @@
 #include "trace_layout.h"
 
 #define PODS_MAX 4096
+#define USED_UP_MAX 64 /* a power of two */
 
 /* Readers, and what was counted. Written by the controller (readers) and the programs (counts). */
 struct trace_state state;
+
+/*
+ * CPUs that count in one word take turns at its cache line, which takes longer than what is counted: each
+ * has a place of its own.
+ */
+#define COUNT(field)          \
+	__sync_fetch_and_add( \
+		&state.counts[bpf_get_smp_processor_id() & (TRACE_COUNTS_MAX - 1)].field, 1)
 
 /* Records of a second: of one pod, and of the node. The controller sets them. */
 const volatile __u32 pod_rate = 1000;
@@ -57,5 +66,23 @@ struct {
 	__type(key, __u64);
 	__type(value, struct room);
 } rooms SEC(".maps");
+
+/* Whose room of this second was used up at which tick. */
+struct used_up {
+	__u64 cgroup_id;
+	__u64 tick; /* jiffies */
+};
+
+/*
+ * What this CPU has found used up, so that what is shed costs little: until the next tick of the kernel's
+ * timer (1 to 10 ms) neither `rooms` nor the clock is read again. Key: the last bits of the cgroup. Written and
+ * read by the programs. A row that another pod took: `rooms` is asked again.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, USED_UP_MAX);
+	__type(key, __u32);
+	__type(value, struct used_up);
+} used_up SEC(".maps");
 
 #endif

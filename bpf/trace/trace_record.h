@@ -11,6 +11,8 @@
 
 #define CGROUP_LEVELS_MAX 16
 #define SECOND_NS 1000000000ULL
+/* Of records that may wait to be read. */
+#define WAITING_BYTES 65536
 #define AF_INET 2
 /* include/net/tcp_states.h */
 #define TCP_SYN_SENT_STATE 2
@@ -43,17 +45,29 @@ static __always_inline int is_tcp(const struct sock *sk)
 	return READ(sk, sk_protocol) == IPPROTO_TCP && (family == AF_INET || family == AF_INET6);
 }
 
-static __always_inline void see_socket(struct trace_socket *socket, const struct sock *sk)
+/* What filters look at. */
+static __always_inline void see_ports(struct trace_socket *socket, const struct sock *sk)
 {
 	const struct inet_sock *inet = (const void *)sk;
 
 	socket->netns_cookie = socket_netns_cookie(sk);
-	socket->cgroup_id = READ(sk, sk_cgrp_data.cgroup, kn, id);
-	socket_addresses(sk, &socket->local, &socket->remote);
 	/* A socket that fails has given its port back by now, and this is what it was. */
 	socket->local_port = bpf_ntohs(READ(inet, inet_sport));
 	socket->remote_port = socket_remote_port(sk);
+}
+
+/* All else. */
+static __always_inline void see_addresses(struct trace_socket *socket, const struct sock *sk)
+{
+	socket->cgroup_id = READ(sk, sk_cgrp_data.cgroup, kn, id);
+	socket_addresses(sk, &socket->local, &socket->remote);
 	socket->pad = 0;
+}
+
+static __always_inline void see_socket(struct trace_socket *socket, const struct sock *sk)
+{
+	see_ports(socket, sk);
+	see_addresses(socket, sk);
 }
 
 static __always_inline int socket_error(const struct sock *sk)
@@ -91,7 +105,7 @@ __noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
 {
 	const struct trace_filter *filter = &state.readers[reader % TRACE_READERS_MAX];
 
-	if (!socket || !subject || !filter->used)
+	if (!socket || !subject)
 		return 0;
 	if (filter->pid && filter->pid != subject->pid)
 		return 0;
@@ -112,29 +126,37 @@ __noinline __u32 find_readers(const struct trace_socket *socket, const struct su
 
 	if (!socket || !subject)
 		return 0;
-	for (i = 0; i < TRACE_READERS_MAX; i++)
-		readers |= (__u32)(is_wanted(i, socket, subject) == 1) << i;
+	for (i = 0; i < TRACE_READERS_MAX; i++) {
+		if (state.readers[i].used)
+			readers |= (__u32)(is_wanted(i, socket, subject) == 1) << i;
+	}
 	return readers;
+}
+
+static __always_inline void count_matched(__u32 readers)
+{
+	__u32 i;
+
+	for (i = 0; i < TRACE_READERS_MAX; i++) {
+		if (readers & (1U << i))
+			COUNT(matched[i]);
+	}
 }
 
 /* The same, and each of them has it counted. */
 __noinline __u32 match_readers(const struct trace_socket *socket, const struct subject *subject)
 {
-	__u32 readers = find_readers(socket, subject), i;
+	__u32 readers = find_readers(socket, subject);
 
-	for (i = 0; i < TRACE_READERS_MAX; i++) {
-		if (readers & (1U << i))
-			__sync_fetch_and_add(&state.matched[i], 1);
-	}
+	count_matched(readers);
 	return readers;
 }
 
-static __always_inline __u32 readers_of(const struct trace_socket *socket, __u32 pid,
-					const struct sock *sk)
+static __always_inline struct subject subject_of(const struct sock *sk, __u32 pid)
 {
 	struct subject subject = {.group = (__u64)READ(sk, sk_cgrp_data.cgroup), .pid = pid};
 
-	return match_readers(socket, &subject);
+	return subject;
 }
 
 /* 1: there is room in this second. Two CPUs that begin a second together may grant a record twice. */
@@ -151,23 +173,83 @@ static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
 		room->second = second;
 		room->taken = 0;
 	}
-	return __sync_fetch_and_add(&room->taken, 1) < rate;
+	return room->taken < rate && __sync_fetch_and_add(&room->taken, 1) < rate;
+}
+
+static __always_inline int is_used_up(__u64 cgroup_id, __u64 tick)
+{
+	__u32 row = cgroup_id & (USED_UP_MAX - 1);
+	const struct used_up *known = bpf_map_lookup_elem(&used_up, &row);
+
+	return known && known->cgroup_id == cgroup_id && known->tick == tick;
+}
+
+static __always_inline void set_used_up(__u64 cgroup_id, __u64 tick)
+{
+	__u32 row = cgroup_id & (USED_UP_MAX - 1);
+	struct used_up *known = bpf_map_lookup_elem(&used_up, &row);
+
+	if (!known)
+		return;
+	known->cgroup_id = cgroup_id;
+	known->tick = tick;
+}
+
+static __noinline int find_room(__u64 cgroup_id, __u64 tick)
+{
+	__u64 second = bpf_ktime_get_ns() / SECOND_NS;
+
+	if (!take_room(cgroup_id, pod_rate, second)) {
+		set_used_up(cgroup_id, tick);
+		return 0;
+	}
+	if (!take_room(0, node_rate, second)) {
+		set_used_up(0, tick);
+		return 0;
+	}
+	return 1;
 }
 
 /* 1: a record may be written; else it is counted as shed. */
-static __always_inline int is_permitted(__u64 cgroup_id, __u64 now)
+static __always_inline int is_permitted(__u64 cgroup_id)
 {
-	if (take_room(cgroup_id, pod_rate, now / SECOND_NS) &&
-	    take_room(0, node_rate, now / SECOND_NS))
+	__u64 tick = bpf_jiffies64();
+
+	if (!is_used_up(cgroup_id, tick) && !is_used_up(0, tick) && find_room(cgroup_id, tick))
 		return 1;
-	__sync_fetch_and_add(&state.shed, 1);
+	COUNT(shed);
 	return 0;
 }
 
+/*
+ * Bit per reader that wants to know of @sk, if there is room for a record; else 0. @socket: whole then. Most of
+ * what is shed has been looked at no further than the filters do.
+ */
+static __always_inline __u32 permitted_readers(struct trace_socket *socket, __u32 pid,
+					       const struct sock *sk)
+{
+	struct subject subject = subject_of(sk, pid);
+	__u32 readers;
+
+	see_ports(socket, sk);
+	readers = match_readers(socket, &subject);
+	if (!readers || !is_permitted(READ(sk, sk_cgrp_data.cgroup, kn, id)))
+		return 0;
+	see_addresses(socket, sk);
+	return readers;
+}
+
+/*
+ * The controller looks ten times a second. To wake it for each record costs some microseconds, and in a virtual
+ * machine, which has to leave for it, more than twenty.
+ */
 static __always_inline void write_record(const void *record, __u32 bytes)
 {
-	if (bpf_ringbuf_output(&records, (void *)record, bytes, 0))
-		__sync_fetch_and_add(&state.lost, 1);
+	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
+	__u64 flags = waiting < WAITING_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+
+	if (bpf_ringbuf_output(&records, (void *)record, bytes, flags))
+		COUNT(lost);
 }
 
 #endif

@@ -11,6 +11,10 @@ public final class TraceRows {
   /** {@code TRACE_FRAMES_MAX}. */
   public static final int FRAMES_MAX = 127;
 
+  /** {@code TRACE_COUNTS_MAX}. */
+  public static final int COUNTS_MAX = 16;
+
+  private static final int COUNTS_PAD = 5;
   private static final int COMMAND_WORDS = 4;
 
   /** {@code struct trace_filter}. */
@@ -24,13 +28,20 @@ public final class TraceRows {
   public static final StructLayout CHOICE =
       StructLayout.of("trace_choice").u64("netns_cookie").u32("reader", "pad").build();
 
+  /** {@code struct trace_counts}. */
+  public static final StructLayout COUNTS =
+      StructLayout.of("trace_counts")
+          .u64Array("matched", READERS_MAX)
+          .u64Array("unsampled", READERS_MAX)
+          .u64("lost", "shed", "untracked")
+          .u64Array("pad", COUNTS_PAD)
+          .build();
+
   /** {@code struct trace_state}. */
   public static final StructLayout STATE =
       StructLayout.of("trace_state")
           .structs("readers", FILTER, READERS_MAX)
-          .u64Array("matched", READERS_MAX)
-          .u64("lost", "shed", "untracked")
-          .u64Array("unsampled", READERS_MAX)
+          .structs("counts", COUNTS, COUNTS_MAX)
           .build();
 
   /** {@code struct trace_socket}. */

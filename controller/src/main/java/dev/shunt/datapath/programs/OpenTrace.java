@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,8 +166,8 @@ public final class OpenTrace implements AutoCloseable {
     for (int place = 0; place < TraceRows.READERS_MAX; place++) {
       int base = filterOf(place);
       if (state.getInt(base + TraceRows.FILTER.offset("used")) == 0) {
-        state.putLong(matchedOf(place), 0);
-        state.putLong(unsampledOf(place), 0);
+        clearCounts("matched", place);
+        clearCounts("unsampled", place);
         filter.write(state, base);
         return OptionalInt.of(place);
       }
@@ -196,27 +197,40 @@ public final class OpenTrace implements AutoCloseable {
     return TraceRows.STATE.offset("readers") + place * TraceRows.FILTER.size();
   }
 
-  private static int matchedOf(int place) {
-    return TraceRows.STATE.offset("matched") + place * Long.BYTES;
+  private void clearCounts(String field, int place) {
+    for (int counts = 0; counts < TraceRows.COUNTS_MAX; counts++) {
+      state.putLong(offsetOf(counts, field, place), 0);
+    }
   }
 
-  private static int unsampledOf(int place) {
-    return TraceRows.STATE.offset("unsampled") + place * Long.BYTES;
+  /** Of one of the places where CPUs count, in the state. */
+  private static int offsetOf(int counts, String field, int place) {
+    return TraceRows.STATE.offset("counts")
+        + counts * TraceRows.COUNTS.size()
+        + TraceRows.COUNTS.offset(field)
+        + place * Long.BYTES;
+  }
+
+  private long sum(String field, int place) {
+    return IntStream.range(0, TraceRows.COUNTS_MAX)
+        .mapToLong(counts -> state.getLong(offsetOf(counts, field, place)))
+        .sum();
   }
 
   /** Connections that the share of a place has left out. */
   public long unsampled(int place) {
-    return state.getLong(unsampledOf(place));
+    return sum("unsampled", place);
   }
 
   /** What the filter of a place has let through. */
   public long matched(int place) {
-    return state.getLong(matchedOf(place));
+    return sum("matched", place);
   }
 
   /** Counts what the filter of a place has let through, where only the reader can tell. */
   public void addMatched(int place) {
-    LONGS.getAndAdd(state, matchedOf(place), 1L); // programs may add at the same time
+    // programs may add at the same time
+    LONGS.getAndAdd(state, offsetOf(0, "matched", place), 1L);
   }
 
   /** What was seen and could not be told: no room in the ring, or the program ran there already. */
@@ -225,9 +239,9 @@ public final class OpenTrace implements AutoCloseable {
         + rung.parts().stream().mapToLong(part -> object.program(part.program()).misses()).sum();
   }
 
-  /** A counter of {@code struct trace_state}: {@code shed} or {@code untracked}. */
+  /** A counter of {@code struct trace_counts}: {@code shed} or {@code untracked}. */
   public long count(String field) {
-    return state.getLong(TraceRows.STATE.offset(field));
+    return sum(field, 0);
   }
 
   @Override
