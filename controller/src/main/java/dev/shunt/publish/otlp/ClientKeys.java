@@ -75,8 +75,12 @@ final class ClientKeys {
         switch (certified.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
           case "EC" -> "SHA256withECDSA";
-          default -> certified.getAlgorithm();
+          case "EdDSA" -> "EdDSA";
+          default -> "";
         };
+    if (algorithm.isEmpty()) {
+      return true; // the handshake shows it
+    }
     try {
       byte[] text = {1};
       Signature signer = Signature.getInstance(algorithm);
