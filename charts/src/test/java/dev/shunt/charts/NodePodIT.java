@@ -55,6 +55,8 @@ class NodePodIT {
                 "node.otlp.endpoint=grpcs://otel.monitoring.svc",
                 "node.otlp.headersSecret=otel-token",
                 "node.otlp.caConfigMap=otel-ca",
+                "node.otlp.clientSecret=otel-client",
+                "node.otlp.compression=gzip",
                 "node.otlp.newTraces=true")
             .get("DaemonSet", "shunt-node")
             .at("spec.template.spec");
@@ -71,14 +73,17 @@ class NodePodIT {
             "--otlp-interval=60",
             "--otlp-new-traces",
             "--otlp-headers-file=/etc/shunt/otlp-headers/headers",
-            "--otlp-ca=/etc/shunt/otlp-ca/ca.crt")
+            "--otlp-ca=/etc/shunt/otlp-ca/ca.crt",
+            "--otlp-client-certificate=/etc/shunt/otlp-client/tls.crt",
+            "--otlp-client-key=/etc/shunt/otlp-client/tls.key",
+            "--otlp-compression=gzip")
         .allSatisfy(
             option ->
                 assertThat(node.getCommandSpec().findOption(option.split("=", 2)[0])).isNotNull());
     assertThat(names(pod.at("containers.0.volumeMounts")))
         .isEqualTo(names(pod.at("volumes")))
-        .contains("otlp-headers", "otlp-ca");
-    assertThat(pod.text()).contains("secretName=otel-token");
+        .contains("otlp-headers", "otlp-ca", "otlp-client");
+    assertThat(pod.text()).contains("secretName=otel-token", "secretName=otel-client");
     assertThat(NODE.text()).doesNotContain("otlp");
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.shunt.publish.otlp.OtlpEndpoint;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -110,5 +111,22 @@ class OtlpEndpointIT {
       })
   void address_odd_refusedByTheNode(String endpoint) {
     assertThatIllegalArgumentException().isThrownBy(() -> OtlpEndpoint.parse(OPTION, endpoint));
+  }
+
+  /** A node with both cannot start. */
+  @ParameterizedTest
+  @CsvSource({
+    "grpc://otel, false",
+    "http://otel/grpcs://, false",
+    "grpcs://otel, true",
+    "HTTPS://otel, true",
+    "'', true"
+  })
+  void certificates_inClear_areRefused(String endpoint, boolean isTaken) {
+    Helm.Run run =
+        Helm.template("node.otlp.endpoint=" + endpoint, "node.otlp.clientSecret=otel-client");
+
+    assertThat(run.exitCode() == 0).as(run.errors()).isEqualTo(isTaken);
+    assertThat(run.errors().contains("node/otlp/endpoint")).isEqualTo(!isTaken);
   }
 }

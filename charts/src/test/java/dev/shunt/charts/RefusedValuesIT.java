@@ -42,6 +42,8 @@ class RefusedValuesIT {
         "node.otlp.newTraces=maybe       | node/otlp/newTraces",
         "node.otlp.headersSecret=A_B     | node/otlp/headersSecret",
         "node.otlp.caConfigMap=-         | node/otlp/caConfigMap",
+        "node.otlp.clientSecret=A_B      | node/otlp/clientSecret",
+        "node.otlp.compression=zstd      | node/otlp/compression",
         "controlPlane.replicas=0         | controlPlane/replicas",
         "controlPlane.port=70000         | controlPlane/port",
         "image.repository=               | image/repository",

@@ -27,6 +27,8 @@ class RenderedObjectsIT {
     "node.otlp.endpoint=grpcs://otel.monitoring.svc:4317",
     "node.otlp.headersSecret=otel-token",
     "node.otlp.caConfigMap=otel-ca",
+    "node.otlp.clientSecret=otel-client",
+    "node.otlp.compression=gzip",
     "node.otlp.newTraces=true",
     "controlPlane.affinity={\"nodeAffinity\": {}}",
     "node.affinity={\"nodeAffinity\": {}}",

@@ -66,8 +66,8 @@ final class NodeLoop implements AutoCloseable {
   /** Told once, not on every pass. Loop thread. */
   private List<PendingName> pending = List.of();
 
-  /** Of the policies of the last pass. Loop thread. */
-  private String fingerprint = "";
+  /** Of the policies of the last pass. Any thread. */
+  private volatile String fingerprint = "";
 
   NodeLoop(
       SockmapDatapath datapath,
@@ -213,7 +213,7 @@ final class NodeLoop implements AutoCloseable {
     return result;
   }
 
-  /** Of the policies of the last pass. Loop thread. */
+  /** Of the policies of the last pass. Any thread. */
   String fingerprint() {
     return fingerprint;
   }

@@ -122,7 +122,9 @@ record NodeStart(
 
   private void change(PolicySet changed, NodeParts parts) {
     inputs.policies(changed);
-    datapath.succession().others().stop();
+    if (!PolicyFingerprint.of(inputs).equals(parts.loop().fingerprint())) {
+      datapath.succession().others().stop();
+    }
     parts.loop().reconcileSoon();
     parts.filters().request();
     parts.telemetry().request();

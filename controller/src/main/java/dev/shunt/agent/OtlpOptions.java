@@ -1,6 +1,8 @@
 package dev.shunt.agent;
 
 import dev.shunt.publish.otlp.OtlpConfig;
+import dev.shunt.publish.otlp.OtlpConfig.Client;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
 import dev.shunt.publish.otlp.OtlpEndpoint;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Option;
 /** Options of the export of telemetry; they go together. */
 final class OtlpOptions {
   private static final String ENDPOINT = "--otlp-endpoint";
+  private static final String CLIENT_CERTIFICATE = "--otlp-client-certificate";
+  private static final String CLIENT_KEY = "--otlp-client-key";
   private static final int INTERVAL_MIN = 5;
   private static final int INTERVAL_MAX = 3600;
 
@@ -37,6 +41,22 @@ final class OtlpOptions {
   private @Nullable Path ca;
 
   @Option(
+      names = CLIENT_CERTIFICATE,
+      paramLabel = "FILE",
+      description = "PEM chain of certificates that the collector asks of the node.")
+  private @Nullable Path clientCertificate;
+
+  @Option(names = CLIENT_KEY, paramLabel = "FILE", description = "PEM private key (PKCS#8) of it.")
+  private @Nullable Path clientKey;
+
+  @Option(
+      names = "--otlp-compression",
+      paramLabel = "none|gzip",
+      defaultValue = "none",
+      description = "How calls are compressed (default: ${DEFAULT-VALUE}).")
+  private Compression compression = Compression.NONE;
+
+  @Option(
       names = "--otlp-interval",
       paramLabel = "SECONDS",
       defaultValue = "60",
@@ -58,10 +78,31 @@ final class OtlpOptions {
       throw new IllegalArgumentException(
           "--otlp-interval: %d (expected: %d..%d)".formatted(interval, INTERVAL_MIN, INTERVAL_MAX));
     }
+    OtlpEndpoint collector = OtlpEndpoint.parse(ENDPOINT, endpoint);
     return new OtlpConfig(
-        OtlpEndpoint.parse(ENDPOINT, endpoint),
-        new OtlpConfig.Files(Optional.ofNullable(headers), Optional.ofNullable(ca)),
+        collector,
+        new OtlpConfig.Files(
+            Optional.ofNullable(headers), Optional.ofNullable(ca), client(collector)),
+        compression,
         Duration.ofSeconds(interval),
         newTraces ? Roots.NEW : Roots.NONE);
+  }
+
+  private Optional<Client> client(OtlpEndpoint collector) {
+    if (clientCertificate == null && clientKey == null) {
+      return Optional.empty();
+    }
+    if (clientCertificate == null || clientKey == null) {
+      throw new IllegalArgumentException(
+          "%s: missing (expected: with %s)"
+              .formatted(
+                  clientCertificate == null ? CLIENT_CERTIFICATE : CLIENT_KEY,
+                  clientCertificate == null ? CLIENT_KEY : CLIENT_CERTIFICATE));
+    }
+    if (!collector.transport().isTls()) {
+      throw new IllegalArgumentException(
+          "%s: %s is in clear (expected: grpcs or https)".formatted(CLIENT_CERTIFICATE, collector));
+    }
+    return Optional.of(new Client(clientCertificate, clientKey));
   }
 }

@@ -8,6 +8,7 @@ import dev.shunt.desired.EndpointIds;
 import dev.shunt.desired.HostSelector;
 import dev.shunt.desired.Mode;
 import dev.shunt.desired.ModeOverride;
+import dev.shunt.desired.NamedPolicy;
 import dev.shunt.desired.Policy;
 import dev.shunt.desired.PolicyCompiler;
 import dev.shunt.desired.connect.ConnectPolicy;
@@ -86,6 +87,11 @@ final class PolicyInputs {
     policies = read;
     pods.ifPresent(cluster -> cluster.policies(read.podPolicies()));
     read.files().forEach(file -> file.error().ifPresent(LOG::warn));
+  }
+
+  /** Policies of a file that are in force, of all kinds. */
+  synchronized List<NamedPolicy> policiesOf(String file) {
+    return policies.all().stream().filter(policy -> policy.origin().file().equals(file)).toList();
   }
 
   /** Policies about connections, as last read. */

@@ -7,4 +7,12 @@ public interface NamedPolicy {
 
   /** Where it comes from. */
   PolicyOrigin origin();
+
+  /**
+   * Whether it is about connections that stand: about acceleration, or packets. Telemetry changes
+   * nothing for connections, and connect policies nothing for those that stand.
+   */
+  default boolean changesConnections() {
+    return true;
+  }
 }

@@ -2,11 +2,14 @@ package dev.shunt.datapath.maps;
 
 import dev.shunt.datapath.layout.TraceRecord;
 import dev.shunt.datapath.layout.TraceRows;
+import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.BpfMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,23 +43,42 @@ public final class ChosenNamespacesMap {
   }
 
   /**
-   * Makes this the choice of a reader; what it had chosen and still does is not touched.
+   * Makes this the choice of a reader; what it had chosen and still does is not touched. What goes
+   * makes room first, and a row that finds none keeps no other from being written.
    *
    * @param percents 1..100 by cookie
-   * @throws dev.shunt.datapath.libbpf.BpfException e.g. E2BIG: the map is full, some rows are
-   *     missing
+   * @throws BpfException e.g. E2BIG: the map is full; it says how many rows are missing
    */
   public void replace(int reader, Map<Long, Integer> percents) {
     Map<Long, Integer> before = rows(reader);
     Set<Long> gone = new HashSet<>(before.keySet());
     gone.removeAll(percents.keySet());
     gone.forEach(cookie -> map.delete(key(reader, cookie)));
+    List<BpfException> failures = new ArrayList<>();
     percents.forEach(
         (cookie, percent) -> {
           if (!percent.equals(before.get(cookie))) {
-            map.update(key(reader, cookie), number(percent));
+            try {
+              map.update(key(reader, cookie), number(percent));
+            } catch (BpfException refused) {
+              failures.add(refused);
+            }
           }
         });
+    if (!failures.isEmpty()) {
+      throw missing(failures, percents.size());
+    }
+  }
+
+  private static BpfException missing(List<BpfException> failures, int wanted) {
+    BpfException first = failures.get(0);
+    BpfException all =
+        new BpfException(
+            "write %d of %d rows of".formatted(failures.size(), wanted),
+            "map chosen",
+            first.errno());
+    all.initCause(first);
+    return all;
   }
 
   private static ByteBuffer key(int reader, long cookie) {

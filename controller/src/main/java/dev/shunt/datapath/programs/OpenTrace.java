@@ -56,15 +56,21 @@ public final class OpenTrace implements AutoCloseable {
   /** Looked up once: who chooses is another thread than who reads. */
   private final ChosenNamespacesMap chosen;
 
-  private OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung, Rates rates) {
+  /** Attaches last, so that nothing can fail with links that are open. */
+  OpenTrace(BpfObject object, TraceProgram program, TraceProgram.Rung rung, Rates rates) {
     this.object = object;
     this.rung = rung;
     this.rates = rates;
-    links = attach(object, rung);
     probes = new CodeProbes(object, program.probes());
-    memory = object.map(".bss").mmap();
-    state = memory.buffer();
     chosen = new ChosenNamespacesMap(object.map("chosen"));
+    memory = object.map(".bss").mmap();
+    try {
+      state = memory.buffer();
+      links = attach(object, rung);
+    } catch (RuntimeException failed) {
+      memory.close();
+      throw failed;
+    }
   }
 
   /**

@@ -56,4 +56,9 @@ public record ConnectPolicy(
   public ConnectPolicy about(List<String> cgroups, List<ConnectRule> rulesThere) {
     return new ConnectPolicy(name, selector, cgroups, settings, rulesThere, origin);
   }
+
+  @Override
+  public boolean changesConnections() {
+    return false;
+  }
 }

@@ -200,8 +200,7 @@ public final class NodePolicies {
 
   /**
    * Whether something else than before holds for connections of a pod that was known before, or for
-   * the node's interfaces. Pods that come and go change nothing for the others. Telemetry changes
-   * nothing for connections, and connect policies nothing for those that stand.
+   * the node's interfaces. Pods that come and go change nothing for the others.
    */
   public boolean governsAnew(NodePolicies before) {
     Map<String, List<PodPolicy>> known = new HashMap<>();
@@ -217,14 +216,7 @@ public final class NodePolicies {
   }
 
   private static List<PodPolicy> ofConnections(PodDecision decision) {
-    return decision.selecting().stream()
-        .filter(policy -> changesConnections(policy.policy()))
-        .toList();
-  }
-
-  /** Whether it is about connections that stand: about acceleration, or packets. */
-  private static boolean changesConnections(NamedPolicy policy) {
-    return !(policy instanceof TelemetryPolicy || policy instanceof ConnectPolicy);
+    return decision.selecting().stream().filter(PodPolicy::changesConnections).toList();
   }
 
   /** The pod that is called so; empty when there is none. */

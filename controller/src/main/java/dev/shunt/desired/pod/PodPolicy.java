@@ -47,6 +47,11 @@ public record PodPolicy(NamedPolicy policy, PodScope scope) implements NamedPoli
     return policy.origin();
   }
 
+  @Override
+  public boolean changesConnections() {
+    return policy.changesConnections();
+  }
+
   /** How specific it is. */
   public Rank rank() {
     if (name().kind().isCluster()) {

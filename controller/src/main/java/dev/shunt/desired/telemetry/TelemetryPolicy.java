@@ -65,4 +65,9 @@ public record TelemetryPolicy(
   public Object says() {
     return modules;
   }
+
+  @Override
+  public boolean changesConnections() {
+    return false;
+  }
 }

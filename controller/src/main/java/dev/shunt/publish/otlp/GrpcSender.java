@@ -1,6 +1,7 @@
 package dev.shunt.publish.otlp;
 
 import com.google.rpc.RetryInfo;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -31,7 +32,6 @@ final class GrpcSender implements OtlpSender {
   private static final Set<Status.Code> RETRYABLE =
       EnumSet.of(
           Status.Code.CANCELLED,
-          Status.Code.DEADLINE_EXCEEDED,
           Status.Code.ABORTED,
           Status.Code.OUT_OF_RANGE,
           Status.Code.UNAVAILABLE,
@@ -42,8 +42,11 @@ final class GrpcSender implements OtlpSender {
 
   private final ManagedChannel channel;
 
-  private GrpcSender(ManagedChannel channel) {
+  private final Compression compression;
+
+  private GrpcSender(ManagedChannel channel, Compression compression) {
     this.channel = channel;
+    this.compression = compression;
   }
 
   static GrpcSender open(OtlpConfig config) throws IOException {
@@ -54,14 +57,14 @@ final class GrpcSender implements OtlpSender {
             .disableRetry();
     if (endpoint.transport().isTls()) {
       SslContextBuilder ssl = GrpcSslContexts.forClient();
-      if (config.files().ca().isPresent()) {
-        ssl.trustManager(TrustedAuthorities.read(config.files().ca().get()));
-      }
+      TlsFiles files = TlsFiles.read(config.files());
+      files.trust().ifPresent(ssl::trustManager);
+      files.keys().ifPresent(ssl::keyManager);
       builder.sslContext(ssl.build());
     } else {
       builder.usePlaintext();
     }
-    return new GrpcSender(builder.build());
+    return new GrpcSender(builder.build(), config.compression());
   }
 
   @Override
@@ -92,12 +95,20 @@ final class GrpcSender implements OtlpSender {
         });
   }
 
-  private static <S extends AbstractStub<S>> S prepared(S stub, Call call) {
+  private <S extends AbstractStub<S>> S prepared(S stub, Call call) {
     Metadata metadata = new Metadata();
     metadata.put(key(OtlpHeaders.TRACE_PARENT), OtlpSender.traceParent());
     call.headers().values().forEach((name, value) -> metadata.put(key(name), value));
-    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+    return compressed(stub)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
         .withDeadlineAfter(call.patience().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private <S extends AbstractStub<S>> S compressed(S stub) {
+    return switch (compression) {
+      case NONE -> stub;
+      case GZIP -> stub.withCompression("gzip");
+    };
   }
 
   private static Metadata.Key<String> key(String name) {
@@ -113,6 +124,9 @@ final class GrpcSender implements OtlpSender {
           "%s (%s/%d)"
               .formatted(
                   call.headers().redact(cause(status)), status.getCode(), status.getCode().value());
+      if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+        return SendResult.silent(cause);
+      }
       return isRetryable(failed) ? SendResult.later(cause) : SendResult.refused(cause);
     }
   }

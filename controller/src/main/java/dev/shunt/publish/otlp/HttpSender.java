@@ -2,6 +2,7 @@ package dev.shunt.publish.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
@@ -10,11 +11,13 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 
 /** OTLP as protobuf over HTTP/1.1. */
 final class HttpSender implements OtlpSender {
@@ -41,8 +45,11 @@ final class HttpSender implements OtlpSender {
   private final OtlpEndpoint endpoint;
   private final HttpClient client;
 
-  private HttpSender(OtlpEndpoint endpoint, HttpClient client) {
-    this.endpoint = endpoint;
+  private final Compression compression;
+
+  private HttpSender(OtlpConfig config, HttpClient client) {
+    endpoint = config.endpoint();
+    compression = config.compression();
     this.client = client;
   }
 
@@ -52,10 +59,10 @@ final class HttpSender implements OtlpSender {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT_PATIENCE);
-    if (config.files().ca().isPresent()) {
-      builder.sslContext(TrustedAuthorities.context(config.files().ca().get()));
+    if (config.endpoint().transport().isTls()) {
+      builder.sslContext(TlsFiles.read(config.files()).context());
     }
-    return new HttpSender(config.endpoint(), builder.build());
+    return new HttpSender(config, builder.build());
   }
 
   @Override
@@ -105,7 +112,10 @@ final class HttpSender implements OtlpSender {
             .timeout(call.patience())
             .header("Content-Type", "application/x-protobuf")
             .header(OtlpHeaders.TRACE_PARENT, OtlpSender.traceParent())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body(request)));
+    if (compression == Compression.GZIP) {
+      builder.header("Content-Encoding", "gzip");
+    }
     call.headers().values().forEach(builder::header);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     CompletableFuture<HttpResponse<Void>> answer =
@@ -118,14 +128,37 @@ final class HttpSender implements OtlpSender {
       return result(response.statusCode(), body.toByteArray(), reader);
     } catch (TimeoutException stalled) {
       answer.cancel(true);
-      return SendResult.later("no answer within %d ms".formatted(call.patience().toMillis()));
+      return noAnswer(call);
     } catch (ExecutionException failed) {
-      return SendResult.later(call.headers().redact(cause(failed)));
+      return failed.getCause() instanceof HttpTimeoutException
+          ? noAnswer(call)
+          : SendResult.later(call.headers().redact(cause(failed)));
     } catch (InterruptedException stopped) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
       return SendResult.later("interrupted");
     }
+  }
+
+  private static SendResult noAnswer(Call call) {
+    return SendResult.silent("no answer within %d ms".formatted(call.patience().toMillis()));
+  }
+
+  private byte[] body(MessageLite request) {
+    return switch (compression) {
+      case NONE -> request.toByteArray();
+      case GZIP -> packed(request);
+    };
+  }
+
+  private static byte[] packed(MessageLite request) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      request.writeTo(gzip);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // it is written to memory
+    }
+    return bytes.toByteArray();
   }
 
   /** No more than an answer of OTLP needs. */

@@ -40,7 +40,7 @@ public record OtlpEndpoint(Transport transport, String host, int port, String pa
     }
 
     /** Whether it is encrypted. */
-    boolean isTls() {
+    public boolean isTls() {
       return this == GRPCS || this == HTTPS;
     }
   }

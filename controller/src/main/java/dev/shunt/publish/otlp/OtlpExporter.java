@@ -3,21 +3,16 @@ package dev.shunt.publish.otlp;
 import dev.shunt.observe.telemetry.TelemetryFamily;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.observe.trace.TraceEvent;
-import dev.shunt.publish.otlp.OtlpSender.Call;
 import dev.shunt.publish.otlp.SendResult.Outcome;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,10 +36,10 @@ public final class OtlpExporter implements AutoCloseable {
   private final SpanMessages messages;
   private final SignalState spans;
   private final SignalState points;
+  private final OtlpConnection connection;
   private final Thread thread;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Supplier<MetricSnapshots> source = () -> MetricSnapshots.of();
-  private @Nullable OtlpSender sender;
   private @Nullable ExportTraceServiceRequest batch;
   private long batchSpans;
   private volatile boolean running = true;
@@ -66,6 +61,7 @@ public final class OtlpExporter implements AutoCloseable {
     spans = new SignalState("spans", config.endpoint(), metrics, random);
     points = new SignalState("metrics", config.endpoint(), metrics, random);
     points.waitFor(LINGER); // soon after the start, so that it shows whether it works
+    connection = new OtlpConnection(config);
     thread = new Thread(this::run, "shunt-otlp");
     thread.setDaemon(true);
   }
@@ -99,7 +95,7 @@ public final class OtlpExporter implements AutoCloseable {
       }
     }
     sayGoodbye();
-    closeSender();
+    connection.close();
   }
 
   private void end() {
@@ -157,7 +153,7 @@ public final class OtlpExporter implements AutoCloseable {
     if (request == null) {
       return;
     }
-    SendResult result = send(connected -> connected.to().spans(request, connected.call()));
+    SendResult result = connection.send(patience(), (to, call) -> to.spans(request, call));
     spans.called(result);
     spans.told(result);
     if (result.outcome() == Outcome.REFUSED) {
@@ -186,6 +182,7 @@ public final class OtlpExporter implements AutoCloseable {
   /**
    * Sums that are not taken now are part of those that come next. Each part has its call, whatever
    * became of the others: one that is never taken would keep those behind it from ever arriving.
+   * Only a collector that does not answer is left alone: each part would wait as long.
    */
   private void sendMetrics() {
     SendResult worst = SendResult.TAKEN;
@@ -195,41 +192,18 @@ public final class OtlpExporter implements AutoCloseable {
       if (isOver()) {
         return;
       }
-      SendResult result = send(connected -> connected.to().metrics(request, connected.call()));
+      SendResult result = connection.send(patience(), (to, call) -> to.metrics(request, call));
       points.called(result);
       worst = worst.worse(result);
+      if (result.outcome() == Outcome.SILENT) {
+        break;
+      }
     }
     points.told(worst);
   }
 
   private synchronized MetricSnapshots snapshot() {
     return closed ? MetricSnapshots.of() : source.get();
-  }
-
-  /** A connection that is open, and how to call on it. */
-  private record Connected(OtlpSender to, Call call) {}
-
-  private SendResult send(Function<Connected, SendResult> export) {
-    try {
-      Optional<Path> file = config.files().headers();
-      OtlpHeaders headers = file.isPresent() ? OtlpHeaders.read(file.get()) : OtlpHeaders.NONE;
-      OtlpSender open = sender == null ? OtlpSender.open(config) : sender;
-      sender = open;
-      SendResult result = export.apply(new Connected(open, new Call(headers, patience())));
-      if (result.outcome() == Outcome.LATER) {
-        closeSender(); // names and certificates may have changed
-      }
-      return result;
-    } catch (IOException unreadable) {
-      return SendResult.later(String.valueOf(unreadable.getMessage()));
-    }
-  }
-
-  private void closeSender() {
-    if (sender != null) {
-      sender.close();
-      sender = null;
-    }
   }
 
   /** What waits gets its calls, and the last sums do, unless the collector is known to be away. */

@@ -19,6 +19,8 @@ record SendResult(Outcome outcome, long rejected, String cause) {
     TAKEN,
     /** Send it again. */
     LATER,
+    /** Send it again, and nothing else before: the collector did not answer in time. */
+    SILENT,
     /** Drop it: it would be refused again. */
     REFUSED
   }
@@ -39,6 +41,7 @@ record SendResult(Outcome outcome, long rejected, String cause) {
       case TAKEN -> rejected > 0 ? 1 : 0;
       case REFUSED -> 2;
       case LATER -> 3;
+      case SILENT -> 4;
     };
   }
 
@@ -48,6 +51,10 @@ record SendResult(Outcome outcome, long rejected, String cause) {
 
   static SendResult later(String cause) {
     return new SendResult(Outcome.LATER, 0, cause);
+  }
+
+  static SendResult silent(String cause) {
+    return new SendResult(Outcome.SILENT, 0, cause);
   }
 
   static SendResult refused(String cause) {

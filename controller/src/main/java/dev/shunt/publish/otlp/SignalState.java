@@ -55,7 +55,7 @@ final class SignalState {
     String outcome =
         switch (result.outcome()) {
           case TAKEN -> "taken";
-          case LATER -> "later";
+          case LATER, SILENT -> "later";
           case REFUSED -> "refused";
         };
     metrics.count(TelemetryFamily.OTLP_EXPORTS, 1, signal, outcome);
@@ -63,10 +63,14 @@ final class SignalState {
 
   /** Takes what became of an export: of its calls the worst. */
   void told(SendResult result) {
-    isAway = result.outcome() == SendResult.Outcome.LATER;
+    isAway =
+        switch (result.outcome()) {
+          case LATER, SILENT -> true;
+          case TAKEN, REFUSED -> false;
+        };
     switch (result.outcome()) {
       case TAKEN -> taken(result);
-      case LATER -> {
+      case LATER, SILENT -> {
         waitFor(pause.next());
         failed(result.cause(), "it is tried again, with pauses of up to 30 s");
       }

@@ -1,31 +1,20 @@
 package dev.shunt.publish.otlp;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import javax.net.ssl.SSLContext;
+import java.util.Collection;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates of authorities for TLS of the JDK. Stateless. */
+/** Certificates of authorities. Stateless. */
 final class TrustedAuthorities {
-  private TrustedAuthorities() {}
+  private static final String NONE = "no PEM certificates";
 
-  /** TLS that trusts those of a PEM file and no others. */
-  static SSLContext context(Path file) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, read(file).getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException impossible) {
-      throw new IOException("this JVM has no TLS: " + impossible.getMessage(), impossible);
-    }
-  }
+  private TrustedAuthorities() {}
 
   /**
    * Those of a PEM file.
@@ -33,23 +22,37 @@ final class TrustedAuthorities {
    * @throws IOException it cannot be read, or has none
    */
   static TrustManagerFactory read(Path file) throws IOException {
-    try (InputStream pem = Files.newInputStream(file)) {
+    try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+      for (Certificate one : certificates(file)) {
         store.setCertificateEntry("ca-" + store.size(), one);
-      }
-      if (store.size() == 0) {
-        throw new IOException("read " + file + " failed: no PEM certificates");
       }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
       return trust;
-    } catch (NoSuchFileException missing) {
-      throw new IOException("read " + file + " failed: no such file (ENOENT/2)", missing);
     } catch (GeneralSecurityException bad) {
-      throw new IOException("read " + file + " failed: no PEM certificates", bad);
+      throw PemFile.failed(file, NONE, bad);
+    }
+  }
+
+  /**
+   * Certificates of a PEM file, at least one, in their order.
+   *
+   * @throws IOException as for {@link #read}
+   */
+  static Collection<? extends Certificate> certificates(Path file) throws IOException {
+    try {
+      Collection<? extends Certificate> all =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(PemFile.read(file)));
+      if (all.isEmpty()) {
+        throw new IOException("read " + file + " failed: " + NONE);
+      }
+      return all;
+    } catch (GeneralSecurityException bad) {
+      throw PemFile.failed(file, NONE, bad);
     }
   }
 }

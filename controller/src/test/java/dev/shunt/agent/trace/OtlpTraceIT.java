@@ -72,7 +72,8 @@ class OtlpTraceIT {
         new OtlpExporter(
             new OtlpConfig(
                 OtlpEndpoint.parse("--otlp-endpoint", "grpc://127.0.0.1:" + port),
-                new OtlpConfig.Files(Optional.empty(), Optional.empty()),
+                OtlpConfig.Files.NONE,
+                OtlpConfig.Compression.NONE,
                 Duration.ofSeconds(2),
                 OtlpConfig.Roots.NONE),
             new NodeResource("host-1", Optional.of("node-1"), "it"),

@@ -1,13 +1,16 @@
 package dev.shunt.publish.otlp;
 
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.ClientAuth;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
@@ -23,9 +26,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +40,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Collector implements AutoCloseable {
   private static final Metadata.Key<String> TOKEN = key("authorization");
+  private static final Metadata.Key<String> ENCODING = key("grpc-encoding");
   private static final Metadata.Key<String> TRACE_PARENT = key("traceparent");
 
   private final Server server;
   private final List<ExportTraceServiceRequest> traces = new CopyOnWriteArrayList<>();
   private final List<ExportMetricsServiceRequest> metrics = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final List<String> encodings = new CopyOnWriteArrayList<>();
+  private final List<String> callers = new CopyOnWriteArrayList<>();
   private final List<String> traceParents = new CopyOnWriteArrayList<>();
   private volatile Predicate<ExportMetricsServiceRequest> failing = request -> true;
   private volatile Metadata trailers = new Metadata();
   private volatile @Nullable Status failure;
+  private volatile boolean hangs;
   private volatile boolean echoes;
   private volatile long rejected;
 
@@ -69,6 +79,17 @@ public final class Collector implements AutoCloseable {
     return new Collector(
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .useTransportSecurity(certificate.toFile(), key.toFile()));
+  }
+
+  /** Starts one that takes calls of those only whose certificates this one has signed. */
+  static Collector startMutualTls(Path certificate, Path key, Path clientCa) throws IOException {
+    return new Collector(
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .sslContext(
+                GrpcSslContexts.forServer(certificate.toFile(), key.toFile())
+                    .trustManager(clientCa.toFile())
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .build()));
   }
 
   public int port() {
@@ -109,6 +130,21 @@ public final class Collector implements AutoCloseable {
 
   public List<String> tokens() {
     return tokens;
+  }
+
+  /** From now on calls are not answered. */
+  void hang() {
+    hangs = true;
+  }
+
+  /** What each call was compressed with; "null" or "identity": it was not. */
+  List<String> encodings() {
+    return encodings;
+  }
+
+  /** Whose certificate each call had; of TLS with certificates of clients. */
+  List<String> callers() {
+    return callers;
   }
 
   /** Of each call. */
@@ -155,8 +191,22 @@ public final class Collector implements AutoCloseable {
       if (token != null) {
         tokens.add(token);
       }
+      encodings.add(String.valueOf(headers.get(ENCODING)));
+      caller(call).ifPresent(callers::add);
       traceParents.add(String.valueOf(headers.get(TRACE_PARENT)));
       return next.startCall(call, headers);
+    }
+  }
+
+  private static Optional<String> caller(ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(session.getPeerPrincipal().getName());
+    } catch (SSLPeerUnverifiedException none) {
+      return Optional.empty();
     }
   }
 
@@ -199,6 +249,9 @@ public final class Collector implements AutoCloseable {
         return;
       }
       metrics.add(request);
+      if (hangs) {
+        return;
+      }
       answer.onNext(ExportMetricsServiceResponse.getDefaultInstance());
       answer.onCompleted();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
 import dev.shunt.publish.otlp.OtlpSender.Call;
 import dev.shunt.publish.otlp.SendResult.Outcome;
@@ -13,6 +14,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,8 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,8 @@ class HttpSenderTest {
   @TempDir private Path directory;
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final List<String> encodings = new CopyOnWriteArrayList<>();
+  private final CountDownLatch isOver = new CountDownLatch(1);
   private final List<String> traceParents = new CopyOnWriteArrayList<>();
   private final List<ExportTraceServiceRequest> spans = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -69,7 +74,10 @@ class HttpSenderTest {
                   exchange.getRequestHeaders().getFirst("Content-Type"),
                   exchange.getRequestHeaders().getFirst("Authorization")));
       traceParents.add(exchange.getRequestHeaders().getFirst("Traceparent"));
-      byte[] body = exchange.getRequestBody().readAllBytes();
+      String encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
+      encodings.add(String.valueOf(encoding));
+      InputStream sent = exchange.getRequestBody();
+      byte[] body = (encoding == null ? sent : new GZIPInputStream(sent)).readAllBytes();
       if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
         spans.add(ExportTraceServiceRequest.parseFrom(body));
       }
@@ -79,12 +87,17 @@ class HttpSenderTest {
   }
 
   private OtlpSender open(String path) {
+    return open(path, Compression.NONE);
+  }
+
+  private OtlpSender open(String path, Compression compression) {
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + path;
     try {
       return OtlpSender.open(
           new OtlpConfig(
               OtlpEndpoint.parse("--x", url),
-              new OtlpConfig.Files(Optional.empty(), Optional.empty()),
+              OtlpConfig.Files.NONE,
+              compression,
               Duration.ofSeconds(60),
               Roots.NONE));
     } catch (IOException failed) {
@@ -175,5 +188,34 @@ class HttpSenderTest {
 
       assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE)).outcome()).isEqualTo(Outcome.LATER);
     }
+  }
+
+  @Test
+  void call_thatIsNotAnswered_isToldFromOneThatFails() {
+    server.createContext("/hangs", exchange -> awaitEnd());
+    try (OtlpSender sender = open("/hangs")) {
+      Call call = new Call(OtlpHeaders.NONE, Duration.ofMillis(300));
+      assertThat(sender.spans(SPANS, call).outcome()).isEqualTo(Outcome.SILENT);
+    } finally {
+      isOver.countDown();
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      isOver.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NONE, null", "GZIP, gzip"})
+  void call_isCompressedAsAsked(Compression compression, String encoding) {
+    try (OtlpSender sender = open("", compression)) {
+      assertThat(sender.spans(SPANS, call(OtlpHeaders.NONE))).isEqualTo(SendResult.TAKEN);
+    }
+    assertThat(spans).containsExactly(SPANS);
+    assertThat(encodings).containsExactly(encoding);
   }
 }

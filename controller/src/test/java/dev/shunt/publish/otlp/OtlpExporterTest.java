@@ -10,6 +10,7 @@ import dev.shunt.observe.telemetry.TraceEvents;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.publish.grpc.Await;
 import dev.shunt.publish.metrics.MetricsServer;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
 import io.grpc.Status;
 import java.io.IOException;
@@ -42,7 +43,8 @@ class OtlpExporterTest {
         new OtlpExporter(
             new OtlpConfig(
                 OtlpEndpoint.parse("--x", url),
-                new OtlpConfig.Files(headers, Optional.empty()),
+                new OtlpConfig.Files(headers, Optional.empty(), Optional.empty()),
+                Compression.NONE,
                 SOON,
                 roots),
             new NodeResource("host-1", Optional.empty(), "1.2.3"),

@@ -6,6 +6,7 @@ import dev.shunt.observe.telemetry.TelemetryFamily;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.observe.telemetry.TraceEvents;
 import dev.shunt.publish.grpc.Await;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
 import io.grpc.Status;
 import io.opentelemetry.proto.metrics.v1.Metric;
@@ -50,7 +51,8 @@ class OtlpPartsTest {
         new OtlpExporter(
             new OtlpConfig(
                 OtlpEndpoint.parse("--x", "grpc://127.0.0.1:" + collector.port()),
-                new OtlpConfig.Files(Optional.empty(), Optional.empty()),
+                OtlpConfig.Files.NONE,
+                Compression.NONE,
                 interval,
                 Roots.NONE),
             new NodeResource("host-1", Optional.empty(), "1.2.3"),
@@ -129,6 +131,18 @@ class OtlpPartsTest {
             Await.until("a success", () -> lines().size() == 2);
           });
       assertThat(lines().get(1)).endsWith("works again");
+    }
+  }
+
+  /** Each part would take as long, with no end of it in sight. */
+  @Test
+  void part_thatIsNotAnswered_endsTheExport() throws IOException {
+    try (Collector collector = Collector.start(0)) {
+      collector.hang();
+      whileExporting(collector, SELDOM, () -> Await.until("a failure", () -> !lines().isEmpty()));
+      assertThat(collector.metrics()).extracting(Metric::getName).containsOnly("first");
+      assertThat(lines()).singleElement().asString().contains("(DEADLINE_EXCEEDED/4); it is tried");
+      assertThat(calls("later")).isEqualTo(1);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.shunt.publish.grpc.SelfSigned;
+import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
 import dev.shunt.publish.otlp.OtlpSender.Call;
 import dev.shunt.publish.otlp.SendResult.Outcome;
@@ -41,7 +42,9 @@ class TlsExportTest {
     OtlpConfig config =
         new OtlpConfig(
             OtlpEndpoint.parse("--x", url),
-            new OtlpConfig.Files(Optional.empty(), Optional.of(files.resolve(ca))),
+            new OtlpConfig.Files(
+                Optional.empty(), Optional.of(files.resolve(ca)), Optional.empty()),
+            Compression.NONE,
             Duration.ofSeconds(60),
             Roots.NONE);
     try (OtlpSender sender = OtlpSender.open(config)) {

@@ -27,6 +27,15 @@ class UpgradeIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long SOME_BYTES = 4L << 20;
   private static final Pattern BUILD = Pattern.compile("\"build\": \"([0-9a-f]{12})\"");
+  private static final Pattern STANDS =
+      Pattern.compile("\"telemetry\": \\[[^\\]]*\"hook\": \"[a-z]");
+  private static final String TELEMETRY =
+      """
+      apiVersion: shunt.dev/v1alpha1
+      kind: Telemetry
+      metadata: {name: seen}
+      spec: {hostSelector: {networkNamespace: %s}, modules: [{name: connect}]}
+      """;
   private static final Pattern CONNECTIONS = Pattern.compile("\"connections\": \"?(\\d+)");
 
   @TempDir private static Path builds;
@@ -112,6 +121,27 @@ class UpgradeIT {
         .as("a version goes with its last accelerated connection, and policy binds it")
         .isTrue();
     end(young);
+    end(load);
+  }
+
+  /** Programs of another layout cannot be told of policies, but these change nothing for them. */
+  @Test
+  void otherLayout_telemetryIsSwitchedOn_servesItsConnections() throws IOException {
+    NodeHost next = new NodeHost(bed, otherLayout);
+    replace(next);
+    String namespace = bed.place().namespaces().get(0);
+
+    Files.writeString(next.policyFile("telemetry"), TELEMETRY.formatted(namespace));
+
+    assertThat(Await.until(() -> STANDS.matcher(next.status()).find(), LIMIT)).isTrue();
+    endTurns();
+    assertThat(Await.until(() -> oldConnections(next) == 2, LIMIT)).as("one is closed").isTrue();
+
+    Files.writeString(next.policyFile(namespace), NodeHost.policy(namespace, "observe"));
+
+    assertThat(Await.until(() -> !Files.exists(version(PinDirectory.LAYOUT_VERSION)), LIMIT))
+        .as("policies about acceleration bind it")
+        .isTrue();
     end(load);
   }
 
