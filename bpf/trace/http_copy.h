@@ -7,13 +7,17 @@
 #include "http_maps.h"
 
 /*
- * Of a buffer that begins with a message, where others may follow. What goes on with a message is its body, as
- * a rule, unless it is small.
+ * Of a buffer that begins with a message, where others may follow. What goes on with a message after its head is
+ * its body, unless it is small.
  */
 #define BEGIN_ROOM 8192
 #define BODY_ROOM 512
 #define SMALL_BYTES 4096
 #define CALL_ROOM 131072
+#define HEAD_ROOM 65536 /* the controller reads no longer ones */
+#define HEAD_END 0x0d0a0d0a /* an empty line (RFC 9112, 2.1) */
+#define SCAN_BYTES 16 /* a step */
+#define SCAN_STEPS ((PIECE_BYTES + 1) / SCAN_BYTES)
 #define COPIES_MAX (IOVECS_MAX * 4)
 #define FRAME_HEADER_BYTES 9
 #define PREFACE_BYTES 24
@@ -26,8 +30,8 @@ static __always_inline void write_piece(struct piece *piece, __u32 captured)
 }
 
 /*
- * So many bytes from here, and @captured of them copied. Not static, so that it is verified once, and not
- * for every way that leads to it.
+ * So many bytes from here, and @captured of them copied. Returns how many could be. Not static, so that it is
+ * verified once, and not for every way that leads to it.
  */
 __noinline int tell_piece(__u32 slot, __u32 bytes, __u32 captured, __u64 from)
 {
@@ -43,7 +47,7 @@ __noinline int tell_piece(__u32 slot, __u32 bytes, __u32 captured, __u64 from)
 	piece->head.length_bytes = bytes;
 	write_piece(piece, captured);
 	piece->head.position += bytes;
-	return 0;
+	return captured;
 }
 
 /* A frame of HTTP/2 begins in @head, of which the first bytes may have come before. */
@@ -102,13 +106,77 @@ static __always_inline __u64 copy_frames(struct copying *at, __u64 bytes, __u64 
 	return bytes;
 }
 
+/* Where looking for the end of a head is. */
+struct scan {
+	__u32 slot;
+	__u32 bytes; /* of the piece */
+	__u32 tail; /* the last four bytes so far */
+	__u32 found;
+};
+
+/* 1: another message may begin there, as it does where several are sent at once. A body costs a copy then. */
+static __always_inline int may_follow(const struct scan *scan, const struct piece *piece, __u32 at)
+{
+	__u8 first;
+
+	if (at >= scan->bytes)
+		return 0;
+	first = piece->payload[at & PIECE_BYTES];
+	return first == 'G' || first == 'P' || first == 'H' || first == 'D' || first == 'O' ||
+	       first == 'T' || first == 'C';
+}
+
+/* @context: struct scan. 1: it is over. */
+static long scan_head(__u32 step, void *context)
+{
+	struct scan *scan = context;
+	const struct piece *piece = piece_of(scan->slot);
+	__u32 from = step * SCAN_BYTES, tail = scan->tail, i;
+
+	BOUND(from, 0xff0);
+	if (!piece || from >= scan->bytes)
+		return 1;
+	for (i = 0; i < SCAN_BYTES; i++) {
+		if (from + i >= scan->bytes)
+			break;
+		tail = tail << 8 | piece->payload[from + i];
+		if (tail != HEAD_END)
+			continue;
+		if (!may_follow(scan, piece, from + i + 1)) {
+			scan->found = 1;
+			return 1;
+		}
+	}
+	scan->tail = tail;
+	return 0;
+}
+
+/* The @bytes in the piece go on with the head of a message: whether it ends there. */
+static __always_inline void follow_head(struct copying *at, int bytes)
+{
+	struct scan scan = {.slot = at->slot, .bytes = bytes, .tail = at->head.tail};
+
+	if (bytes <= 0) {
+		at->head.bytes = 0; /* it cannot be read any more */
+		return;
+	}
+	bpf_loop(SCAN_STEPS, scan_head, &scan, 0);
+	at->head.tail = scan.tail;
+	at->head.bytes += bytes;
+	if (scan.found || at->head.bytes > HEAD_ROOM)
+		at->head.bytes = 0;
+}
+
 static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 from)
 {
 	__u32 room = at->buffer_room;
+	int captured;
 
 	/* Who gathers buffers has heads apart from bodies. */
 	if (at->index && at->in_buffer + bytes > SMALL_BYTES)
 		room = BODY_ROOM;
+	if (at->head.bytes)
+		room = at->in_buffer + bytes;
 	if (at->in_buffer >= room) {
 		tell_piece(at->slot, bytes, 0, 0);
 		return bytes;
@@ -117,8 +185,10 @@ static __always_inline __u64 copy_plain(struct copying *at, __u64 bytes, __u64 f
 		bytes = PIECE_BYTES;
 	if (bytes > room - at->in_buffer)
 		bytes = room - at->in_buffer;
-	tell_piece(at->slot, bytes, bytes, from);
+	captured = tell_piece(at->slot, bytes, bytes, from);
 	take_copy_room(at, bytes);
+	if (at->head.bytes)
+		follow_head(at, captured);
 	return bytes;
 }
 
@@ -190,7 +260,22 @@ __noinline int copy_bytes(__u32 slot, const struct buffers *buffers, __u32 bytes
 	return 0;
 }
 
-/* As the other one, and keeps the place among the frames. 0: what follows can be read. */
+/* As the other one, and keeps the place in the head of the message. */
+static __always_inline void copy_http1(__u32 slot, const struct buffers *buffers, __u32 bytes,
+				       __u32 buffer_room, struct head_place *head)
+{
+	struct copying *at;
+
+	at = bpf_map_lookup_elem(&copyings, &slot);
+	if (!at)
+		return;
+	at->head = *head;
+	copy_bytes(slot, buffers, bytes, buffer_room);
+	*head = at->head;
+	at->head.bytes = 0;
+}
+
+/* As those, and keeps the place among the frames. 0: what follows can be read. */
 static __always_inline int copy_http2(__u32 slot, const struct buffers *buffers, __u32 bytes,
 				      struct frame_place *frames)
 {

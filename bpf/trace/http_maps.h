@@ -36,6 +36,12 @@ struct frame_place {
 	__u32 pad;
 };
 
+/* Where one way of a connection is in the head of a message, which may come in any number of calls. */
+struct head_place {
+	__u32 bytes; /* copied of it so far; 0: none has begun, or it has ended */
+	__u32 tail; /* the last four of them */
+};
+
 /* A socket or a TLS connection that has spoken HTTP since somebody reads. */
 struct conversation {
 	__u64 number;
@@ -47,6 +53,7 @@ struct conversation {
 	__u32 told; /* 1: something was */
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
+	struct head_place heads[2]; /* the same */
 };
 
 /*
@@ -89,6 +96,7 @@ struct copying {
 	__u32 slot;
 	__u32 pad;
 	struct frame_place frames; /* of this way */
+	struct head_place head; /* of this way */
 };
 
 /*

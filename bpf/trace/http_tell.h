@@ -87,6 +87,10 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 	asks = start == START_REQUEST && !row->is_http2;
 	if (asks)
 		row->asks = way + 1;
+	if (start == START_REQUEST || start == START_RESPONSE) {
+		row->heads[way].bytes = 1;
+		row->heads[way].tail = 0;
+	}
 	if (!piece->head.readers) {
 		/* Who comes later could read nothing of it, nor of this request. */
 		row->skipped |= row->is_http2 || asks;
@@ -99,8 +103,9 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 	if (row->is_http2)
 		row->skipped |= copy_http2(slot, buffers, bytes, &row->frames[way]);
 	else
-		copy_bytes(slot, buffers, bytes,
-			   start == START_NONE && bytes > SMALL_BYTES ? BODY_ROOM : BEGIN_ROOM);
+		copy_http1(slot, buffers, bytes,
+			   start == START_NONE && bytes > SMALL_BYTES ? BODY_ROOM : BEGIN_ROOM,
+			   &row->heads[way]);
 	return 0;
 }
 

@@ -105,6 +105,32 @@ class HttpTraceIT {
     assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
   }
 
+  /** nginx reads a kilobyte first, and then more; curl sends a head at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {900, 2_000, 4_200, 6_000, 9_000, 15_000, 40_000})
+  void requests_withLongHeads_areTheAccessLog(int bytes) throws IOException {
+    CollectingSink sink = read(TraceQuery.Paths.RAW);
+    String cookie = "Cookie: " + SECRET + "x".repeat(bytes);
+    curl("-H", cookie, BASE + "/long", "-o", "/dev/null", BASE + "/again");
+    curl("-H", cookie, "-d", "Y=" + SECRET.repeat(500), BASE + "/post");
+    send(
+        "GET /pipe HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n".formatted(cookie)
+            + "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+    HttpRows.assertTruth(sink, nginx, 5);
+    assertThat(sink.all(TraceEvent.class).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void requests_pipelinedWithLongHeads_areTheAccessLog() throws IOException {
+    CollectingSink sink = read(TraceQuery.Paths.RAW);
+    send(
+        ("GET /pipe HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(3_000) + "\r\n\r\n").repeat(5)
+            + "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+    HttpRows.assertTruth(sink, nginx, 6);
+  }
+
   @Test
   void requests_ofHttp2_areTheAccessLog() {
     CollectingSink sink = read(TraceQuery.Paths.RAW);

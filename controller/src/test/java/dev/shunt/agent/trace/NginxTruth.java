@@ -93,7 +93,7 @@ final class NginxTruth implements AutoCloseable {
         "http {",
         "  log_format truth '$request_method $uri $status $server_protocol';",
         "  access_log " + files + "/access.log truth;",
-        "  keepalive_requests 1000000;",
+        "  keepalive_requests 1000000; large_client_header_buffers 8 64k;",
         "  client_body_temp_path " + files + "/body; proxy_temp_path " + files + "/proxy;",
         "  fastcgi_temp_path " + files + "/f; uwsgi_temp_path " + files + "/u;",
         "  scgi_temp_path " + files + "/s;",
