@@ -8,7 +8,6 @@ import dev.shunt.datapath.libbpf.ProgramUsage;
 import dev.shunt.datapath.programs.EmptyProgram;
 import dev.shunt.e2e.scene.SceneException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -19,7 +18,10 @@ import java.util.function.LongSupplier;
  * what comes on top is of interest. One thread; whoever opened it closes it.
  */
 final class ProgramCounter implements AutoCloseable {
-  /** The middle one is taken: one is spoilt when the CPU is taken away within a run. */
+  /**
+   * The least is taken off, so that it is never too much: a run takes longer while others are busy
+   * on the same core, or when the CPU is taken away within it.
+   */
   private static final int EMPTY_BATCHES = 21;
 
   private static final int EMPTY_RUNS = 500;
@@ -88,13 +90,12 @@ final class ProgramCounter implements AutoCloseable {
   }
 
   private double emptyNanos() {
-    double[] means = new double[EMPTY_BATCHES];
+    double least = Double.MAX_VALUE;
     for (int batch = 0; batch < EMPTY_BATCHES; batch++) {
       ProgramUsage usage = empty.run(EMPTY_RUNS);
-      means[batch] = usage.runTimeNanos() / (double) usage.runCount();
+      least = Math.min(least, usage.runTimeNanos() / (double) usage.runCount());
     }
-    Arrays.sort(means);
-    return means[EMPTY_BATCHES / 2];
+    return least;
   }
 
   @Override
