@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which processes hold BPF programs, links and maps open. Reads every descriptor of the host, some
@@ -35,6 +36,13 @@ public final class BpfOwners {
       return holders;
     }
     return holders;
+  }
+
+  /** Ids of the programs that this process holds open, through a link too. */
+  public static Set<Integer> ownPrograms() {
+    Holders holders = new Holders(new HashMap<>(), new HashMap<>());
+    look(PROC.resolve(Long.toString(ProcessHandle.current().pid())), holders);
+    return holders.programs().keySet();
   }
 
   private static void look(Path process, Holders holders) {

@@ -7,13 +7,16 @@ import java.util.List;
 /**
  * A BPF program in the kernel.
  *
- * <p>Thread-safe. One from a {@link BpfObject} is closed with it; one opened by its pin is closed
- * by whoever opened it. Attaching gives a {@link BpfLink}, but for sk_msg, which older kernels
- * attach without.
+ * <p>Thread-safe. One from a {@link BpfObject} is closed with it; one opened by its pin or its
+ * number is closed by whoever opened it. Attaching gives a {@link BpfLink}, but for sk_msg, which
+ * older kernels attach without.
  */
 public final class BpfProgram implements AutoCloseable {
   private static final int LINK_OPTIONS_BYTES = 64;
   private static final int LINK_INFO_BYTES = 16;
+
+  /** {@code struct bpf_test_run_opts}. */
+  private static final int RUN_OPTIONS_BYTES = 80;
 
   private final Libbpf libbpf;
   private final String name;
@@ -214,6 +217,23 @@ public final class BpfProgram implements AutoCloseable {
   /** Prepares runs of this program on packets of the caller's. */
   public PacketRun packetRun() {
     return new PacketRun(libbpf, this);
+  }
+
+  /**
+   * Runs a raw tracepoint program in the calling thread, without its tracepoint ({@code
+   * BPF_PROG_TEST_RUN}); kernel 5.10 and newer.
+   *
+   * @param times a system call each
+   */
+  public void run(int times) {
+    NativeBuffer options = new NativeBuffer(RUN_OPTIONS_BYTES).putLong(0, RUN_OPTIONS_BYTES);
+    for (int run = 0; run < times; run++) {
+      Libbpf.check(
+          libbpf.calls().bpf_prog_test_run_opts(fd.number(), options.pointer()),
+          "run program",
+          name);
+    }
+    options.fence();
   }
 
   private BpfLink link(int target, int type, String where) {

@@ -129,6 +129,17 @@ public final class Libbpf {
         .map(fd -> new BpfProgram(this, pin.toString(), Fd.owned(fd, "program " + pin), 0));
   }
 
+  /** A program of the host by the kernel's number; empty when it is gone. The caller closes it. */
+  public Optional<BpfProgram> openProgram(int id) {
+    int fd = calls.bpf_prog_get_fd_by_id(id);
+    if (fd == -Errno.ENOENT) {
+      return Optional.empty();
+    }
+    String object = "program " + id;
+    return Optional.of(
+        new BpfProgram(this, object, Fd.owned(check(fd, "open", object), object), 0));
+  }
+
   /** The link pinned at a path; empty when nothing is there. The caller closes it. */
   public Optional<BpfLink> openLink(Path pin) {
     return openPin(pin).map(fd -> new BpfLink(this, pin.toString(), Fd.owned(fd, "link " + pin)));

@@ -63,6 +63,8 @@ final class NativeLibc {
 
     int getpagesize();
 
+    int clock_gettime(int clock, Pointer time);
+
     long syscall(long number, Pointer a, long b, long c, long d, long e);
 
     int vsnprintf(Pointer buffer, long size, Pointer format, Pointer arguments);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -29,6 +30,17 @@ class LinuxIT {
     }
     assertThat(Linux.netnsCookie()).isEqualTo(host);
     assertThat(Netns.call(Path.of("/proc/self/ns/net"), Linux::netnsCookie)).isEqualTo(host);
+  }
+
+  @Test
+  void processCpu_busyThread_growsByItsTime() {
+    long before = Linux.processCpuNanos();
+    long threadBefore = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    long busy = 0;
+    while (busy < Duration.ofMillis(50).toNanos()) {
+      busy = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - threadBefore;
+    }
+    assertThat(Linux.processCpuNanos() - before).isBetween(busy, LIMIT.toNanos());
   }
 
   @Test

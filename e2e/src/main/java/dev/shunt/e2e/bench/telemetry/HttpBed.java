@@ -1,5 +1,6 @@
 package dev.shunt.e2e.bench.telemetry;
 
+import dev.shunt.datapath.libbpf.Linux;
 import dev.shunt.e2e.demo.MachineCpu;
 import dev.shunt.e2e.scene.CgroupTree;
 import dev.shunt.e2e.scene.PodNetwork;
@@ -22,6 +23,7 @@ import java.util.List;
  */
 final class HttpBed implements AutoCloseable {
   private static final int CONNECTIONS = 32;
+  private static final double NANOS_PER_MICRO = 1000;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Teardown teardown = new Teardown();
@@ -112,19 +114,24 @@ final class HttpBed implements AutoCloseable {
                 "--script=" + script(traffic),
                 traffic.url()));
     long before = MachineCpu.busyMicros();
+    long ownBefore = Linux.processCpuNanos();
     SceneProcess wrk =
         SceneProcess.start("wrk", inside(argv), directory.resolve("wrk" + runs + ".log"));
     teardown.add(wrk);
     if (wrk.awaitExit(LIMIT) != 0) {
       throw new SceneException("run wrk failed: " + wrk.logTail());
     }
+    double own = (Linux.processCpuNanos() - ownBefore) / NANOS_PER_MICRO;
     double busy = MachineCpu.busyMicros() - before;
     WrkResult result = WrkResult.parse(wrk.log());
     if (result.errors() > 0 || result.requests() == 0) {
       throw new SceneException("run wrk failed: " + wrk.logTail());
     }
     return new TelemetryPair.Slice(
-        result.requests(), result.requestsPerSecond(), busy / result.requests());
+        result.requests(),
+        result.requestsPerSecond(),
+        busy / result.requests(),
+        own / result.requests());
   }
 
   @Override

@@ -19,20 +19,29 @@ final class TelemetryPage {
   private static String section(TelemetryReport report, Machine machine) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%d rounds on %s, %d CPUs, Linux %s, %s. Requests a second and CPU a request, on over off: median (95 %% interval).%n%n"
+        "%d rounds on %s, %d CPUs, Linux %s, %s. Requests a second and CPU a request, on over off: median (95 %% interval). %s%n%n"
             .formatted(
-                report.rounds(), machine.cpu(), machine.cores(), machine.kernel(), machine.time()));
-    text.append("| module | traffic | requests/s off | requests/s | CPU | cost |\n");
-    text.append("|---|---|---|---|---|---|\n");
+                report.rounds(),
+                machine.cpu(),
+                machine.cores(),
+                machine.kernel(),
+                machine.time(),
+                String.join(" ", report.countNotes())));
+    text.append(
+        "| module | traffic | requests/s off | requests/s | CPU | programs | reader | both, of the CPU | cost |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|\n");
     for (TelemetryReport.Row row : report.rows()) {
       text.append(
-          "| %s | %s | %,.0f | %s | %s | %s |%n"
+          "| %s | %s | %,.0f | %s | %s | %s | %s | %s | %s |%n"
               .formatted(
                   row.cell().module().map(module -> "`" + module + "`").orElse(row.cell().what()),
                   row.cell().traffic(),
                   row.median(pair -> pair.off().requestsPerSecond()),
                   row.text(TelemetryPair::requestsRatio),
                   row.text(TelemetryPair::cpuRatio),
+                  row.counted(CountedCost::programs),
+                  row.counted(CountedCost::reader),
+                  row.counted(CountedCost::sum),
                   row.goal()));
     }
     return text.toString();

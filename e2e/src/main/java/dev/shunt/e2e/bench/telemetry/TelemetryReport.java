@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What every cell cost. Immutable.
  *
  * @param pairs of slices, by round
+ * @param refusal why programs were not counted; empty: they were
  */
-record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
+record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String refusal) {
   TelemetryReport {
     pairs = new LinkedHashMap<>(pairs);
   }
@@ -38,7 +40,9 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
   }
 
   /** With fewer the interval is less than 95 % sure. */
-  private static final int ROUNDS_MIN = 6;
+  static final int ROUNDS_MIN = 6;
+
+  private static final String NOT_COUNTED = "-";
 
   /** The figures of a cell. */
   record Row(TelemetryCell cell, List<TelemetryPair> rounds) {
@@ -50,8 +54,13 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
       return estimate(value).median();
     }
 
-    /** Empty: the cell has no goal. */
-    Optional<Verdict> verdict() {
+    /** What its programs and who reads them cost; empty: not counted. */
+    Optional<CountedCost> counted() {
+      return CountedCost.of(rounds);
+    }
+
+    /** By the pairs alone; empty: the cell has no goal. */
+    private Optional<Verdict> ofPairs() {
       if (cell.goalPercent().isEmpty()) {
         return Optional.empty();
       }
@@ -66,11 +75,40 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
       return Optional.of(requests.low() >= bound ? Verdict.MET : Verdict.UNDECIDED);
     }
 
-    /** {@code under 1 %: met}. */
-    String goal() {
+    /** By the count where the pairs leave it open; empty: the cell has no goal. */
+    Optional<Verdict> verdict() {
+      return ofPairs().map(pairs -> pairs == Verdict.UNDECIDED ? ofCount() : pairs);
+    }
+
+    private Verdict ofCount() {
+      return counted()
+          .map(cost -> cost.verdict(cell.goalPercent().orElseThrow()))
+          .orElse(Verdict.UNDECIDED);
+    }
+
+    /** What said so: {@code pairs} or {@code count}; empty: nothing did, or there is no goal. */
+    Optional<String> decidedBy() {
       return verdict()
-          .map(verdict -> "under %d %%: %s".formatted(cell.goalPercent().getAsInt(), verdict))
+          .filter(verdict -> verdict != Verdict.UNDECIDED)
+          .map(verdict -> ofPairs().equals(Optional.of(verdict)) ? "pairs" : "count");
+    }
+
+    /**
+     * {@code under 1 %: met}, or {@code under 1 %: met (counted 0.6 %)} where the count says so.
+     */
+    String goal() {
+      String counted =
+          ofPairs().filter(Verdict.UNDECIDED::equals).isPresent()
+              ? counted().map(cost -> " (counted " + cost.share() + ")").orElse("")
+              : "";
+      return verdict()
+          .map(v -> "under %d %%: %s%s".formatted(cell.goalPercent().getAsInt(), v, counted))
           .orElse("-");
+    }
+
+    /** A figure of the count. */
+    String counted(Function<CountedCost, String> figure) {
+      return counted().map(figure).orElse(NOT_COUNTED);
     }
 
     /** {@code 0.997 (0.990-1.004)}. */
@@ -129,7 +167,63 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
           "%.0f".formatted(row.median(TelemetryPair::shed)),
           row.goal());
     }
-    return table.render();
+    return table.render() + "\n" + countedText();
+  }
+
+  private String countedText() {
+    String notes = String.join("\n", countNotes()) + "\n";
+    if (!refusal.isEmpty()) {
+      return notes;
+    }
+    Table table =
+        Table.of(
+            Table.text("MODULE"),
+            Table.text("TRAFFIC"),
+            Table.number("RUNS/REQUEST"),
+            Table.number("A RUN"),
+            Table.number("PROGRAMS/REQUEST"),
+            Table.number("READER/REQUEST"),
+            Table.number("BOTH OF CPU/REQUEST"));
+    for (Row row : rows()) {
+      if (row.counted().isPresent()) {
+        table.row(
+            row.cell().what(),
+            row.cell().traffic(),
+            row.counted(CountedCost::runs),
+            row.counted(CountedCost::run),
+            row.counted(CountedCost::programs),
+            row.counted(CountedCost::reader),
+            row.counted(CountedCost::sum));
+      }
+    }
+    return table.render() + notes;
+  }
+
+  /** What the counted figures are, or why there are none: sentences. */
+  List<String> countNotes() {
+    if (!refusal.isEmpty()) {
+      return List.of("Programs were not counted: " + refusal + ".");
+    }
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "Programs: what the kernel counts in the module's programs, less the %.0f ns a run that"
+                + " it counts where a program does nothing (reads of its clock).",
+            emptyNanos()),
+        "Reader: CPU of the process that reads the rows, on less off.",
+        "What leads to a program is not counted: a few instructions at a tracepoint; where a share"
+            + " has a >, a trap or an interrupt, which can cost more than the program.");
+  }
+
+  /** The middle of all slices. */
+  private double emptyNanos() {
+    List<Double> nanos =
+        pairs.values().stream()
+            .flatMap(List::stream)
+            .flatMap(pair -> pair.counted().stream())
+            .map(CountedSlice::emptyNanos)
+            .toList();
+    return Estimate.of(nanos).map(Estimate::median).orElse(0.0);
   }
 
   @SuppressWarnings("NullAway") // a JSON null
@@ -145,12 +239,15 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
       fields.put(
           "goal_percent", cell.goalPercent().isPresent() ? cell.goalPercent().getAsInt() : null);
       fields.put("goal", row.verdict().map(Verdict::toString).orElse(null));
+      fields.put("goal_by", row.decidedBy().orElse(null));
+      fields.put("counted", row.counted().map(CountedCost::document).orElse(null));
       fields.put("rounds", row.rounds().stream().map(TelemetryReport::document).toList());
       cells.add(fields);
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("machine", machine().document());
     document.put("cells", cells);
+    document.put("not_counted", refusal.isEmpty() ? null : refusal);
     return document;
   }
 
@@ -158,6 +255,7 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
     return Machine.here(VersionCommand.version());
   }
 
+  @SuppressWarnings("NullAway") // a JSON null
   private static Map<String, Object> document(TelemetryPair pair) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("requests_per_second_off", pair.off().requestsPerSecond());
@@ -166,6 +264,8 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs) {
     fields.put("cpu_micros_on", pair.on().cpuMicros());
     fields.put("matched", pair.matched());
     fields.put("shed", pair.shed());
+    fields.put("reader_micros", pair.readerMicros());
+    fields.put("counted", pair.counted().map(CountedSlice::document).orElse(null));
     return fields;
   }
 }

@@ -1,22 +1,17 @@
 package dev.shunt.e2e.bench.telemetry;
 
-import dev.shunt.agent.trace.TraceHub;
-import dev.shunt.agent.trace.TraceNames;
 import dev.shunt.datapath.libbpf.Libbpf;
-import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.e2e.demo.ChildNode;
 import dev.shunt.e2e.scene.Await;
 import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.observe.trace.TraceModule;
-import dev.shunt.observe.trace.TraceQuery;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Every cell once. What comes first turns with the rounds: what drifts hits both sides. One thread.
@@ -26,10 +21,15 @@ final class TelemetryRound {
   private static final Duration READ =
       Duration.ofSeconds(TelemetryScene.SLICE_SECONDS).plusMillis(600);
 
+  /** With a slice to count in. One that takes longer does not count. */
+  private static final Duration READ_AND_COUNT = READ.plusSeconds(TelemetryScene.SLICE_SECONDS);
+
   /** The kernel takes seconds to take many probes out of programs. */
   private static final Duration LEAVE = Duration.ofSeconds(30);
 
+  private final Libbpf libbpf;
   private final TelemetryScene scene;
+  private final Optional<ProgramCounter> counter;
   private final boolean isEven;
   private final Map<TelemetryCell, TelemetryPair> pairs = new LinkedHashMap<>();
   private final Map<TelemetryTraffic, TelemetryPair.Slice> withNode = new HashMap<>();
@@ -38,11 +38,24 @@ final class TelemetryRound {
   /**
    * Prepares it.
    *
+   * @param counter empty: programs are not counted
    * @param number from 1 on
    */
-  TelemetryRound(TelemetryScene scene, int number) {
+  TelemetryRound(
+      Libbpf libbpf, TelemetryScene scene, Optional<ProgramCounter> counter, int number) {
+    this.libbpf = libbpf;
     this.scene = scene;
+    this.counter = counter;
     isEven = number % 2 == 0;
+  }
+
+  /** Reads each module once: what the JVM compiles for that is not to be in the first round. */
+  void warmUp() {
+    Map<TraceModule, TelemetryTraffic> seen = new EnumMap<>(TraceModule.class);
+    for (TelemetryCell cell : TelemetryCell.MODULES) {
+      cell.module().filter(module -> cell.isSeen()).ifPresent(m -> seen.put(m, cell.traffic()));
+    }
+    seen.forEach(this::runTraced);
   }
 
   /**
@@ -60,7 +73,10 @@ final class TelemetryRound {
       measureWithNode();
     }
     for (TelemetryCell cell : TelemetryCell.IDLE_NODE) {
-      pairs.put(cell, new TelemetryPair(slice(withoutNode, cell), slice(withNode, cell), 0, 0));
+      pairs.put(
+          cell,
+          new TelemetryPair(
+              slice(withoutNode, cell), slice(withNode, cell), 0, 0, Optional.empty()));
     }
     return pairs;
   }
@@ -99,26 +115,29 @@ final class TelemetryRound {
   private TelemetryPair pair(TelemetryCell cell, TraceModule module) {
     Optional<TelemetryPair.Slice> before =
         isEven ? Optional.of(scene.run(cell.traffic())) : Optional.empty();
-    CountingSink sink = new CountingSink();
-    TelemetryPair.Slice on = runTraced(module, cell.traffic(), sink);
-    if (cell.isSeen() && sink.matched() == 0) {
+    Traced traced = runTraced(module, cell.traffic());
+    if (cell.isSeen() && traced.sink().matched() == 0) {
       throw new SceneException(
           "trace %s under %s failed: it saw nothing".formatted(module, cell.traffic()));
     }
     TelemetryPair.Slice off = before.orElseGet(() -> scene.run(cell.traffic()));
-    return new TelemetryPair(off, on, sink.matched(), sink.shed());
+    return new TelemetryPair(
+        off, traced.on(), traced.sink().matched(), traced.sink().shed(), traced.counted());
   }
 
+  /** What was measured while a module was read. */
+  private record Traced(
+      TelemetryPair.Slice on, Optional<CountedSlice> counted, CountingSink sink) {}
+
   /** It has left the kernel when this returns: the next slice is to be without it. */
-  private TelemetryPair.Slice runTraced(
-      TraceModule module, TelemetryTraffic traffic, CountingSink sink) {
-    TelemetryPair.Slice slice = runRead(module, traffic, sink);
+  private Traced runTraced(TraceModule module, TelemetryTraffic traffic) {
+    Traced traced = runRead(module, traffic);
     if (!Await.until(
         () -> Thread.getAllStackTraces().keySet().stream().noneMatch(TelemetryRound::isOfTrace),
         LEAVE)) {
       throw new SceneException("end trace %s failed: it is still attached".formatted(module));
     }
-    return slice;
+    return traced;
   }
 
   /** It ends when its module has left the kernel. */
@@ -126,30 +145,21 @@ final class TelemetryRound {
     return thread.getName().startsWith("shunt-trace-");
   }
 
-  /** Through the hub that a node has. */
-  private TelemetryPair.Slice runRead(
-      TraceModule module, TelemetryTraffic traffic, CountingSink sink) {
-    try (TraceHub hub =
-        new TraceHub(new Libbpf(), names(), consumer -> Set.of(), OpenTrace.Rates.DEFAULT)) {
-      hub.trace(
-          new TraceQuery(module, new TraceQuery.Filter(0, 0, "", ""), READ, Duration.ofSeconds(1)),
-          sink);
-      TelemetryPair.Slice slice = scene.run(traffic);
-      if (sink.isEnded()) {
+  /** Counting costs too, so what is compared with a slice without the module is not counted. */
+  private Traced runRead(TraceModule module, TelemetryTraffic traffic) {
+    Duration duration = counter.isPresent() ? READ_AND_COUNT : READ;
+    try (ReadModule read = ReadModule.open(libbpf, module, duration)) {
+      TelemetryPair.Slice on = scene.run(traffic);
+      if (read.sink().isEnded()) {
         throw new SceneException(
             "trace %s under %s failed: it ended before the traffic".formatted(module, traffic));
       }
-      sink.awaitEnd();
-      return slice;
+      Optional<CountedSlice> counted =
+          counter
+              .map(kernel -> kernel.count(read.programs(), () -> scene.run(traffic).requests()))
+              .filter(slice -> !read.sink().isEnded()); // else part of it went unseen
+      read.sink().awaitEnd();
+      return new Traced(on, counted, read.sink());
     }
-  }
-
-  /** Nothing is named: that cost is of the reader's filter, not of the module. */
-  private static TraceNames names() {
-    return new TraceNames(
-        Long::toUnsignedString,
-        name -> OptionalLong.empty(),
-        namespace -> "",
-        new TraceNames.Cgroups(Long::toUnsignedString, path -> Optional.empty()));
   }
 }

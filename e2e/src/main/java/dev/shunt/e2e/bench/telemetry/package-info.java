@@ -1,6 +1,17 @@
 /**
  * What telemetry modules cost: HTTP in a network namespace of its own, in slices with a module off
  * and on in turns, and the ratio of each pair.
+ *
+ * <ol>
+ *   <li>A round has a pair of slices for each cell, the module off in one and on in the other.
+ *       Their ratio leaves nothing out, but tells 1 % only on a quiet machine.
+ *   <li>In one more slice with the module on, the kernel counts its programs: apart from the pair,
+ *       as counting costs too. What it counts for a program that does nothing is taken off each
+ *       run.
+ *   <li>The CPU of who reads the rows is that of this process in the pair's slices, on less off.
+ *   <li>A goal is judged by the pairs; by the sum of programs and reader where they leave it open.
+ *       What leads to a program is not counted: where that is a trap, the count cannot say met.
+ * </ol>
  */
 @NullMarked
 package dev.shunt.e2e.bench.telemetry;

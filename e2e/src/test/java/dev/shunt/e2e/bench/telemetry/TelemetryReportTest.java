@@ -2,6 +2,7 @@ package dev.shunt.e2e.bench.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.datapath.libbpf.ProgramUsage;
 import dev.shunt.e2e.bench.Machine;
 import dev.shunt.e2e.bench.telemetry.TelemetryPair.Slice;
 import dev.shunt.observe.trace.TraceModule;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -21,18 +23,88 @@ class TelemetryReportTest {
       TelemetryCell.of(TraceModule.CONNECT, TelemetryTraffic.KEEP_ALIVE);
   private static final double[] BELOW = {0.95, 0.96, 0.94, 0.97, 0.95, 0.96, 0.95};
 
+  private static final double[] NOISE = {0.95, 1.04, 0.99, 1.01, 0.97, 1.02, 1.0};
+
   private static TelemetryReport report(TelemetryCell cell, double... requestsRatios) {
+    return report(cell, Optional.empty(), requestsRatios);
+  }
+
+  /** Of a request, 50 us without the module. */
+  private static TelemetryReport report(
+      TelemetryCell cell, Optional<CountedSlice> counted, double... requestsRatios) {
     List<TelemetryPair> pairs =
         DoubleStream.of(requestsRatios)
             .mapToObj(
                 ratio ->
                     new TelemetryPair(
-                        new Slice(10_000, 10_000, 50),
-                        new Slice(10_000, 10_000 * ratio, 50 / ratio),
+                        new Slice(10_000, 10_000, 50, 0.5),
+                        new Slice(10_000, 10_000 * ratio, 50 / ratio, 0.6),
                         7,
-                        0))
+                        0,
+                        counted))
             .toList();
-    return new TelemetryReport(Map.of(cell, pairs));
+    return new TelemetryReport(Map.of(cell, pairs), "");
+  }
+
+  /** Two runs a request; 40 ns of each are of the clock. */
+  private static Optional<CountedSlice> counted(String type, long nanosPerRun) {
+    ProgramUsage usage = new ProgramUsage(20_000 * (nanosPerRun + 40), 20_000);
+    return Optional.of(
+        new CountedSlice(10_000, 40, List.of(new CountedSlice.Program("sees", type, usage))));
+  }
+
+  @Test
+  void goal_undecidedByPairsAndCountedBelow_isMetByCount() {
+    TelemetryReport report = report(CELL, counted("tracing", 100), NOISE);
+
+    assertThat(report.noGoalMissed()).isTrue();
+    assertThat(report.text())
+        .contains("under 1 %: met (counted 0.6 %)")
+        .contains("2.00  100 ns    0.20 us, 0.4 %  0.10 us, 0.2 %   0.6 % (0.6 to 0.6)")
+        .contains("less the 40 ns a run");
+    assertThat(report.document().toString()).contains("goal=met, goal_by=count", "at_least=false");
+  }
+
+  @Test
+  void goal_undecidedByPairsAndCountedAbove_isMissedByCount() {
+    TelemetryReport report = report(CELL, counted("tracing", 300), NOISE);
+
+    assertThat(report.noGoalMissed()).isFalse();
+    assertThat(report.text()).contains("under 1 %: missed (counted 1.4 %)");
+  }
+
+  @Test
+  void goal_decidedByPairs_isNotDecidedByCount() {
+    TelemetryReport report = report(CELL, counted("tracing", 100), BELOW);
+
+    assertThat(report.text()).contains("under 1 %: missed\n");
+    assertThat(report.document().toString()).contains("goal=missed, goal_by=pairs");
+  }
+
+  @Test
+  void goal_countedBelowButForTraps_staysUndecided() {
+    assertThat(report(CELL, counted("kprobe", 100), NOISE).text())
+        .contains("under 1 %: undecided (counted >0.6 %)", ">0.6 % (0.6 to 0.6)");
+    assertThat(report(CELL, counted("perf_event", 300), NOISE).text())
+        .contains("under 1 %: missed (counted >1.4 %)");
+  }
+
+  @Test
+  void goal_countedInTooFewRounds_isUndecided() {
+    assertThat(report(CELL, counted("tracing", 900), 1.0, 1.0).text())
+        .contains("under 1 %: undecided (counted 3.8 %)");
+  }
+
+  @Test
+  void count_refused_isSaidOnceAndDecidesNothing() {
+    TelemetryReport counted = report(CELL, NOISE);
+    TelemetryReport report = new TelemetryReport(counted.pairs(), "enable statistics failed");
+
+    assertThat(report.text())
+        .contains("under 1 %: undecided\n")
+        .endsWith("\nPrograms were not counted: enable statistics failed.\n");
+    assertThat(report.document().toString())
+        .contains("counted=null", "not_counted=enable statistics failed");
   }
 
   @Test
@@ -99,11 +171,12 @@ class TelemetryReportTest {
             + "\nafter\n");
     Machine machine = new Machine("a CPU", 2, 100, "6.18", "17", "1", Instant.EPOCH);
 
-    assertThat(TelemetryPage.updated(page, report(CELL, BELOW), machine))
+    assertThat(TelemetryPage.updated(page, report(CELL, counted("tracing", 100), BELOW), machine))
         .startsWith("before\n<!--")
         .endsWith("-->\nafter\n")
         .contains("7 rounds on a CPU, 2 CPUs, Linux 6.18, 1970-01-01")
         .contains("| `connect` | keep-alive | 10,000 | 0.950 (0.940-0.970) | 1.053 (1.031-1.064)")
+        .contains(" | 0.20 us, 0.4 % | 0.10 us, 0.2 % | 0.6 % (0.6 to 0.6) | under 1 %: missed |")
         .doesNotContain("old");
   }
 }

@@ -1,0 +1,139 @@
+package dev.shunt.e2e.bench.telemetry;
+
+import dev.shunt.e2e.bench.Estimate;
+import dev.shunt.e2e.bench.telemetry.TelemetryReport.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a cell costs by count: the time in the module's programs, and the CPU of who reads it.
+ * Immutable.
+ *
+ * @param rounds in which its programs were counted, at least one
+ */
+record CountedCost(List<Round> rounds) {
+  /** A slice that was counted, beside the pair that says what a request takes without it. */
+  private record Round(TelemetryPair pair, CountedSlice counted) {
+    double readerMicros() {
+      return pair.readerMicros();
+    }
+
+    double micros() {
+      return counted.microsPerRequest() + readerMicros();
+    }
+  }
+
+  /** Empty: nothing was counted. */
+  static Optional<CountedCost> of(List<TelemetryPair> pairs) {
+    List<Round> rounds =
+        pairs.stream()
+            .flatMap(pair -> pair.counted().map(counted -> new Round(pair, counted)).stream())
+            .toList();
+    return rounds.isEmpty() ? Optional.empty() : Optional.of(new CountedCost(rounds));
+  }
+
+  private Estimate estimate(ToDoubleFunction<Round> value) {
+    return Estimate.of(rounds.stream().mapToDouble(value).boxed().toList()).orElseThrow();
+  }
+
+  private Estimate percent(ToDoubleFunction<Round> micros) {
+    return estimate(round -> round.pair().percent(micros.applyAsDouble(round)));
+  }
+
+  /** Of the CPU of a request without the module. */
+  private Estimate percent() {
+    return percent(Round::micros);
+  }
+
+  /** Whether the true cost is more: what leads to the programs is not counted. */
+  private boolean isLeast() {
+    return rounds.stream().anyMatch(round -> round.counted().hasTraps());
+  }
+
+  /** A count that leaves a part out cannot say that a goal is met. */
+  Verdict verdict(int goalPercent) {
+    if (rounds.size() < TelemetryReport.ROUNDS_MIN) {
+      return Verdict.UNDECIDED;
+    }
+    Estimate percent = percent();
+    if (percent.low() > goalPercent) {
+      return Verdict.MISSED;
+    }
+    return percent.high() <= goalPercent && !isLeast() ? Verdict.MET : Verdict.UNDECIDED;
+  }
+
+  /** {@code 4.1}. */
+  String runs() {
+    return number("%.2f", estimate(round -> round.counted().runsPerRequest()).median());
+  }
+
+  /** {@code 312 ns}. */
+  String run() {
+    return number("%.0f ns", estimate(round -> round.counted().nanosPerRun()).median());
+  }
+
+  /** {@code 0.22 us, 1.6 %}. */
+  String programs() {
+    return part(round -> round.counted().microsPerRequest(), bound());
+  }
+
+  /** The same of who reads. */
+  String reader() {
+    return part(Round::readerMicros, "");
+  }
+
+  private String part(ToDoubleFunction<Round> micros, String bound) {
+    return "%s, %s%s"
+        .formatted(
+            number("%.2f us", estimate(micros).median()),
+            bound,
+            number("%.1f %%", percent(micros).median()));
+  }
+
+  /** {@code 1.8 % (1.6-2.1)}. */
+  String sum() {
+    Estimate percent = percent();
+    return "%s (%s to %s)"
+        .formatted(share(), number("%.1f", percent.low()), number("%.1f", percent.high()));
+  }
+
+  /** {@code 1.8 %}; {@code >1.8 %} where that is not all. */
+  String share() {
+    return bound() + number("%.1f %%", percent().median());
+  }
+
+  private String bound() {
+    return isLeast() ? ">" : "";
+  }
+
+  /** Not {@code -0.0}. */
+  private static String number(String format, double value) {
+    String text = String.format(Locale.ROOT, format, value);
+    return text.matches("-[0.]+( .*)?") ? text.substring(1) : text;
+  }
+
+  Map<String, Object> document() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("runs", document(estimate(round -> round.counted().runsPerRequest())));
+    fields.put("run_nanos", document(estimate(round -> round.counted().nanosPerRun())));
+    fields.put("programs_micros", document(estimate(r -> r.counted().microsPerRequest())));
+    fields.put("programs_percent", document(percent(r -> r.counted().microsPerRequest())));
+    fields.put("reader_micros", document(estimate(Round::readerMicros)));
+    fields.put("reader_percent", document(percent(Round::readerMicros)));
+    fields.put("percent", document(percent()));
+    fields.put("at_least", isLeast());
+    return fields;
+  }
+
+  private static Map<String, Object> document(Estimate estimate) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("median", estimate.median());
+    fields.put("low", estimate.low());
+    fields.put("high", estimate.high());
+    return fields;
+  }
+}
