@@ -15,9 +15,8 @@
 
 #include "license.h"
 
-/* @registers: of the call. @thrown: the bytes were not copied to its buffers. */
-static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
-				const void *registers, __u32 thrown)
+/* @thrown: the bytes were not copied to the buffers of the call. */
+static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes, __u32 thrown)
 {
 	struct conversation_key key = {.address = (__u64)sk};
 	struct buffers buffers = {};
@@ -33,7 +32,7 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes,
 		place(row, sk, way, bytes, &redirected);
 		return 0;
 	}
-	read_call(registers, &call);
+	read_call((const void *)bpf_task_pt_regs(bpf_get_current_task_btf()), &call);
 	if (thrown)
 		call.number = ~0ULL;
 	find_buffers(&call, &buffers);
@@ -72,9 +71,7 @@ static __always_inline int see_call(const struct sock *sk, __u32 way, long resul
 			see_end(&key, way);
 		return 0;
 	}
-	return see_bytes(sk, way, result,
-			 (const void *)bpf_task_pt_regs(bpf_get_current_task_btf()),
-			 flags & MSG_TRUNC_FLAG);
+	return see_bytes(sk, way, result, flags & MSG_TRUNC_FLAG);
 }
 
 static __always_inline void forget(const struct conversation_key *key)
