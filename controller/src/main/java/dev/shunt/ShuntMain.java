@@ -1,6 +1,8 @@
 package dev.shunt;
 
+import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.ShuntCommand;
+import dev.shunt.cli.StandardOutput;
 
 /** Entry point of every process of Shunt; runs one sub-command and ends with its exit code. */
 public final class ShuntMain {
@@ -12,6 +14,12 @@ public final class ShuntMain {
    * @param args the command line after {@code shunt}
    */
   public static void main(String[] args) {
-    System.exit(ShuntCommand.commandLine().execute(args));
+    StandardOutput out = new StandardOutput();
+    int code = ShuntCommand.commandLine().setOut(out.writer()).execute(args);
+    String failure = out.finish();
+    if (!failure.isEmpty()) {
+      System.err.println("shunt: " + failure);
+    }
+    System.exit(failure.isEmpty() ? code : ExitCode.CANNOT_RUN);
   }
 }

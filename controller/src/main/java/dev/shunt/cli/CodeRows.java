@@ -4,28 +4,30 @@ import dev.shunt.v1.TraceCollection;
 import dev.shunt.v1.TraceSocket;
 import dev.shunt.v1.TraceTls;
 import dev.shunt.v1.TraceTlsSide;
-import java.util.Locale;
+import java.util.List;
 
-/** What modules tell of code of programs, as lines. Stateless. */
+/** What modules tell of code of programs, as cells of lines. Stateless. */
 final class CodeRows {
-  private static final String JVM = "%-15s  %7s  %-15s  %-10s  %-21s  %9s  %-22s  %s";
+  /** Longer names of hosts are cut; some are of the length that DNS allows. */
+  private static final int NAME_WIDTH_MAX = 60;
 
-  private static final String TLS =
-      TraceRows.ENDS + "%-11s  %-6s  %-7s  %9s  %8s  %8s  %-24s  %s%n";
-
-  static final String JVM_HEADING =
-      line(JVM, "TIME", "PID", "COMMAND", "KIND", "COLLECTOR", "DURATION", "HEAP", "NETNS");
+  static final List<Columns.Column> JVM =
+      List.of(
+          Columns.text("TIME", 15),
+          Columns.number("PID", 7),
+          Columns.text("COMMAND", 15),
+          Columns.text("KIND", 10),
+          Columns.text("COLLECTOR", 21),
+          Columns.number("DURATION", 9),
+          Columns.text("HEAP", 22),
+          Columns.text(TraceRows.PLACE, 0));
 
   private CodeRows() {}
 
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values).stripTrailing() + "\n";
-  }
-
-  static String collection(TraceCollection event) {
+  /** Cells of {@link #JVM}. */
+  static List<Object> collection(TraceCollection event) {
     TraceSocket process = event.getProcess();
-    return line(
-        JVM,
+    return List.of(
         TraceRows.clock(event.getTime()),
         process.getPid(),
         Printable.of(process.getCommand()),
@@ -36,17 +38,25 @@ final class CodeRows {
         TraceRows.place(process));
   }
 
-  static String tlsHeading(Object[] ends) {
-    return TraceRows.line(
-        TLS, ends, "STATE", "SIDE", "VERSION", "HANDSHAKE", "READ", "WRITTEN", "NAME", "NETNS");
+  /** Columns of a TLS connection, behind those of its socket. */
+  static Columns.Column[] tlsColumns() {
+    return new Columns.Column[] {
+      Columns.text("STATE", 11),
+      Columns.text("SIDE", 6),
+      Columns.text("VERSION", 7),
+      Columns.number("HANDSHAKE", 9),
+      Columns.number("READ", 8),
+      Columns.number("WRITTEN", 8),
+      Columns.text("NAME", 24).cutAt(NAME_WIDTH_MAX),
+      Columns.text(TraceRows.PLACE, 0)
+    };
   }
 
-  static String tls(TraceTls event, Object[] ends) {
+  /** Cells of those. */
+  static List<Object> tls(TraceTls event) {
     boolean isSeen = event.getSide() != TraceTlsSide.TRACE_TLS_SIDE_UNSPECIFIED;
     String state = Names.of(event.getState());
-    return TraceRows.line(
-        TLS,
-        ends,
+    return List.of(
         event.getAlert().isEmpty() ? state : state + ": " + Printable.of(event.getAlert()),
         isSeen ? Names.of(event.getSide()) : "-",
         orDash(event.getVersion()),

@@ -1,53 +1,78 @@
 package dev.shunt.cli;
 
 import dev.shunt.v1.TraceHttp;
+import dev.shunt.v1.WatchTraceRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** A request of HTTP as a line under a heading. Stateless. */
-final class HttpRow {
-  private static final String FORMAT =
-      TraceRows.ENDS + "%-6s  %-8s  %-7s  %6s  %9s  %9s  %9s  %-4s  %-3s  %-30s  %s%n";
+/**
+ * Requests of HTTP as lines under a heading. Not thread safe.
+ *
+ * @param columns of a line
+ * @param hasPauses with how much of each request JVMs stood
+ */
+record HttpRow(Columns columns, boolean hasPauses) {
   private static final int SERVER_FAULT = 500;
   private static final int GRPC_OK = 0;
 
-  private HttpRow() {}
+  /** Paths may have 1,024 characters; JSON has all of them. */
+  private static final int PATH_WIDTH_MAX = 80;
 
-  static String heading(Object[] ends, String last) {
-    return TraceRows.line(
-        FORMAT,
-        ends,
-        "SIDE",
-        "PROTOCOL",
-        "METHOD",
-        "STATUS",
-        "1ST BYTE",
-        "LATENCY",
-        "BYTES",
-        "ACC",
-        "TLS",
-        "PATH",
-        last);
+  static HttpRow of(WatchTraceRequest request) {
+    List<Columns.Column> columns =
+        new ArrayList<>(
+            List.of(
+                Columns.text("SIDE", 6),
+                Columns.text("PROTOCOL", 8),
+                Columns.text("METHOD", 7),
+                Columns.number("STATUS", 6),
+                Columns.number("1ST BYTE", 9),
+                Columns.number("LATENCY", 9),
+                Columns.number("BYTES", 9),
+                Columns.text("ACC", 4),
+                Columns.text("TLS", 3),
+                Columns.text("PATH", 30).cutAt(PATH_WIDTH_MAX)));
+    if (request.getPauses()) {
+      columns.add(Columns.number("PAUSE", 9));
+    }
+    columns.add(Columns.text(TraceRows.PLACE, 0));
+    return new HttpRow(
+        TraceRows.columns(columns.toArray(Columns.Column[]::new)), request.getPauses());
   }
 
-  static String text(TraceHttp http, Object[] ends, String last) {
-    return TraceRows.line(
-        FORMAT,
-        ends,
-        http.getClient() ? "client" : "server",
-        protocol(http),
-        http.getMethod(),
-        status(http),
-        http.hasFirstByte() ? TraceRows.duration(http.getFirstByte()) : "-",
-        http.hasLatency() ? TraceRows.duration(http.getLatency()) : "-",
-        Units.bytes(http.getResponseBytes()),
-        yesNo(http.getAccelerated()),
-        yesNo(http.getTls()),
-        Printable.of(http.getPath()),
-        last);
+  String heading() {
+    return columns.heading();
+  }
+
+  String line(List<?> cells) {
+    return columns.line(cells);
+  }
+
+  /** Cells behind those of the socket. */
+  List<Object> cells(TraceHttp http) {
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                http.getClient() ? "client" : "server",
+                protocol(http),
+                http.getMethod(),
+                status(http),
+                http.hasFirstByte() ? TraceRows.duration(http.getFirstByte()) : "-",
+                http.hasLatency() ? TraceRows.duration(http.getLatency()) : "-",
+                Units.bytes(http.getResponseBytes()),
+                yesNo(http.getAccelerated()),
+                yesNo(http.getTls()),
+                Printable.of(http.getPath())));
+    if (hasPauses) {
+      cells.add(paused(http));
+    }
+    cells.add(TraceRows.place(http.getSocket()));
+    return cells;
   }
 
   /** How much of it JVMs stood. */
-  static String paused(TraceHttp http) {
+  private static String paused(TraceHttp http) {
     if (!http.hasPausedNs()) {
       return "-";
     }

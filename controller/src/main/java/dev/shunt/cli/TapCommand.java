@@ -64,7 +64,11 @@ public final class TapCommand implements Callable<Integer> {
     TapReport.Wish wish =
         new TapReport.Wish(
             new TapReport.Filter(
-                traffic.port(spec), cookie(), traffic.namespace(), traffic.cgroup(), executable),
+                traffic.port(spec),
+                cookie(),
+                traffic.namespace(),
+                traffic.cgroup(spec),
+                executable),
             new TapReport.Volume(sample(), positive("--snaplen", snapBytes), bufferBytes),
             traffic.seconds(spec));
     TapReport report = new TapReport(output.output(spec), spec, wish, file);

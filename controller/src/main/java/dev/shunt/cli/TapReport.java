@@ -77,6 +77,9 @@ final class TapReport {
       interruption.ends(call);
       call.run(() -> follow(session, interruption));
     } catch (UncheckedIOException failed) {
+      if (file.equals("-") && StandardOutput.isUnread(Objects.requireNonNull(failed.getCause()))) {
+        return ExitCode.OK;
+      }
       throw new CannotRunException(
           "write %s failed: %s; the tap is closed".formatted(target(), cause(failed)), failed);
     } finally {
@@ -113,14 +116,16 @@ final class TapReport {
 
   private void record(Iterator<TapEvent> events) throws IOException {
     try (TapOutput output = file.isEmpty() ? new TapLines(out) : TapFile.create(file)) {
+      boolean wanted = true;
       try {
-        boolean wanted = true;
         while (wanted && events.hasNext()) {
           wanted = take(events.next(), output);
         }
       } finally {
         output.finish(totals);
-        tellTotals();
+        if (wanted) {
+          tellTotals();
+        }
       }
     }
   }

@@ -2,11 +2,17 @@ package dev.shunt.cli;
 
 import dev.shunt.v1.TraceModule;
 import dev.shunt.v1.WatchTraceRequest;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,14 +55,13 @@ public final class TraceCommand implements Callable<Integer> {
       names = "--pid",
       paramLabel = "PID",
       description = "Process that made or closed the socket, or that runs.")
-  private int pid;
+  private @Nullable Integer pid;
 
   @Option(
       names = "--interval",
       paramLabel = "SECONDS",
-      defaultValue = "2",
-      description = "How often rtt shows its histograms, 0.1..3600 (default: ${DEFAULT-VALUE}).")
-  private double interval = 2;
+      description = "How often rtt shows its histograms, 0.1..3600 (default: 2).")
+  private @Nullable Double interval;
 
   @Option(
       names = "--flame",
@@ -82,47 +87,68 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!flameFile.isEmpty() && !Files.isDirectory(folder())) {
-      throw new CannotRunException(
-          "write %s failed: no such directory (ENOENT/2); nothing was traced".formatted(flameFile));
+    WatchTraceRequest request = request();
+    if (!flameFile.isEmpty()) {
+      checkFlameFile(Path.of(flameFile));
     }
-    TraceReport report = new TraceReport(output.output(spec), spec, request(), flameFile);
+    TraceReport report = new TraceReport(output.output(spec), spec, request, flameFile);
     return node.ask(spec, report::write);
   }
 
-  private Path folder() {
-    Path folder = Path.of(flameFile).toAbsolutePath().getParent();
-    return folder == null ? Path.of("/") : folder;
+  /**
+   * It is written at the end, when a failure would cost the profile. Only trying shows whether it
+   * can be: root may write everywhere but where there is nothing to write to.
+   */
+  private static void checkFlameFile(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString(), null, "is a directory (EISDIR/21)");
+      }
+      if (Files.isRegularFile(file)) {
+        Files.newOutputStream(file, StandardOpenOption.APPEND).close();
+      } else if (!Files.exists(file)) {
+        Files.createFile(file);
+        Files.delete(file);
+      }
+    } catch (IOException failed) {
+      throw new CannotRunException(
+          "write %s failed: %s; nothing was traced".formatted(file, cause(failed)), failed);
+    }
+  }
+
+  private static String cause(IOException failed) {
+    if (failed instanceof NoSuchFileException) {
+      return "no directory for it (ENOENT/2)";
+    }
+    if (failed instanceof AccessDeniedException) {
+      return "permission denied (EACCES/13)";
+    }
+    return failed instanceof FileSystemException named && named.getReason() != null
+        ? named.getReason()
+        : String.valueOf(failed.getMessage());
   }
 
   private WatchTraceRequest request() {
     int port = traffic.port(spec);
-    if (!flameFile.isEmpty() && module() != TraceModule.TRACE_MODULE_PROFILE) {
-      throw wrong("--flame: " + flameFile + " (expected: with the module profile only)");
-    }
-    if (rawPath && module() != TraceModule.TRACE_MODULE_HTTP) {
-      throw wrong("--raw-path: true (expected: with the module http only)");
-    }
-    if (pauses && module() != TraceModule.TRACE_MODULE_HTTP) {
-      throw wrong("--pauses: true (expected: with the module http only)");
-    }
-    if (tls && module() != TraceModule.TRACE_MODULE_HTTP) {
-      throw wrong("--tls: true (expected: with the module http only)");
-    }
-    if (pid < 0) {
-      throw wrong("--pid: " + pid + " (expected: 1 or more)");
-    }
+    checkModule(
+        "--flame", flameFile.isEmpty() ? null : flameFile, TraceModule.TRACE_MODULE_PROFILE);
+    checkModule("--raw-path", rawPath ? true : null, TraceModule.TRACE_MODULE_HTTP);
+    checkModule("--pauses", pauses ? true : null, TraceModule.TRACE_MODULE_HTTP);
+    checkModule("--tls", tls ? true : null, TraceModule.TRACE_MODULE_HTTP);
+    checkModule("--interval", interval, TraceModule.TRACE_MODULE_RTT);
     WatchTraceRequest.Builder request =
         WatchTraceRequest.newBuilder()
             .setModule(module())
             .setPort(port)
-            .setPid(pid)
+            .setPid(pid())
             .setNamespace(traffic.namespace())
-            .setCgroup(traffic.cgroup())
+            .setCgroup(traffic.cgroup(spec))
             .setRawPath(rawPath)
             .setPauses(pauses)
-            .setTls(tls)
-            .setInterval(duration(interval()));
+            .setTls(tls);
+    if (interval != null) {
+      request.setInterval(duration(interval(interval)));
+    }
     double seconds = traffic.seconds(spec);
     if (seconds != 0) {
       request.setDuration(duration(seconds));
@@ -134,7 +160,25 @@ public final class TraceCommand implements Callable<Integer> {
     return Names.parse(spec, "MODULE", List.of(module), TraceModule.values()).get(0);
   }
 
-  private double interval() {
+  /** An option that other modules have no use for. */
+  private void checkModule(String option, @Nullable Object value, TraceModule only) {
+    if (value != null && module() != only) {
+      throw wrong(
+          "%s: %s (expected: with the module %s only)".formatted(option, value, Names.of(only)));
+    }
+  }
+
+  private int pid() {
+    if (pid == null) {
+      return 0;
+    }
+    if (pid < 1) {
+      throw wrong("--pid: " + pid + " (expected: 1 or more)");
+    }
+    return pid;
+  }
+
+  private double interval(double interval) {
     if (!(interval > 0)) {
       throw wrong(String.format(Locale.ROOT, "--interval: %s (expected: 0.1..3600)", interval));
     }

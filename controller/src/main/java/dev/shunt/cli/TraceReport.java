@@ -1,11 +1,13 @@
 package dev.shunt.cli;
 
+import dev.shunt.v1.FinishTraceRequest;
 import dev.shunt.v1.TraceEvent;
 import dev.shunt.v1.TraceModule;
 import dev.shunt.v1.TraceTotals;
 import dev.shunt.v1.WatchTraceRequest;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,18 +17,27 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A trace for people and for scripts. Not thread safe. */
 final class TraceReport {
+  private static final long REST_SECONDS = 1;
+
   private final Output out;
   private final PrintWriter progress;
   private final WatchTraceRequest request;
   private final TraceRows rows;
-  private TraceTotals totals = TraceTotals.getDefaultInstance();
+  private volatile TraceTotals totals = TraceTotals.getDefaultInstance();
   private final FoldedStacks stacks = new FoldedStacks();
   private final String flameFile;
   private boolean open;
+
+  /** Nobody reads any more. */
+  private boolean unread;
+
+  /** The node has told its last word. */
+  private boolean complete;
 
   /**
    * Prepares it.
@@ -45,6 +56,7 @@ final class TraceReport {
     Interruption interruption = new Interruption();
     try (CancellableContext call = Context.current().withCancellation()) {
       interruption.ends(call);
+      interruption.asks(() -> askForTheRest(session));
       call.run(() -> follow(session, interruption));
       tellProfile();
     } finally {
@@ -56,9 +68,9 @@ final class TraceReport {
   private void follow(NodeSession session, Interruption interruption) {
     try {
       Iterator<TraceEvent> events = session.trace().watch(request);
-      boolean wanted = true;
-      while (wanted && events.hasNext()) {
-        wanted = take(events.next());
+      while (!unread && !complete) {
+        complete = !events.hasNext();
+        unread = !complete && !take(events.next());
       }
     } catch (StatusRuntimeException failed) {
       if (!interruption.happened()) {
@@ -66,6 +78,27 @@ final class TraceReport {
       }
     } finally {
       tellTotals();
+    }
+  }
+
+  /**
+   * Asks the node to tell what it has and to end the trace, which {@link #follow} then reads. Any
+   * thread.
+   */
+  private boolean askForTheRest(NodeSession session) {
+    long trace = totals.getTrace();
+    if (trace == 0) {
+      return false; // it is not attached yet, or the node is an older one
+    }
+    try {
+      var unused =
+          session
+              .trace()
+              .withDeadlineAfter(REST_SECONDS, TimeUnit.SECONDS)
+              .finish(FinishTraceRequest.newBuilder().setTrace(trace).build());
+      return true;
+    } catch (StatusRuntimeException refused) {
+      return refused.getStatus().getCode() == Status.Code.NOT_FOUND; // it has just ended
     }
   }
 
@@ -103,7 +136,7 @@ final class TraceReport {
 
   /** Folded stacks are of use as a whole only: they come at the end. */
   private void tellProfile() {
-    if (!open || request.getModule() != TraceModule.TRACE_MODULE_PROFILE) {
+    if (!open || unread || request.getModule() != TraceModule.TRACE_MODULE_PROFILE) {
       return;
     }
     if (!flameFile.isEmpty()) {
@@ -126,7 +159,7 @@ final class TraceReport {
   }
 
   private void tellTotals() {
-    if (!open) {
+    if (!open || unread) {
       return;
     }
     if (!totals.getEnded().isEmpty()) {
@@ -136,7 +169,11 @@ final class TraceReport {
     add(missing, totals.getLost(), "lost, no room in the ring");
     add(missing, totals.getShed(), "shed, over the rate of a pod or of the node");
     add(missing, totals.getUntracked(), "not followed, a table was full");
+    add(missing, totals.getUnread(), "could not be read");
     add(missing, totals.getSkipped(), "skipped, this command was too slow");
+    if (!complete) {
+      missing.add("the node did not tell the rest, so the last second is missing");
+    }
     progress.println(
         "shunt: %s matched%s"
             .formatted(

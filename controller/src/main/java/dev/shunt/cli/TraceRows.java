@@ -15,21 +15,35 @@ import dev.shunt.v1.WatchTraceRequest;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
-/** Events of a trace as lines under a heading, or as documents. Immutable. */
+/** Events of a trace as lines under a heading, or as documents. Not thread safe. */
 final class TraceRows {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
 
-  static final String ENDS = "%-15s  %7s  %-15s  %-21s  %-21s  ";
-  private static final String CONNECT = ENDS + "%9s  %-16s  %s%n";
-  private static final String CHANGE = ENDS + "%-11s  %-11s  %9s  %-12s  %s%n";
-  private static final String HANDSHAKE = ENDS + "%-6s  %-8s  %s%n";
+  /** Title of the last column, which may be as wide as it likes. */
+  static final String PLACE = "NETNS";
+
+  private final Columns connects =
+      columns(Columns.number("LATENCY", 9), Columns.text("RESULT", 16), Columns.text(PLACE, 0));
+  private final Columns changes =
+      columns(
+          Columns.text("FROM", 11),
+          Columns.text("TO", 11),
+          Columns.number("IN STATE", 9),
+          Columns.text("CLOSED BY", 12),
+          Columns.text(PLACE, 0));
+  private final Columns handshakes =
+      columns(Columns.text("SIDE", 6), Columns.text("OUTCOME", 8), Columns.text(PLACE, 0));
+  private final Columns connections = columns(CodeRows.tlsColumns());
+  private final Columns collections = new Columns(CodeRows.JVM);
 
   private final Paint paint;
-  private final boolean hasPauses;
+  private final HttpRow requests;
 
   /** Without pauses. */
   TraceRows(Paint paint) {
@@ -39,29 +53,32 @@ final class TraceRows {
   /** With what was asked for. */
   TraceRows(Paint paint, WatchTraceRequest request) {
     this.paint = paint;
-    hasPauses = request.getPauses();
+    requests = HttpRow.of(request);
+  }
+
+  /** Behind those of a socket and whose it is. */
+  static Columns columns(Columns.Column... more) {
+    List<Columns.Column> all = new ArrayList<>();
+    all.add(Columns.text("TIME", 15));
+    all.add(Columns.number("PID", 7));
+    all.add(Columns.text("COMMAND", 15));
+    all.add(Columns.text("LOCAL", 21));
+    all.add(Columns.text("REMOTE", 21));
+    Collections.addAll(all, more);
+    return new Columns(all);
   }
 
   /** What stands above the lines. */
   String heading(TraceModule module) {
-    Object[] ends = {"TIME", "PID", "COMMAND", "LOCAL", "REMOTE"};
     return switch (module) {
-      case TRACE_MODULE_CONNECT -> line(CONNECT, ends, "LATENCY", "RESULT", "NETNS");
-      case TRACE_MODULE_STATES ->
-          line(CHANGE, ends, "FROM", "TO", "IN STATE", "CLOSED BY", "NETNS");
-      case TRACE_MODULE_FASTOPEN -> line(HANDSHAKE, ends, "SIDE", "OUTCOME", "NETNS");
-      case TRACE_MODULE_HTTP -> HttpRow.heading(ends, paused("PAUSE", "NETNS"));
-      case TRACE_MODULE_JVM -> CodeRows.JVM_HEADING;
-      case TRACE_MODULE_TLS -> CodeRows.tlsHeading(ends);
+      case TRACE_MODULE_CONNECT -> connects.heading();
+      case TRACE_MODULE_STATES -> changes.heading();
+      case TRACE_MODULE_FASTOPEN -> handshakes.heading();
+      case TRACE_MODULE_HTTP -> requests.heading();
+      case TRACE_MODULE_JVM -> collections.heading();
+      case TRACE_MODULE_TLS -> connections.heading();
       default -> "";
     };
-  }
-
-  static String line(String format, Object[] ends, Object... more) {
-    Object[] all = new Object[ends.length + more.length];
-    System.arraycopy(ends, 0, all, 0, ends.length);
-    System.arraycopy(more, 0, all, ends.length, more.length);
-    return String.format(Locale.ROOT, format, all).stripTrailing() + "\n";
   }
 
   String text(TraceEvent event) {
@@ -71,9 +88,13 @@ final class TraceRows {
       case RTT -> RoundTripChart.of(event.getRtt(), place(event.getRtt().getPair()));
       case FASTOPEN -> handshake(event.getFastopen());
       case HTTP -> http(event.getHttp());
-      case JVM -> CodeRows.collection(event.getJvm());
+      case JVM -> collections.line(CodeRows.collection(event.getJvm()));
       case TLS ->
-          CodeRows.tls(event.getTls(), ends(event.getTls().getTime(), event.getTls().getSocket()));
+          connections.line(
+              row(
+                  event.getTls().getTime(),
+                  event.getTls().getSocket(),
+                  CodeRows.tls(event.getTls())));
       case PROFILE, TOTALS, NOTICE, EVENT_NOT_SET -> "";
     };
   }
@@ -100,14 +121,16 @@ final class TraceRows {
     return CLOCK.format(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
   }
 
-  private static Object[] ends(Timestamp time, TraceSocket socket) {
-    return new Object[] {
-      clock(time),
-      socket.getPid() == 0 ? "-" : socket.getPid(),
-      socket.getCommand().isEmpty() ? "-" : Printable.of(socket.getCommand()),
-      end(socket.getLocalAddress(), socket.getLocalPort()),
-      end(socket.getRemoteAddress(), socket.getRemotePort())
-    };
+  /** All cells of a line. */
+  private static List<Object> row(Timestamp time, TraceSocket socket, List<?> more) {
+    List<Object> cells = new ArrayList<>();
+    cells.add(clock(time));
+    cells.add(socket.getPid() == 0 ? "-" : socket.getPid());
+    cells.add(socket.getCommand().isEmpty() ? "-" : Printable.of(socket.getCommand()));
+    cells.add(end(socket.getLocalAddress(), socket.getLocalPort()));
+    cells.add(end(socket.getRemoteAddress(), socket.getRemotePort()));
+    cells.addAll(more);
+    return cells;
   }
 
   private static String end(String address, int port) {
@@ -131,12 +154,11 @@ final class TraceRows {
           default -> Names.of(connect.getOutcome());
         };
     String line =
-        line(
-            CONNECT,
-            ends(connect.getTime(), connect.getSocket()),
-            duration(connect.getLatency()),
-            result,
-            place(connect.getSocket()));
+        connects.line(
+            row(
+                connect.getTime(),
+                connect.getSocket(),
+                List.of(duration(connect.getLatency()), result, place(connect.getSocket()))));
     return connect.getOutcome() == TraceOutcome.TRACE_OUTCOME_ESTABLISHED ? line : warned(line);
   }
 
@@ -146,33 +168,27 @@ final class TraceRows {
 
   private String change(TraceStateChange change) {
     String closer = Names.of(change.getCloser());
-    return line(
-        CHANGE,
-        ends(change.getTime(), change.getSocket()),
-        change.getOldState(),
-        change.getNewState(),
-        change.hasInState() ? duration(change.getInState()) : "-",
-        closer.equals("nobody") ? "" : closer,
-        place(change.getSocket()));
+    List<String> cells =
+        List.of(
+            change.getOldState(),
+            change.getNewState(),
+            change.hasInState() ? duration(change.getInState()) : "-",
+            closer.equals("nobody") ? "" : closer,
+            place(change.getSocket()));
+    return changes.line(row(change.getTime(), change.getSocket(), cells));
   }
 
   private String handshake(TraceHandshake handshake) {
-    return line(
-        HANDSHAKE,
-        ends(handshake.getTime(), handshake.getSocket()),
-        handshake.getClient() ? "client" : "server",
-        Names.of(handshake.getOutcome()),
-        place(handshake.getSocket()));
-  }
-
-  /** The last columns of a request. */
-  private String paused(String pause, String place) {
-    return hasPauses ? String.format(Locale.ROOT, "%9s  %s", pause, place) : place;
+    List<String> cells =
+        List.of(
+            handshake.getClient() ? "client" : "server",
+            Names.of(handshake.getOutcome()),
+            place(handshake.getSocket()));
+    return handshakes.line(row(handshake.getTime(), handshake.getSocket(), cells));
   }
 
   private String http(TraceHttp http) {
-    String last = paused(HttpRow.paused(http), place(http.getSocket()));
-    String line = HttpRow.text(http, ends(http.getTime(), http.getSocket()), last);
+    String line = requests.line(row(http.getTime(), http.getSocket(), requests.cells(http)));
     return HttpRow.isFailed(http) ? warned(line) : line;
   }
 }

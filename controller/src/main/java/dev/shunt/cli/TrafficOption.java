@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 public final class TrafficOption {
   private static final Pattern POD = Pattern.compile("[a-z0-9-]+/[a-z0-9.-]+");
 
+  private static final Pattern ROOT = Pattern.compile("/+");
+
   @Option(names = "--port", paramLabel = "PORT", description = "Local or remote port.")
   private int port;
 
@@ -43,7 +45,13 @@ public final class TrafficOption {
   }
 
   /** Path below the root of the hierarchy; empty: any. */
-  String cgroup() {
+  String cgroup(CommandSpec spec) {
+    if (ROOT.matcher(cgroup).matches()) {
+      throw new OptionValues(spec)
+          .usage(
+              "--cgroup: %s (expected: below the root of the hierarchy; leave it out for all)"
+                  .formatted(cgroup));
+    }
     return cgroup;
   }
 

@@ -18,13 +18,20 @@ public record TelemetryStatus(
    * @param shed over a rate
    * @param lost no room in the ring
    * @param untracked no room in a table
+   * @param unread could not be read
    * @param skipped what took them was too slow
    * @param unsampled connections that the share of a policy left out
    */
   public record Counts(
-      long events, long shed, long lost, long untracked, long skipped, long unsampled) {
+      long events,
+      long shed,
+      long lost,
+      long untracked,
+      long unread,
+      long skipped,
+      long unsampled) {
     /** Nothing yet. */
-    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
   }
 
   /** Whether policy wants it now. */

@@ -239,6 +239,13 @@ class TraceNodeIT {
     assertRefused(
         ExitCode.CANNOT_RUN, "nothing was traced", "profile", "--flame", "/no/such/x.svg");
     assertRefused(ExitCode.USAGE, "expected: connect, states", "nonsense");
+    String folder = home.toString();
+    assertRefused(ExitCode.CANNOT_RUN, "is a directory (EISDIR/21)", "profile", "--flame", folder);
+    assertRefused(ExitCode.CANNOT_RUN, "(ENOENT/2)", "profile", "--flame", "/proc/x.svg");
+    assertRefused(ExitCode.USAGE, "--pid: 0 (expected: 1 or more)", "connect", "--pid", "0");
+    assertRefused(ExitCode.USAGE, "--pid: -5 (expected: 1 or more)", "connect", "--pid", "-5");
+    assertRefused(ExitCode.USAGE, "--cgroup: / (expected: below", "connect", "--cgroup", "/");
+    assertRefused(ExitCode.USAGE, "with the module rtt only", "states", "--interval", "2");
     assertRefused(ExitCode.USAGE, "--port: 70000", "connect", "--port", "70000");
     assertRefused(ExitCode.USAGE, "--interval: 0.0", "rtt", "--interval", "0");
     assertThat(modules()).isEmpty();

@@ -68,7 +68,7 @@ class CliTextTest {
     JsonElement http = cli.run("status -o json").json().getAsJsonArray("telemetry").get(0);
     assertThat(http.toString())
         .contains("\"namespaces\":2", "\"events\":1200", "\"shed\":5", "\"lost\":4")
-        .contains("\"untracked\":3", "\"skipped\":2", "\"unsampled\":900");
+        .contains("\"untracked\":3", "\"unread\":1", "\"skipped\":2", "\"unsampled\":900");
   }
 
   @Test

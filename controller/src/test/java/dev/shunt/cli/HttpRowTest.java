@@ -151,7 +151,7 @@ class HttpRowTest {
   }
 
   private static void tellSecrets(TraceQuery query, TraceSink sink) {
-    sink.event(new TraceEvent.Totals("test", 0, 0, 0, 0, 0, ""));
+    sink.event(new TraceEvent.Totals("test", 0, 0, 0, 0, ""));
     String[] lines = {
       "GET /path?q=%s#%s HTTP/1.1",
       "POST http://user:%s@host/full;id=%s?next=a/%s HTTP/1.1",

@@ -35,6 +35,10 @@ public final class InMemoryNode implements NodeView {
         throw new TraceRefusedException(
             TraceRefusedException.Cause.UNSUPPORTED, "no trace in memory");
       };
+  private volatile TapSource tap =
+      (query, sink) -> {
+        throw new TapRefusedException(TapRefusedException.Cause.TOO_MANY, "no tap in memory");
+      };
   private final InMemoryFilters filters = new InMemoryFilters();
   private final TelemetryMetrics telemetry = new TelemetryMetrics();
 
@@ -52,6 +56,10 @@ public final class InMemoryNode implements NodeView {
 
   public void setTrace(TraceSource trace) {
     this.trace = trace;
+  }
+
+  public void setTap(TapSource tap) {
+    this.tap = tap;
   }
 
   public void setSelfTest(SelfTestReport report) {
@@ -134,7 +142,7 @@ public final class InMemoryNode implements NodeView {
 
   @Override
   public void tap(TapQuery query, TapSink sink) {
-    throw new TapRefusedException(TapRefusedException.Cause.TOO_MANY, "no tap in memory");
+    tap.tap(query, sink);
   }
 
   @Override

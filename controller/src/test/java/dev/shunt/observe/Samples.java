@@ -102,7 +102,7 @@ public final class Samples {
                 2,
                 "tp_btf/sock_send_length, sock_recv_length",
                 "",
-                new TelemetryStatus.Counts(1200, 5, 4, 3, 2, 900)),
+                new TelemetryStatus.Counts(1200, 5, 4, 3, 1, 2, 900)),
             new TelemetryStatus(
                 "jvm", 1, "", "it cannot be; it is tried again", TelemetryStatus.Counts.NONE),
             new TelemetryStatus("rtt", 0, "", "", TelemetryStatus.Counts.NONE)));

@@ -10,6 +10,7 @@ final class StandingCounts {
   private final AtomicLong shed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong untracked = new AtomicLong();
+  private final AtomicLong unread = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
   private final AtomicLong unsampled = new AtomicLong();
 
@@ -22,6 +23,7 @@ final class StandingCounts {
     grow(shed, before.shed(), now.shed());
     grow(lost, before.lost(), now.lost());
     grow(untracked, before.untracked(), now.untracked());
+    grow(unread, before.unread(), now.unread());
     grow(skipped, before.skipped(), now.skipped());
     grow(unsampled, before.unsampled(), now.unsampled());
   }
@@ -32,6 +34,12 @@ final class StandingCounts {
 
   Counts now() {
     return new Counts(
-        events.get(), shed.get(), lost.get(), untracked.get(), skipped.get(), unsampled.get());
+        events.get(),
+        shed.get(),
+        lost.get(),
+        untracked.get(),
+        unread.get(),
+        skipped.get(),
+        unsampled.get());
   }
 }

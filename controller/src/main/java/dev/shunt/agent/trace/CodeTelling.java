@@ -168,6 +168,11 @@ final class CodeTelling implements TraceTelling {
   }
 
   @Override
+  public long unread() {
+    return records.unread();
+  }
+
+  @Override
   public long untracked() {
     return records.untracked();
   }

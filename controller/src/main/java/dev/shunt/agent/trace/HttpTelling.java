@@ -48,6 +48,7 @@ final class HttpTelling implements TraceTelling {
   private final RowRate rate;
   private long keptBytes;
   private long untracked;
+  private long unread;
 
   HttpTelling(OpenTrace trace, TraceTranslation translation) {
     this.trace = trace;
@@ -120,7 +121,7 @@ final class HttpTelling implements TraceTelling {
 
     @Override
     public void lost() {
-      untracked++;
+      unread++;
     }
   }
 
@@ -213,6 +214,11 @@ final class HttpTelling implements TraceTelling {
   @Override
   public long untracked() {
     return untracked;
+  }
+
+  @Override
+  public long unread() {
+    return unread;
   }
 
   @Override

@@ -69,6 +69,11 @@ final class PausedRequests implements TraceSink {
   }
 
   @Override
+  public boolean isEnough() {
+    return reader.isEnough();
+  }
+
+  @Override
   public synchronized void event(TraceEvent event) {
     held.add(new Held(event, nanoTime.getAsLong()));
     release();

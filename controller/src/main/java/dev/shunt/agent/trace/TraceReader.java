@@ -20,6 +20,7 @@ final class TraceReader {
   private final int place;
   private final long begin = System.nanoTime();
   private final Deque<TraceEvent> waiting = new ArrayDeque<>();
+  private MissingRows before = MissingRows.NONE;
   private long skipped;
 
   /**
@@ -49,6 +50,16 @@ final class TraceReader {
   /** Whether a record is meant for it; one from before belongs to who had its place. */
   boolean gets(int readers, long nanos) {
     return ((readers >>> place) & 1) != 0 && nanos - begin >= 0;
+  }
+
+  /** What was missing when it came is none of its own. */
+  void joins(MissingRows missing) {
+    before = missing;
+  }
+
+  /** What is missing since then. */
+  MissingRows missing(MissingRows now) {
+    return now.since(before);
   }
 
   /** Counts what it will not be told. */
@@ -85,7 +96,8 @@ final class TraceReader {
   }
 
   boolean isOver(long now) {
-    return !query.duration().isZero() && now - begin >= query.duration().toNanos();
+    boolean isLong = now - begin >= query.duration().toNanos();
+    return sink.isEnough() || (isLong && !query.duration().isZero());
   }
 
   /** Tells it the last event, whatever waits, and ends it. */

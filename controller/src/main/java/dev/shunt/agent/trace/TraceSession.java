@@ -130,6 +130,7 @@ final class TraceSession {
 
   private synchronized void join(TraceReader reader) {
     checkNotFinished();
+    reader.joins(missing());
     reader.offer(totals(reader, ""));
     readers.add(reader);
   }
@@ -156,13 +157,23 @@ final class TraceSession {
     return readers.isEmpty();
   }
 
-  private TraceEvent totals(TraceReader reader, String ended) {
-    return new TraceEvent.Totals(
-        trace.hook(),
-        trace.matched(reader.place()),
+  private MissingRows missing() {
+    return new MissingRows(
         trace.lost(),
         trace.count("shed") + telling.shed(),
         trace.count("untracked") + telling.untracked(),
+        telling.unread());
+  }
+
+  private TraceEvent totals(TraceReader reader, String ended) {
+    MissingRows missing = reader.missing(missing());
+    return new TraceEvent.Totals(
+        trace.hook(),
+        trace.matched(reader.place()),
+        missing.lost(),
+        missing.shed(),
+        missing.untracked(),
+        missing.unread(),
         reader.skipped(),
         trace.unsampled(reader.place()),
         ended);
@@ -201,7 +212,7 @@ final class TraceSession {
       for (TraceReader reader : readers) {
         reader.end(
             new TraceEvent.Totals(
-                trace.hook(), 0, 0, 0, 0, reader.skipped(), "the node ended the trace"));
+                trace.hook(), 0, 0, 0, reader.skipped(), "the node ended the trace"));
       }
       readers.clear();
     }

@@ -35,6 +35,11 @@ interface TraceTelling extends AutoCloseable {
     return 0;
   }
 
+  /** What it could not make sense of. */
+  default long unread() {
+    return 0;
+  }
+
   /** To be called every second or so: clocks and names change. */
   void refresh();
 

@@ -45,6 +45,7 @@ public sealed interface TraceEvent {
    * @param lost no room in the ring
    * @param shed over a rate
    * @param untracked no room in a table
+   * @param unread could not be read
    * @param skipped this reader was too slow
    * @param unsampled connections that its share left out
    * @param ended why the trace ends; empty: it does not
@@ -55,20 +56,14 @@ public sealed interface TraceEvent {
       long lost,
       long shed,
       long untracked,
+      long unread,
       long skipped,
       long unsampled,
       String ended)
       implements TraceEvent {
-    /** Of a reader that wants all connections. */
-    public Totals(
-        String hook,
-        long matched,
-        long lost,
-        long shed,
-        long untracked,
-        long skipped,
-        String ended) {
-      this(hook, matched, lost, shed, untracked, skipped, 0, ended);
+    /** Of a reader that wants all connections, when all could be followed and read. */
+    public Totals(String hook, long matched, long lost, long shed, long skipped, String ended) {
+      this(hook, matched, lost, shed, 0, 0, skipped, 0, ended);
     }
   }
 

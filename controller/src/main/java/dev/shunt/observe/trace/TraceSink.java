@@ -8,6 +8,11 @@ public interface TraceSink {
   /** Whether it has left: nothing more is told. */
   boolean hasLeft();
 
+  /** Whether it wants the rest of what was seen until now, and then the end. */
+  default boolean isEnough() {
+    return false;
+  }
+
   /** Takes an event. */
   void event(TraceEvent event);
 

@@ -157,6 +157,7 @@ final class StatusMessages {
         .setShed(module.counts().shed())
         .setLost(module.counts().lost())
         .setUntracked(module.counts().untracked())
+        .setUnread(module.counts().unread())
         .setSkipped(module.counts().skipped())
         .setUnsampled(module.counts().unsampled())
         .build();

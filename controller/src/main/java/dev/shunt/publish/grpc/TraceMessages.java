@@ -58,6 +58,7 @@ final class TraceMessages {
         .setLost(totals.lost())
         .setShed(totals.shed())
         .setUntracked(totals.untracked())
+        .setUnread(totals.unread())
         .setSkipped(totals.skipped())
         .setEnded(totals.ended())
         .build();

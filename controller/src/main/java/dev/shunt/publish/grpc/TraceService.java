@@ -1,12 +1,17 @@
 package dev.shunt.publish.grpc;
 
 import dev.shunt.observe.trace.TraceSource;
+import dev.shunt.v1.FinishTraceRequest;
+import dev.shunt.v1.FinishTraceResponse;
 import dev.shunt.v1.TraceEvent;
 import dev.shunt.v1.TraceGrpc;
 import dev.shunt.v1.WatchTraceRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * {@code shunt.v1.Trace} over a {@link TraceSource}.
@@ -15,6 +20,8 @@ import io.grpc.stub.StreamObserver;
  */
 final class TraceService extends TraceGrpc.TraceImplBase {
   private final TraceSource source;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, TraceStream> streams = new ConcurrentHashMap<>();
 
   TraceService(TraceSource source) {
     this.source = source;
@@ -25,19 +32,49 @@ final class TraceService extends TraceGrpc.TraceImplBase {
     Answers.guard(
         caller,
         () -> {
-          TraceStream stream = new TraceStream((ServerCallStreamObserver<TraceEvent>) caller);
+          long number = numbers.incrementAndGet();
+          TraceStream stream =
+              new TraceStream(
+                  (ServerCallStreamObserver<TraceEvent>) caller, number, streams::remove);
+          streams.put(number, stream);
+          boolean opened = false;
           try {
             source.trace(TraceRequests.query(request), stream);
+            opened = true;
           } catch (TraceSource.TraceRefusedException refused) {
-            Status status =
-                switch (refused.kind()) {
-                  case INVALID -> Status.INVALID_ARGUMENT;
-                  case NOT_FOUND -> Status.NOT_FOUND;
-                  case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
-                  case UNSUPPORTED -> Status.FAILED_PRECONDITION;
-                };
-            throw status.withDescription(refused.getMessage()).asRuntimeException();
+            throw status(refused).withDescription(refused.getMessage()).asRuntimeException();
+          } finally {
+            if (!opened || stream.hasLeft()) {
+              streams.remove(number);
+            }
           }
+        });
+  }
+
+  private static Status status(TraceSource.TraceRefusedException refused) {
+    return switch (refused.kind()) {
+      case INVALID -> Status.INVALID_ARGUMENT;
+      case NOT_FOUND -> Status.NOT_FOUND;
+      case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+      case UNSUPPORTED -> Status.FAILED_PRECONDITION;
+    };
+  }
+
+  @Override
+  public void finish(FinishTraceRequest request, StreamObserver<FinishTraceResponse> caller) {
+    Answers.unary(
+        caller,
+        () -> {
+          TraceStream stream = streams.get(request.getTrace());
+          if (stream == null) {
+            throw Status.NOT_FOUND
+                .withDescription(
+                    "find trace %s failed: it has ended"
+                        .formatted(Long.toUnsignedString(request.getTrace())))
+                .asRuntimeException();
+          }
+          stream.finish();
+          return FinishTraceResponse.getDefaultInstance();
         });
   }
 }

@@ -16,8 +16,8 @@ final class StandingFamilies {
     Family events = Family.counter("shunt_telemetry_events", "Events told.");
     Family shed = Family.counter("shunt_telemetry_shed", "Events over a rate.");
     Family lost = Family.counter("shunt_telemetry_lost", "Events without room in the ring.");
-    Family untracked =
-        Family.counter("shunt_telemetry_untracked", "What had no room, or could not be read.");
+    Family untracked = Family.counter("shunt_telemetry_untracked", "What had no room in a table.");
+    Family unread = Family.counter("shunt_telemetry_unread", "What could not be read.");
     Family skipped = Family.counter("shunt_telemetry_skipped", "Events not taken in time.");
     Family unsampled =
         Family.counter("shunt_telemetry_unsampled", "Connections that sampling left out.");
@@ -30,11 +30,12 @@ final class StandingFamilies {
       shed.add(counts.shed(), "module", module);
       lost.add(counts.lost(), "module", module);
       untracked.add(counts.untracked(), "module", module);
+      unread.add(counts.unread(), "module", module);
       skipped.add(counts.skipped(), "module", module);
       unsampled.add(counts.unsampled(), "module", module);
     }
     for (Family family :
-        List.of(namespaces, complete, events, shed, lost, untracked, skipped, unsampled)) {
+        List.of(namespaces, complete, events, shed, lost, untracked, unread, skipped, unsampled)) {
       metrics.metricSnapshot(family.snapshot());
     }
   }

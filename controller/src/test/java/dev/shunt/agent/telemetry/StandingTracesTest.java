@@ -94,7 +94,7 @@ class StandingTracesTest {
   }
 
   private static TraceEvent.Totals totals(long shed, long unsampled, String ended) {
-    return new TraceEvent.Totals("hook", 0, 0, shed, 0, 0, unsampled, ended);
+    return new TraceEvent.Totals("hook", 0, 0, shed, 0, 0, 0, unsampled, ended);
   }
 
   private void pass(Duration later) {
@@ -170,7 +170,7 @@ class StandingTracesTest {
     assertThat(opened.get(0).sink.hasLeft()).isTrue();
     assertThat(status())
         .isEqualTo(
-            new TelemetryStatus("rtt", 0, "", "", new TelemetryStatus.Counts(1, 5, 0, 0, 0, 2)));
+            new TelemetryStatus("rtt", 0, "", "", new TelemetryStatus.Counts(1, 5, 0, 0, 0, 0, 2)));
     assertThat(told).as("all of it went on").hasSize(4);
     assertThat(status().complete()).isTrue();
   }

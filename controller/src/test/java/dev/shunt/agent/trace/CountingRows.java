@@ -15,7 +15,7 @@ final class CountingRows implements TraceSink {
   private final Set<Request> seen = new HashSet<>();
   private int rows;
   private int doubled;
-  private TraceEvent.Totals totals = new TraceEvent.Totals("", 0, 0, 0, 0, 0, "");
+  private TraceEvent.Totals totals = new TraceEvent.Totals("", 0, 0, 0, 0, "");
 
   @Override
   public boolean isReady() {

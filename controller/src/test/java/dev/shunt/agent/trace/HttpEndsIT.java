@@ -103,6 +103,27 @@ class HttpEndsIT {
         .allMatch(told -> told.exchange().answer().status() == 200);
   }
 
+  /** More of a head than is kept. No table is full. */
+  @Test
+  void head_thatIsTooLong_isCountedAsUnread() throws IOException {
+    CollectingSink sink = bed.read(TraceModule.HTTP);
+    byte[] header = ("X: " + "a".repeat(4000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    try (ServerSocket listener = bed.listen("127.0.0.1");
+        Socket client = connect(listener);
+        Socket server = listener.accept()) {
+      client.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 20; i++) {
+        client.getOutputStream().write(header);
+        server.getInputStream().readNBytes(header.length);
+      }
+    }
+    TraceEvent.Totals totals =
+        sink.await(TraceEvent.Totals.class, told -> HttpRows.missing(told) > 1);
+
+    assertThat(totals.unread()).as("of both ends").isEqualTo(2);
+    assertThat(HttpRows.missing(totals)).isEqualTo(2);
+  }
+
   private static void ask(Socket client, Socket server, byte[] request, byte[] response)
       throws IOException {
     client.getOutputStream().write(request);

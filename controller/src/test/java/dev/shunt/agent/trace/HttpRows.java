@@ -49,6 +49,6 @@ final class HttpRows {
 
   /** Whatever was not told, and why. */
   static long missing(TraceEvent.Totals totals) {
-    return totals.lost() + totals.shed() + totals.untracked() + totals.skipped();
+    return totals.lost() + totals.shed() + totals.untracked() + totals.unread() + totals.skipped();
   }
 }

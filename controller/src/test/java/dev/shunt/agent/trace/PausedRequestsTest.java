@@ -26,7 +26,7 @@ class PausedRequestsTest {
   private final PausedRequests requests = new PausedRequests(reader, "host", () -> now);
 
   private static TraceEvent.Totals totals(long lost) {
-    return new TraceEvent.Totals("test", 0, lost, 0, 0, 0, "");
+    return new TraceEvent.Totals("test", 0, lost, 0, 0, "");
   }
 
   /** From 1000 to the end. */

@@ -167,7 +167,7 @@ class StandingTraceIT {
     assertThat(rows.values()).as("all of a connection or nothing").containsOnly(2L);
     assertThat(rows.size() + totals.unsampled()).as("followed and left out").isEqualTo(sockets);
     assertThat(rows.size()).isBetween(sockets * (SHARE - 3) / ALL, sockets * (SHARE + 3) / ALL);
-    assertThat(totals.lost() + totals.shed() + totals.untracked() + totals.skipped()).isZero();
+    assertThat(HttpRows.missing(totals)).isZero();
   }
 
   /** Somebody tries one path after the other; who is asked sensibly still has its templates. */

@@ -154,6 +154,24 @@ class TraceHubIT {
   }
 
   @Test
+  void reader_thatJoins_isNotToldOfWhatWasMissingBefore() {
+    bed.close();
+    bed = new TraceBed(FEW);
+    CollectingSink first = bed.read(TraceModule.CONNECT);
+    for (int i = 0; i < 60; i++) {
+      bed.tryConnect("127.0.0.1", CLOSED_PORT, TraceBed.LIMIT);
+    }
+    first.await(TraceEvent.Totals.class, told -> told.matched() == 60);
+
+    CollectingSink second = bed.read(TraceModule.CONNECT);
+    second.await(TraceEvent.Totals.class, told -> second.all(TraceEvent.Totals.class).size() >= 2);
+
+    assertThat(first.lastTotals().shed()).isPositive();
+    assertThat(second.all(TraceEvent.Totals.class))
+        .allSatisfy(told -> assertThat(HttpRows.missing(told)).isZero());
+  }
+
+  @Test
   void hub_closed_endsReadersAndDetaches() {
     Set<Integer> before = TraceBed.attached();
     CollectingSink sink = bed.read(TraceModule.RTT);

@@ -41,7 +41,7 @@ class StandingFamiliesTest {
     assertThat(
             values(
                 new TelemetryStatus(
-                    "http", 7, "hook", "", new TelemetryStatus.Counts(1, 2, 3, 4, 5, 6))))
+                    "http", 7, "hook", "", new TelemetryStatus.Counts(1, 2, 3, 4, 7, 5, 6))))
         .isEqualTo(
             Map.of(
                 "shunt_telemetry_namespaces",
@@ -56,6 +56,8 @@ class StandingFamiliesTest {
                 3.0,
                 "shunt_telemetry_untracked",
                 4.0,
+                "shunt_telemetry_unread",
+                7.0,
                 "shunt_telemetry_skipped",
                 5.0,
                 "shunt_telemetry_unsampled",
