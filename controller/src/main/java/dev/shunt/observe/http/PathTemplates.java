@@ -2,9 +2,7 @@ package dev.shunt.observe.http;
 
 import dev.shunt.observe.FairTable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * Turns paths into few different ones: what names a thing becomes <code>{id}</code>. Who asks one
@@ -21,20 +19,10 @@ public final class PathTemplates {
       new FairTable.Bounds(2000, 500, Duration.ofHours(1));
 
   private static final int SEGMENTS_MAX = 16;
-  private static final int PART_MAX = 40;
   private static final int PATH_MAX = 4096;
 
-  /** Digits with signs between them: numbers, versions, dates, UUIDs without letters. */
-  private static final Pattern DIGITS = Pattern.compile("[0-9][0-9._:-]*");
-
-  private static final Pattern HEX = Pattern.compile("(0x)?[0-9a-fA-F-]{8,}");
-  private static final Pattern DIGIT = Pattern.compile("[0-9]");
-
-  /** What a long name has beside letters when a machine made it: digits, base64. */
-  private static final Pattern MADE =
-      Pattern.compile("[A-Za-z0-9+=_~:-]*[0-9=+][A-Za-z0-9+=_~:-]*");
-
-  private static final int MADE_MIN = 16;
+  /** Hexadecimal; words that have no other letters have no digit. */
+  private static final int HEX_MIN = 8;
 
   private final FairTable<Key, String> known;
 
@@ -75,21 +63,21 @@ public final class PathTemplates {
   }
 
   private static boolean isId(String segment) {
-    if (segment.isEmpty()) {
-      return false;
-    }
-    if (segment.indexOf('@') >= 0
-        || segment.indexOf('%') >= 0
-        || DIGITS.matcher(segment).matches()) {
-      return true;
-    }
-    // names of gRPC services and of files have several parts
-    return Arrays.stream(segment.split("\\.", -1)).anyMatch(PathTemplates::isMade);
+    return !segment.isEmpty() && (isHex(segment) || !PathWords.areIn(segment));
   }
 
-  private static boolean isMade(String part) {
-    return part.length() > PART_MAX
-        || (HEX.matcher(part).matches() && DIGIT.matcher(part).find())
-        || (part.length() >= MADE_MIN && MADE.matcher(part).matches());
+  private static boolean isHex(String segment) {
+    if (segment.length() < HEX_MIN) {
+      return false;
+    }
+    boolean hasDigit = false;
+    for (int i = 0; i < segment.length(); i++) {
+      char letter = segment.charAt(i);
+      if (Character.digit(letter, 16) < 0 && letter != '-') {
+        return false;
+      }
+      hasDigit |= letter >= '0' && letter <= '9';
+    }
+    return hasDigit;
   }
 }

@@ -80,6 +80,6 @@ class PathTemplatesTest {
   }
 
   private static String path(int number) {
-    return "/" + "x".repeat(number % 20 + 1) + "/" + "y".repeat(number / 20 + 1);
+    return "/" + "do".repeat(number % 20 + 1) + "/" + "re-".repeat(number / 20 + 1) + "mi";
   }
 }
