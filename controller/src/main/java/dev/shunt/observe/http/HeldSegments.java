@@ -3,7 +3,6 @@ package dev.shunt.observe.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** Copies of segments that wait, bounded. One thread. */
 final class HeldSegments {
@@ -36,13 +35,17 @@ final class HeldSegments {
     return true;
   }
 
-  /** The oldest, which it gives up; null: none. */
-  @Nullable Held poll() {
-    Held oldest = segments.poll();
-    if (oldest != null) {
-      bytes -= oldest.copy().remaining();
-    }
+  /** The oldest, which it gives up; there must be one. */
+  Held remove() {
+    Held oldest = segments.remove();
+    bytes -= oldest.copy().remaining();
     return oldest;
+  }
+
+  /** Gives back what is left of the oldest, so that it stays the oldest. */
+  void putBack(Held oldest) {
+    bytes += oldest.copy().remaining();
+    segments.addFirst(oldest);
   }
 
   /** Of all of them. */

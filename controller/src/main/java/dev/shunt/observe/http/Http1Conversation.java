@@ -5,6 +5,7 @@ import dev.shunt.observe.http.HttpExchange.Side;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Conversation implements Spoken {
   private static final int OK = 200;
-
   /** Of one connection; nobody asks for more at once. */
   private static final int WAITING_MAX = 1024;
 
@@ -55,20 +55,30 @@ final class Http1Conversation implements Spoken {
     long unseen = segment.length() - copy.remaining();
     if (segment.way() == requestWay) {
       requests.take(copy, segment.nanos());
+      release();
       requests.skip(unseen, segment.nanos());
-    } else if (held.isEmpty()) {
-      answer(copy, unseen, segment.nanos());
+      return;
+    }
+    if (held.isEmpty()) {
+      responses.take(copy, segment.nanos());
+    }
+    if (held.isEmpty() && !copy.hasRemaining()) {
+      responses.skip(unseen, segment.nanos());
     } else {
       hold(copy, unseen, segment.nanos());
     }
   }
 
-  private void answer(ByteBuffer copy, long unseen, long nanos) {
-    responses.take(copy, nanos);
-    if (copy.hasRemaining()) {
-      hold(copy, unseen, nanos);
-    } else {
-      responses.skip(unseen, nanos);
+  /** What a peer has answered before it was asked stays where it is, before what came later. */
+  private void release() {
+    while (!waiting.isEmpty() && !held.isEmpty()) {
+      HeldSegments.Held oldest = held.remove();
+      responses.take(oldest.copy(), oldest.nanos());
+      if (oldest.copy().hasRemaining()) {
+        held.putBack(oldest);
+      } else {
+        responses.skip(oldest.unseen(), oldest.nanos());
+      }
     }
   }
 
@@ -104,10 +114,10 @@ final class Http1Conversation implements Spoken {
   public void end(Way way) {
     if (way == requestWay) {
       requests.end();
-      return;
+    } else {
+      responses.end();
+      flush();
     }
-    responses.end();
-    flush();
   }
 
   @Override
@@ -125,9 +135,8 @@ final class Http1Conversation implements Spoken {
 
   /** Tells what can be told no better any more. */
   private void flush() {
-    while (!waiting.isEmpty()) {
-      listener.exchange(waiting.remove().exchange(side));
-    }
+    waiting.forEach(this::tell);
+    waiting.clear();
   }
 
   /**
@@ -138,18 +147,19 @@ final class Http1Conversation implements Spoken {
     if (!responses.isLost() || waiting.isEmpty() || waiting.element().status != 0) {
       return;
     }
-    boolean atOnce = isPipelined();
-    while (waiting.size() > 1 || (atOnce && !waiting.isEmpty())) {
+    long calls = waiting.stream().map(each -> each.beginNanos).distinct().count();
+    int kept = calls < waiting.size() ? 0 : 1;
+    while (waiting.size() > kept) {
       finish();
     }
   }
 
-  private boolean isPipelined() {
-    return waiting.stream().map(each -> each.beginNanos).distinct().count() < waiting.size();
+  private void tell(Pending over) {
+    listener.exchange(over.exchange(side));
   }
 
   private void finish() {
-    listener.exchange(waiting.remove().exchange(side));
+    Optional.ofNullable(waiting.poll()).ifPresent(this::tell);
   }
 
   private final class Requests implements Http1Messages {
@@ -187,15 +197,7 @@ final class Http1Conversation implements Spoken {
       waiting.add(asking);
       missedResponses |= overtaken;
       overtaken = false;
-      Http1Body body = Http1Body.ofRequest(head);
-      release();
-      return body;
-    }
-
-    private void release() {
-      for (HeldSegments.Held segment = held.poll(); segment != null; segment = held.poll()) {
-        answer(segment.copy(), segment.unseen(), segment.nanos());
-      }
+      return Http1Body.ofRequest(head);
     }
 
     @Override
@@ -260,9 +262,8 @@ final class Http1Conversation implements Spoken {
       if (informational) {
         return Http1Body.NONE;
       }
-      Pending answered = waiting.element();
-      answered.status = status;
-      Http1Body body = Http1Body.ofResponse(head, answered.method, status);
+      waiting.element().status = status;
+      Http1Body body = Http1Body.ofResponse(head, waiting.element().method, status);
       if (body.framing() == Http1Body.Framing.OPAQUE) {
         requests.close();
       }
