@@ -16,7 +16,7 @@ final class HeldSegments {
    * @param unseen how many follow
    * @param nanos when
    */
-  record Held(ByteBuffer copy, long unseen, long nanos) {}
+  private record Held(ByteBuffer copy, long unseen, long nanos) {}
 
   private final Deque<Held> segments = new ArrayDeque<>();
   private int bytes;
@@ -35,17 +35,22 @@ final class HeldSegments {
     return true;
   }
 
-  /** The oldest, which it gives up; there must be one. */
-  Held remove() {
-    Held oldest = segments.remove();
-    bytes -= oldest.copy().remaining();
-    return oldest;
-  }
-
-  /** Gives back what is left of the oldest, so that it stays the oldest. */
-  void putBack(Held oldest) {
-    bytes += oldest.copy().remaining();
-    segments.addFirst(oldest);
+  /**
+   * Hands over what answers those that wait. What a peer has answered before it was asked stays
+   * where it is, before what came later.
+   */
+  void release(Http1Reader responses, WaitingRequests waiting) {
+    while (!waiting.isEmpty() && !segments.isEmpty()) {
+      Held oldest = segments.remove();
+      bytes -= oldest.copy().remaining();
+      responses.take(oldest.copy(), oldest.nanos());
+      if (oldest.copy().hasRemaining()) {
+        bytes += oldest.copy().remaining();
+        segments.addFirst(oldest);
+      } else {
+        responses.skip(oldest.unseen(), oldest.nanos());
+      }
+    }
   }
 
   /** Of all of them. */

@@ -3,9 +3,6 @@ package dev.shunt.observe.http;
 import dev.shunt.observe.http.Http1Head.RequestLine;
 import dev.shunt.observe.http.HttpExchange.Side;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,24 +11,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Conversation implements Spoken {
   private static final int OK = 200;
+
   /** Of one connection; nobody asks for more at once. */
   private static final int WAITING_MAX = 1024;
 
   private final Way requestWay;
-  private final Side side;
   private final HttpListener listener;
   private final Http1Reader requests = new Http1Reader(new Requests());
   private final Http1Reader responses = new Http1Reader(new Responses());
 
-  /** Requests whose heads have come, the oldest first. */
-  private final Deque<Pending> waiting = new ArrayDeque<>();
+  /** Requests whose heads have come. */
+  private final WaitingRequests waiting;
 
   /** Responses that came before their requests: who writes and who reads may be two threads. */
   private final HeldSegments held = new HeldSegments();
 
   private @Nullable Pending asking;
   private boolean missedRequests;
+
+  /** Among them one whose response comes after those of all that are known. */
+  private boolean missedHeads;
+
   private boolean missedResponses;
+
+  /** A final response has come since requests are missing: what was open then is over. */
+  private boolean answered;
 
   /** A response has come before the first request, whose it may be. */
   private boolean overtaken;
@@ -45,7 +49,7 @@ final class Http1Conversation implements Spoken {
   Http1Conversation(Way requestWay, HttpListener listener) {
     this.requestWay = requestWay;
     this.listener = listener;
-    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+    waiting = new WaitingRequests(requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT, listener);
   }
 
   @Override
@@ -55,7 +59,7 @@ final class Http1Conversation implements Spoken {
     long unseen = segment.length() - copy.remaining();
     if (segment.way() == requestWay) {
       requests.take(copy, segment.nanos());
-      release();
+      held.release(responses, waiting);
       requests.skip(unseen, segment.nanos());
       return;
     }
@@ -69,20 +73,8 @@ final class Http1Conversation implements Spoken {
     }
   }
 
-  /** What a peer has answered before it was asked stays where it is, before what came later. */
-  private void release() {
-    while (!waiting.isEmpty() && !held.isEmpty()) {
-      HeldSegments.Held oldest = held.remove();
-      responses.take(oldest.copy(), oldest.nanos());
-      if (oldest.copy().hasRemaining()) {
-        held.putBack(oldest);
-      } else {
-        responses.skip(oldest.unseen(), oldest.nanos());
-      }
-    }
-  }
-
   private void hold(ByteBuffer copy, long unseen, long nanos) {
+    answered |= HttpStart.isFinal(copy);
     if (missedRequests || !held.add(copy, unseen, nanos)) {
       held.clear();
       responses.lose();
@@ -135,37 +127,31 @@ final class Http1Conversation implements Spoken {
 
   /** Tells what can be told no better any more. */
   private void flush() {
-    waiting.forEach(this::tell);
-    waiting.clear();
+    if (missedRequests || missedResponses) {
+      waiting.flushAfterLoss();
+      responses.lose();
+    } else {
+      waiting.flush();
+    }
   }
 
-  /**
-   * Heads of responses may be missing. A client that waits for each answer has had those before its
-   * last request; one that does not wait may get any of them next.
-   */
+  /** Heads of responses may be missing. */
   private void forgetAnswered() {
-    if (!responses.isLost() || waiting.isEmpty() || waiting.element().status != 0) {
+    if (!responses.isLost() || waiting.isEmpty()) {
       return;
     }
-    long calls = waiting.stream().map(each -> each.beginNanos).distinct().count();
-    int kept = calls < waiting.size() ? 0 : 1;
-    while (waiting.size() > kept) {
-      finish();
+    if (missedRequests) {
+      flush();
+    } else if (waiting.element().status == 0) {
+      waiting.forgetAnswered();
     }
-  }
-
-  private void tell(Pending over) {
-    listener.exchange(over.exchange(side));
-  }
-
-  private void finish() {
-    Optional.ofNullable(waiting.poll()).ifPresent(this::tell);
   }
 
   private final class Requests implements Http1Messages {
+    /** What looks like a request may be of a body, until what was open has its answer. */
     @Override
     public boolean isBegin(ByteBuffer bytes) {
-      return HttpStart.of(bytes) == HttpStart.REQUEST;
+      return HttpStart.of(bytes) == HttpStart.REQUEST && (answered || !missedRequests);
     }
 
     @Override
@@ -179,9 +165,9 @@ final class Http1Conversation implements Spoken {
       if (missedRequests || missedResponses) {
         flush();
         held.clear();
-        responses.lose();
       }
       missedRequests = false;
+      missedHeads = false;
       missedResponses = false;
       asking = new Pending(nanos);
     }
@@ -215,13 +201,18 @@ final class Http1Conversation implements Spoken {
 
     @Override
     public void lost() {
+      missedHeads = true;
       lostEnd();
       tellLost();
     }
 
     @Override
     public void lostEnd() {
+      if (missedResponses) {
+        flush();
+      }
       missedRequests = true;
+      answered = !held.isEmpty();
       asking = null;
     }
   }
@@ -234,10 +225,12 @@ final class Http1Conversation implements Spoken {
       boolean begins = HttpStart.of(bytes) == HttpStart.RESPONSE;
       if (waiting.isEmpty()) {
         overtaken |= begins;
+        answered |= HttpStart.isFinal(bytes);
         return false;
       }
       if (begins && waiting.element().status != 0) {
-        finish(); // its end was lost
+        waiting.finish(); // its end was lost
+        answered |= waiting.isEmpty() && !missedHeads;
       }
       return begins && !waiting.isEmpty();
     }
@@ -266,6 +259,7 @@ final class Http1Conversation implements Spoken {
       Http1Body body = Http1Body.ofResponse(head, waiting.element().method, status);
       if (body.framing() == Http1Body.Framing.OPAQUE) {
         requests.close();
+        waiting.keepOldest();
       }
       return body;
     }
@@ -281,7 +275,8 @@ final class Http1Conversation implements Spoken {
     @Override
     public void end() {
       if (!informational) {
-        finish();
+        waiting.finish();
+        answered |= waiting.isEmpty() && !missedHeads;
       }
     }
 
@@ -289,7 +284,11 @@ final class Http1Conversation implements Spoken {
     public void lost() {
       tellLost();
       lostEnd();
-      forgetAnswered();
+      if (waiting.size() == 1) {
+        waiting.finish(); // whatever comes may be of its body
+      } else {
+        forgetAnswered();
+      }
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers of HTTP/1 that do what none should: the reader goes on, and tells nothing wrong. */
 class Http1OddPeersTest {
@@ -88,6 +90,121 @@ class Http1OddPeersTest {
     assertTimeoutPreemptively(BOUND, () -> dialog.tell(Integer.MAX_VALUE));
 
     assertThat(dialog.lines()).containsExactly("GET /1 200", "CONNECT db:5432 200");
+  }
+
+  /** A line of a chunk is lost with what nobody copied; what follows looks like requests. */
+  @Test
+  void body_withRequestsInIt_isNoRequest() {
+    Dialog dialog =
+        Dialog.server()
+            .request("POST /upload HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+            .request("1c\r\n" + get("/1"), 5000)
+            .request(get("/customers/secret"))
+            .response("HTTP/1.1 100 Continue\r\n\r\n")
+            .request(get("/customers/hidden"))
+            .request("0\r\n\r\n")
+            .response(ok("1"))
+            .request(get("/next"))
+            .response(ok("2"))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("POST /upload 200", "GET /next 200");
+  }
+
+  @Test
+  void head_notCopied_makesNoRequestOfItsBody() {
+    Dialog dialog =
+        Dialog.server()
+            .request(get("/1"))
+            .response(ok("1"))
+            .request("", 5000)
+            .response("HTTP/1.1 100 Continue\r\n\r\n")
+            .request(get("/customers/secret"))
+            .response(ok("2"))
+            .request(get("/next"))
+            .response(ok("3"))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /next 200");
+    assertThat(dialog.lost).isEqualTo(1);
+  }
+
+  @Test
+  void responses_notCopied_areCountedAndNotToldAsNone() {
+    Dialog dialog =
+        Dialog.server()
+            .request(get("/1") + get("/2") + get("/3") + get("/4"))
+            .response(ok("1") + ok("2") + ok("3").substring(0, ok("3").length() - 1), 60)
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /2 200", "GET /3 200");
+    assertThat(dialog.lost).isPositive();
+  }
+
+  /** The first of three responses is missing: the next one may be of any of them. */
+  @Test
+  void response_missingAmongThree_givesNobodyAnothersStatus() {
+    Dialog dialog =
+        Dialog.server()
+            .request(get("/1"))
+            .request(get("/2"))
+            .request(get("/3"))
+            .response(ok("1"))
+            .response("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            .response(ok("3"))
+            .request(get("/4"))
+            .response(ok("4"))
+            .tellWithout(3);
+
+    assertThat(dialog.lines()).doesNotContain("GET /1 404", "GET /3 404");
+    assertThat(dialog.lost).isEqualTo(3);
+  }
+
+  /** What looks like a response may be of the body whose head is missing. */
+  @Test
+  void responseHead_notCopied_makesNoStatusOfItsBody() {
+    Dialog dialog =
+        Dialog.server()
+            .request(get("/0"))
+            .response(ok("0"))
+            .request(get("/1"))
+            .response("", 5000)
+            .response("HTTP/1.1 500 in a body\r\n\r\n")
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /0 200", "GET /1 0");
+  }
+
+  /** One is known and answered; the one behind it is not, and has a body. */
+  @Test
+  void head_notCopiedBehindAnother_waitsForItsOwnAnswer() {
+    Dialog dialog =
+        Dialog.server()
+            .request(get("/1"), 5000)
+            .response(ok("1"))
+            .request(get("/customers/secret"))
+            .response(ok("2"))
+            .request(get("/next"))
+            .response(ok("3"))
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /next 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CONNECT a:1 HTTP/1.1\r\n\r\n", "GET /ws HTTP/1.1\r\nUpgrade: x\r\n\r\n"})
+  void tunnel_usedBeforeItIsOpen_isOneRequest(String request) {
+    Dialog dialog =
+        Dialog.client()
+            .request(request)
+            .request(get("/inside/the/tunnel"))
+            .response(
+                request.startsWith("C")
+                    ? "HTTP/1.1 200 OK\r\n\r\n"
+                    : "HTTP/1.1 101 Switching\r\n\r\n")
+            .tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.exchanges).hasSize(1);
   }
 
   /** Seeds are fixed, so that what fails once fails again. */
