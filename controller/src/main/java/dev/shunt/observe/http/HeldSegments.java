@@ -3,7 +3,6 @@ package dev.shunt.observe.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** Copies of segments that wait, bounded. One thread. */
 final class HeldSegments {
@@ -17,7 +16,7 @@ final class HeldSegments {
    * @param unseen how many follow
    * @param nanos when
    */
-  record Held(ByteBuffer copy, long unseen, long nanos) {}
+  private record Held(ByteBuffer copy, long unseen, long nanos) {}
 
   private final Deque<Held> segments = new ArrayDeque<>();
   private int bytes;
@@ -36,13 +35,22 @@ final class HeldSegments {
     return true;
   }
 
-  /** The oldest, which it gives up; null: none. */
-  @Nullable Held poll() {
-    Held oldest = segments.poll();
-    if (oldest != null) {
+  /**
+   * Hands over what answers those that wait. What a peer has answered before it was asked stays
+   * where it is, before what came later.
+   */
+  void release(Http1Reader responses, WaitingRequests waiting) {
+    while (!waiting.isEmpty() && !segments.isEmpty()) {
+      Held oldest = segments.remove();
       bytes -= oldest.copy().remaining();
+      responses.take(oldest.copy(), oldest.nanos());
+      if (oldest.copy().hasRemaining()) {
+        bytes += oldest.copy().remaining();
+        segments.addFirst(oldest);
+      } else {
+        responses.skip(oldest.unseen(), oldest.nanos());
+      }
     }
-    return oldest;
   }
 
   /** Of all of them. */

@@ -3,8 +3,6 @@ package dev.shunt.observe.http;
 import dev.shunt.observe.http.Http1Head.RequestLine;
 import dev.shunt.observe.http.HttpExchange.Side;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +16,26 @@ final class Http1Conversation implements Spoken {
   private static final int WAITING_MAX = 1024;
 
   private final Way requestWay;
-  private final Side side;
   private final HttpListener listener;
   private final Http1Reader requests = new Http1Reader(new Requests());
   private final Http1Reader responses = new Http1Reader(new Responses());
 
-  /** Requests whose heads have come, the oldest first. */
-  private final Deque<Pending> waiting = new ArrayDeque<>();
+  /** Requests whose heads have come. */
+  private final WaitingRequests waiting;
 
   /** Responses that came before their requests: who writes and who reads may be two threads. */
   private final HeldSegments held = new HeldSegments();
 
   private @Nullable Pending asking;
   private boolean missedRequests;
+
+  /** Among them one whose response comes after those of all that are known. */
+  private boolean missedHeads;
+
   private boolean missedResponses;
+
+  /** A final response has come since requests are missing: what was open then is over. */
+  private boolean answered;
 
   /** A response has come before the first request, whose it may be. */
   private boolean overtaken;
@@ -45,7 +49,7 @@ final class Http1Conversation implements Spoken {
   Http1Conversation(Way requestWay, HttpListener listener) {
     this.requestWay = requestWay;
     this.listener = listener;
-    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+    waiting = new WaitingRequests(requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT, listener);
   }
 
   @Override
@@ -55,24 +59,22 @@ final class Http1Conversation implements Spoken {
     long unseen = segment.length() - copy.remaining();
     if (segment.way() == requestWay) {
       requests.take(copy, segment.nanos());
+      held.release(responses, waiting);
       requests.skip(unseen, segment.nanos());
-    } else if (held.isEmpty()) {
-      answer(copy, unseen, segment.nanos());
+      return;
+    }
+    if (held.isEmpty()) {
+      responses.take(copy, segment.nanos());
+    }
+    if (held.isEmpty() && !copy.hasRemaining()) {
+      responses.skip(unseen, segment.nanos());
     } else {
       hold(copy, unseen, segment.nanos());
     }
   }
 
-  private void answer(ByteBuffer copy, long unseen, long nanos) {
-    responses.take(copy, nanos);
-    if (copy.hasRemaining()) {
-      hold(copy, unseen, nanos);
-    } else {
-      responses.skip(unseen, nanos);
-    }
-  }
-
   private void hold(ByteBuffer copy, long unseen, long nanos) {
+    answered |= HttpStart.isFinal(copy);
     if (missedRequests || !held.add(copy, unseen, nanos)) {
       held.clear();
       responses.lose();
@@ -104,10 +106,10 @@ final class Http1Conversation implements Spoken {
   public void end(Way way) {
     if (way == requestWay) {
       requests.end();
-      return;
+    } else {
+      responses.end();
+      flush();
     }
-    responses.end();
-    flush();
   }
 
   @Override
@@ -125,37 +127,31 @@ final class Http1Conversation implements Spoken {
 
   /** Tells what can be told no better any more. */
   private void flush() {
-    while (!waiting.isEmpty()) {
-      listener.exchange(waiting.remove().exchange(side));
+    if (missedRequests || missedResponses) {
+      waiting.flushAfterLoss();
+      responses.lose();
+    } else {
+      waiting.flush();
     }
   }
 
-  /**
-   * Heads of responses may be missing. A client that waits for each answer has had those before its
-   * last request; one that does not wait may get any of them next.
-   */
+  /** Heads of responses may be missing. */
   private void forgetAnswered() {
-    if (!responses.isLost() || waiting.isEmpty() || waiting.element().status != 0) {
+    if (!responses.isLost() || waiting.isEmpty()) {
       return;
     }
-    boolean atOnce = isPipelined();
-    while (waiting.size() > 1 || (atOnce && !waiting.isEmpty())) {
-      finish();
+    if (missedRequests) {
+      flush();
+    } else if (waiting.element().status == 0) {
+      waiting.forgetAnswered();
     }
-  }
-
-  private boolean isPipelined() {
-    return waiting.stream().map(each -> each.beginNanos).distinct().count() < waiting.size();
-  }
-
-  private void finish() {
-    listener.exchange(waiting.remove().exchange(side));
   }
 
   private final class Requests implements Http1Messages {
+    /** What looks like a request may be of a body, until what was open has its answer. */
     @Override
     public boolean isBegin(ByteBuffer bytes) {
-      return HttpStart.of(bytes) == HttpStart.REQUEST;
+      return HttpStart.of(bytes) == HttpStart.REQUEST && (answered || !missedRequests);
     }
 
     @Override
@@ -169,9 +165,9 @@ final class Http1Conversation implements Spoken {
       if (missedRequests || missedResponses) {
         flush();
         held.clear();
-        responses.lose();
       }
       missedRequests = false;
+      missedHeads = false;
       missedResponses = false;
       asking = new Pending(nanos);
     }
@@ -187,15 +183,7 @@ final class Http1Conversation implements Spoken {
       waiting.add(asking);
       missedResponses |= overtaken;
       overtaken = false;
-      Http1Body body = Http1Body.ofRequest(head);
-      release();
-      return body;
-    }
-
-    private void release() {
-      for (HeldSegments.Held segment = held.poll(); segment != null; segment = held.poll()) {
-        answer(segment.copy(), segment.unseen(), segment.nanos());
-      }
+      return Http1Body.ofRequest(head);
     }
 
     @Override
@@ -213,13 +201,18 @@ final class Http1Conversation implements Spoken {
 
     @Override
     public void lost() {
+      missedHeads = true;
       lostEnd();
       tellLost();
     }
 
     @Override
     public void lostEnd() {
+      if (missedResponses) {
+        flush();
+      }
       missedRequests = true;
+      answered = !held.isEmpty();
       asking = null;
     }
   }
@@ -232,10 +225,12 @@ final class Http1Conversation implements Spoken {
       boolean begins = HttpStart.of(bytes) == HttpStart.RESPONSE;
       if (waiting.isEmpty()) {
         overtaken |= begins;
+        answered |= HttpStart.isFinal(bytes);
         return false;
       }
       if (begins && waiting.element().status != 0) {
-        finish(); // its end was lost
+        waiting.finish(); // its end was lost
+        answered |= waiting.isEmpty() && !missedHeads;
       }
       return begins && !waiting.isEmpty();
     }
@@ -260,11 +255,11 @@ final class Http1Conversation implements Spoken {
       if (informational) {
         return Http1Body.NONE;
       }
-      Pending answered = waiting.element();
-      answered.status = status;
-      Http1Body body = Http1Body.ofResponse(head, answered.method, status);
+      waiting.element().status = status;
+      Http1Body body = Http1Body.ofResponse(head, waiting.element().method, status);
       if (body.framing() == Http1Body.Framing.OPAQUE) {
         requests.close();
+        waiting.keepOldest();
       }
       return body;
     }
@@ -280,7 +275,8 @@ final class Http1Conversation implements Spoken {
     @Override
     public void end() {
       if (!informational) {
-        finish();
+        waiting.finish();
+        answered |= waiting.isEmpty() && !missedHeads;
       }
     }
 
@@ -288,7 +284,11 @@ final class Http1Conversation implements Spoken {
     public void lost() {
       tellLost();
       lostEnd();
-      forgetAnswered();
+      if (waiting.size() == 1) {
+        waiting.finish(); // whatever comes may be of its body
+      } else {
+        forgetAnswered();
+      }
     }
 
     @Override

@@ -17,6 +17,7 @@ enum HttpStart {
   static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STATUS_LINE = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+  private static final int STATUS_AT = "HTTP/1.1 ".length();
   private static final int METHOD_MAX = 32;
 
   /** What the remaining bytes begin; those that are a part of a beginning count as one. */
@@ -31,6 +32,13 @@ enum HttpStart {
       return HTTP2;
     }
     return isMethod(bytes) ? REQUEST : NONE;
+  }
+
+  /** Whether a response begins that is not followed by another one to the same request. */
+  static boolean isFinal(ByteBuffer bytes) {
+    return of(bytes) == RESPONSE
+        && bytes.remaining() > STATUS_AT
+        && bytes.get(bytes.position() + STATUS_AT) != '1';
   }
 
   private static boolean startsWith(ByteBuffer bytes, byte[] wanted) {

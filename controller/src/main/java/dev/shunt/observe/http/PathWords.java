@@ -58,9 +58,14 @@ final class PathWords {
 
   private static final int TOKEN_MIN = 12;
 
-  /** Words with longer numbers in them. */
-  private static final Set<String> WITH_NUMBERS =
-      Set.of("a11y", "base32", "base64", "i18n", "k8s", "l10n", "sha256", "sha384", "sha512", "x509");
+  /** Words that do not look like some. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "a11y", "base32", "base64", "graphql", "i18n", "jwks", "k8s", "l10n", "sha256", "sha384",
+          "sha512", "svg", "x509");
+
+  private static final int KNOWN_MAX = 7;
+  private static final int SHORT_MAX = 3;
 
   private final String part;
   private int letters;
@@ -156,6 +161,9 @@ final class PathWords {
   }
 
   private boolean isWord(int from, int to) {
+    if (to - from <= KNOWN_MAX && KNOWN.contains(part.substring(from, to))) {
+      return true;
+    }
     if (to - from > WORD_MAX) {
       return false;
     }
@@ -169,16 +177,14 @@ final class PathWords {
       }
       runs++;
       if (isNumber ? end - at > NUMBER_MAX : !isReadable(at, end)) {
-        return WITH_NUMBERS.contains(part.substring(from, to)) || isSize(from, to);
+        return isSize(from, to);
       }
       at = end;
     }
     if (runs > 1) {
       mixed++;
     }
-    return runs <= 2
-        || (runs <= VERSION_RUNS && isVersion(from))
-        || WITH_NUMBERS.contains(part.substring(from, to));
+    return runs <= 2 || to - from <= SHORT_MAX || (runs <= VERSION_RUNS && isVersion(from));
   }
 
   /** As {@code v1beta2}. */

@@ -61,6 +61,12 @@ final class Dialog {
     return turn(requestWay.other(), bytes, 0);
   }
 
+  /** A request whose last bytes nobody copied. */
+  Dialog request(String text, int unseen) {
+    return turn(
+        requestWay, (text + "x".repeat(unseen)).getBytes(StandardCharsets.ISO_8859_1), unseen);
+  }
+
   /** A response whose last bytes nobody copied. */
   Dialog response(String text, int unseen) {
     return turn(

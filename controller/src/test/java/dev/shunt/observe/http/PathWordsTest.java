@@ -33,7 +33,7 @@ class PathWordsTest {
   void words_ofPublicInterfaces_stay() throws IOException {
     assertThat(words()).hasSizeGreaterThan(500);
     assertThat(words().stream().filter(word -> !PathWords.areIn(word)))
-        .hasSizeLessThan(6)
+        .hasSizeLessThan(4)
         .doesNotContain("mutatingwebhookconfigurations", "getPetsByStatus", "index.html");
   }
 
