@@ -6,7 +6,7 @@
 #ifndef SHUNT_OPENING_H
 #define SHUNT_OPENING_H
 
-#define SOCKET_SET_BITS 11 /* room for 16,384 sockets */
+#define SOCKET_SET_BITS 12 /* room for 16,384 sockets, and mostly for twice as many */
 #include "socket_table.h"
 
 static __always_inline void begin_opening(const struct sock *sk)

@@ -29,7 +29,8 @@ struct socket_set {
 
 /*
  * Written and read by the programs: a row when a change is seen, freed with the last one. Full, that is both
- * sets of a socket are: it is not remembered; counted as untracked.
+ * sets of a socket are: it is not remembered; counted as untracked. That begins when most of all
+ * places are taken.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -72,6 +73,16 @@ static __always_inline int take_place_in(__u32 index, __u64 sk)
 	return -1;
 }
 
+static __always_inline int free_places_in(__u32 index)
+{
+	const struct socket_set *set = bpf_map_lookup_elem(&sockets, &index);
+	int count = 0, place;
+
+	for (place = 0; set && place < SET_PLACES; place++)
+		count += !set->sk[place];
+	return count;
+}
+
 /*
  * The place of a socket; -1: it has none. @sk: its kernel address, which the verifier lets a function take from
  * memory only. Not static, so that it is verified once, and not what follows once for each place.
@@ -90,11 +101,16 @@ __noinline int find_place(const __u64 *sk)
 __noinline int take_place(const __u64 *sk)
 {
 	int place = find_place(sk);
+	__u32 first, second;
 
 	if (place >= 0 || !sk)
 		return place;
-	place = take_place_in(first_set(*sk), *sk);
-	return place >= 0 ? place : take_place_in(second_set(*sk), *sk);
+	first = first_set(*sk);
+	second = second_set(*sk);
+	/* Sets fill up evenly this way. */
+	if (free_places_in(second) > free_places_in(first))
+		return take_place_in(second, *sk);
+	return take_place_in(first, *sk);
 }
 
 /* @place: as found; 0 for -1. A row that was just taken is zero. */

@@ -6,7 +6,7 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#define SOCKET_SET_BITS 13 /* room for 65,536 sockets */
+#define SOCKET_SET_BITS 14 /* room for 65,536 sockets, and mostly for twice as many */
 #include "socket_table.h"
 
 #include "license.h"
