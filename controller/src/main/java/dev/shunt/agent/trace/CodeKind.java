@@ -42,13 +42,21 @@ record CodeKind(
           "its collections are not seen",
           "a JVM needs to be built with --enable-dtrace");
 
-  /** Texts of OpenSSL's and of BoringSSL's state machines. */
+  /**
+   * Texts of the state machines of OpenSSL and BoringSSL, and of what no program leaves out of
+   * OpenSSL: its errors name their file, or their function.
+   */
   static final CodeKind TLS =
       new CodeKind(
           "OpenSSL or BoringSSL",
           "processes with OpenSSL or BoringSSL",
           name -> name.startsWith("libssl.so") || name.matches("libssl-.*\\.so.*"),
-          new EmbeddedLibrary(List.of("SSLv3/TLS write client hello", "TLS client start_connect")),
+          new EmbeddedLibrary(
+              List.of(
+                  "SSLv3/TLS write client hello",
+                  "TLS client start_connect",
+                  "ssl/ssl_lib.c",
+                  "ssl3_read_bytes")),
           "its TLS is not seen",
           "a program with the library linked in must not be stripped");
 
