@@ -51,9 +51,31 @@ final class PathWords {
 
   /** Beginnings that issuers of tokens have documented, so that they are found. */
   private static final String[] TOKENS = {
-    "AIza", "AKIA", "ASIA", "eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
-    "pk_live_", "pk_test_", "rk_live_", "rk_test_", "sk_live_", "sk_test_", "whsec_", "xoxa-",
-    "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-", "ya29."
+    "AIza",
+    "AKIA",
+    "ASIA",
+    "eyJ",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "pk_live_",
+    "pk_test_",
+    "rk_live_",
+    "rk_test_",
+    "sk_live_",
+    "sk_test_",
+    "whsec_",
+    "xoxa-",
+    "xoxb-",
+    "xoxe-",
+    "xoxp-",
+    "xoxr-",
+    "xoxs-",
+    "ya29."
   };
 
   private static final int TOKEN_MIN = 12;

@@ -77,9 +77,7 @@ class CrowdTraceIT {
     }
     Await.until(
         "the sums",
-        () ->
-            sink.lastTotals().matched() + sink.lastTotals().untracked()
-                >= (long) count * NUMBER);
+        () -> sink.lastTotals().matched() + sink.lastTotals().untracked() >= (long) count * NUMBER);
     return sink.lastTotals();
   }
 
