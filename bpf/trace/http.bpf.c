@@ -30,6 +30,7 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes, _
 	row = bpf_map_lookup_elem(&conversations, &key);
 	if (row && is_passed_over(row, way)) {
 		place(row, sk, way, bytes, &redirected);
+		see_way(row, way);
 		return 0;
 	}
 	read_call((const void *)bpf_task_pt_regs(bpf_get_current_task_btf()), &call);

@@ -51,6 +51,8 @@ struct conversation {
 	__u32 skipped; /* 1: nothing is told until the next request that there is room for */
 	__u32 asks; /* 1 + enum trace_way of its requests; 0: none was seen */
 	__u32 told; /* 1: something was */
+	__u32 unanswered; /* 1: nothing went the other way since a request was skipped */
+	__u32 pad;
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
 	struct head_place heads[2]; /* the same */

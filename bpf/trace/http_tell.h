@@ -30,13 +30,24 @@ static __noinline struct conversation *begin_conversation(const struct conversat
 
 /*
  * 1: there is room. @begins: a request, which goes untold with its answer if there is none, or a connection of
- * HTTP/2: that can be read as a whole only, and the controller bounds its rows.
+ * HTTP/2: that can be read as a whole only, and the controller bounds its rows. What follows a skipped request
+ * before anything is answered may be its body, whatever it looks like.
  */
 static __always_inline int has_room(struct conversation *row, int begins)
 {
-	if (begins)
+	if (begins && row->skipped && row->unanswered) {
+		COUNT(shed);
+	} else if (begins) {
 		row->skipped = !is_permitted(row->socket.cgroup_id);
+		row->unanswered = row->skipped;
+	}
 	return !row->skipped;
+}
+
+static __always_inline void see_way(struct conversation *row, __u32 way)
+{
+	if (row->asks && row->asks != way + 1)
+		row->unanswered = 0;
 }
 
 /*
@@ -79,6 +90,7 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 	if (!piece)
 		return 0;
 	way = piece->head.way & 1;
+	see_way(row, way);
 	begins_http2 = start == START_HTTP2 && !row->is_http2;
 	if (begins_http2) {
 		row->is_http2 = 1;

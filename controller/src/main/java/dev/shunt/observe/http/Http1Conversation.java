@@ -39,7 +39,6 @@ final class Http1Conversation implements Spoken {
 
   /** A response has come before the first request, whose it may be. */
   private boolean overtaken;
-
   private boolean redirected;
 
   /** Whoever copies counts what it does not hand over. */
@@ -86,7 +85,9 @@ final class Http1Conversation implements Spoken {
   public void gap(Way way, long count, long nanos) {
     isCounted = true;
     if (way == requestWay) {
+      boolean isBetween = requests.isBetween() && waiting.isEmpty();
       requests.skip(count, nanos);
+      answered |= isBetween; // whole requests were passed over, as where there is no room for them
     } else if (held.isEmpty()) {
       responses.skip(count, nanos);
       forgetAnswered();

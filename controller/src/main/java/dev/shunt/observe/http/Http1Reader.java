@@ -49,6 +49,11 @@ final class Http1Reader {
     return state == State.LOST;
   }
 
+  /** Whether the next byte begins a message. */
+  boolean isBetween() {
+    return state == State.START;
+  }
+
   /** Waits for the next segment that begins a message. */
   void lose() {
     if (state != State.OPAQUE) {

@@ -21,9 +21,6 @@ public final class PathTemplates {
   private static final int SEGMENTS_MAX = 16;
   private static final int PATH_MAX = 4096;
 
-  /** Hexadecimal; words that have no other letters have no digit. */
-  private static final int HEX_MIN = 8;
-
   private final FairTable<Key, String> known;
 
   private record Key(Object owner, String template) {}
@@ -63,21 +60,6 @@ public final class PathTemplates {
   }
 
   private static boolean isId(String segment) {
-    return !segment.isEmpty() && (isHex(segment) || !PathWords.areIn(segment));
-  }
-
-  private static boolean isHex(String segment) {
-    if (segment.length() < HEX_MIN) {
-      return false;
-    }
-    boolean hasDigit = false;
-    for (int i = 0; i < segment.length(); i++) {
-      char letter = segment.charAt(i);
-      if (Character.digit(letter, 16) < 0 && letter != '-') {
-        return false;
-      }
-      hasDigit |= letter >= '0' && letter <= '9';
-    }
-    return hasDigit;
+    return !segment.isEmpty() && !PathWords.areIn(segment);
   }
 }

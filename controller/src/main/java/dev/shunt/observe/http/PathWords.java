@@ -1,5 +1,6 @@
 package dev.shunt.observe.http;
 
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -87,6 +88,8 @@ final class PathWords {
           "sha512", "svg", "x509");
 
   private static final int KNOWN_MAX = 7;
+  private static final int HEX = 16;
+  private static final int HEX_MIN = 8;
   private static final int SHORT_MAX = 3;
 
   private final String part;
@@ -104,18 +107,15 @@ final class PathWords {
    * @param part not decoded
    */
   static boolean areIn(String part) {
-    return !isToken(part) && !isNumber(part) && new PathWords(part).areWords();
+    PathWords words = new PathWords(part);
+    return !isToken(part)
+        && !isNumber(part)
+        && !words.areHex(0, part.length())
+        && words.areWords();
   }
 
   private static boolean isToken(String part) {
-    if (part.length() >= TOKEN_MIN) {
-      for (String token : TOKENS) {
-        if (part.startsWith(token)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return part.length() >= TOKEN_MIN && Arrays.stream(TOKENS).anyMatch(part::startsWith);
   }
 
   /** Digits with signs between them: numbers, versions, dates, UUIDs without letters. */
@@ -186,7 +186,7 @@ final class PathWords {
     if (to - from <= KNOWN_MAX && KNOWN.contains(part.substring(from, to))) {
       return true;
     }
-    if (to - from > WORD_MAX) {
+    if (to - from > WORD_MAX || areHex(from, to)) {
       return false;
     }
     int runs = 0;
@@ -207,6 +207,19 @@ final class PathWords {
       mixed++;
     }
     return runs <= 2 || to - from <= SHORT_MAX || (runs <= VERSION_RUNS && isVersion(from));
+  }
+
+  /** Hexadecimal digits; words that have no other letters have no digit. */
+  private boolean areHex(int from, int to) {
+    boolean hasDigit = false;
+    for (int i = from; i < to; i++) {
+      char digit = part.charAt(i);
+      if (Character.digit(digit, HEX) < 0 && digit != '-') {
+        return false;
+      }
+      hasDigit |= isDigit(digit);
+    }
+    return hasDigit && to - from >= HEX_MIN;
   }
 
   /** As {@code v1beta2}. */

@@ -176,7 +176,7 @@ class StandingTraceIT {
     bed.hub.stand(TraceModule.HTTP, sink).see(Map.of(bed.cookie(), ALL, otherCookie, ALL));
     List<String> scanned =
         IntStream.range(0, SCANNED)
-            .mapToObj(i -> "/" + "x".repeat(i % 20 + 1) + "/" + "y".repeat(i / 20 + 1))
+            .mapToObj(i -> "/" + "do".repeat(i % 20 + 1) + "/" + "re-".repeat(i / 20 + 1) + "mi")
             .toList();
     ask(bed.netns, scanned);
     ask(other, List.of("/shop/cart"));

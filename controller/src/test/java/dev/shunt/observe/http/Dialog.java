@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Bytes of a connection, and what a conversation tells of them when they come in pieces. */
 final class Dialog {
+  private static final int UNTOLD = -1;
+
   /** Bytes one way, of which {@code unseen} at the end are not copied. */
   private static final class Turn {
     final Way way;
@@ -75,6 +77,12 @@ final class Dialog {
         unseen);
   }
 
+  /** A request and its response of which the kernel told nothing. */
+  Dialog untold(String request, String response) {
+    turn(requestWay, request.getBytes(StandardCharsets.ISO_8859_1), UNTOLD);
+    return turn(requestWay.other(), response.getBytes(StandardCharsets.ISO_8859_1), UNTOLD);
+  }
+
   private Dialog turn(Way way, byte[] bytes, int unseen) {
     turns.add(new Turn(way, bytes, unseen));
     return this;
@@ -105,7 +113,7 @@ final class Dialog {
         int length = Math.min(pieceMax, turn.bytes.length - at);
         int copied = Math.max(0, Math.min(length, turn.bytes.length - turn.unseen - at));
         nanos += 1000;
-        if (i != missing) {
+        if (i != missing && turn.unseen != UNTOLD) {
           ByteBuffer copy = ByteBuffer.wrap(turn.bytes, at, copied).slice();
           conversation.take(
               new Segment(turn.way, position[way], length, copy, nanos, turn.way == Way.SENT));

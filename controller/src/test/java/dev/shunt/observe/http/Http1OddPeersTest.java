@@ -54,6 +54,18 @@ class Http1OddPeersTest {
     assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /2 200", "GET /3 200");
   }
 
+  /** As the kernel leaves them out where there is no room in the second. */
+  @Test
+  void requests_behindSomeThatWereNotTold_areTold() {
+    Dialog dialog = Dialog.server().request(get("/1")).response(ok("1"));
+    dialog.untold(get("/2"), ok("2")).untold(get("/3"), ok("3"));
+    dialog.request(get("/4")).response(ok("4")).untold(get("/5"), ok("5"));
+    dialog.request(get("/6")).response(ok("6")).tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("GET /1 200", "GET /4 200", "GET /6 200");
+    assertThat(dialog.lost).isZero();
+  }
+
   /** What is left of the first segment stays before the second. */
   @Test
   void answers_heldInSeveralSegments_keepTheirOrder() {

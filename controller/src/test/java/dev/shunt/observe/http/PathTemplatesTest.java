@@ -33,6 +33,7 @@ class PathTemplatesTest {
     "/opentelemetry.proto.collector.trace.v1.TraceService/Export,"
         + " /opentelemetry.proto.collector.trace.v1.TraceService/Export",
     "/static/app.3f2a9b8c.js, /static/{id}",
+    "/static/app.abcdef12.js, /static/{id}",
     "db:5432, {other}",
   })
   void path_withNames_isATemplate(String path, String template) {
