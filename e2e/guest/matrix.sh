@@ -169,8 +169,9 @@ trace_modules() {
     [ "$module" = http ] && filter="--port $METRICS_PORT"
     [ "$module" = http-tls ] && filter="$filter --tls"
     [ "$module" = jvm ] && filter=
+    [ "$module" = rtt ] && filter="$filter --interval 0.5"
     # shellcheck disable=SC2086 # several words
-    $SHUNT trace "${module%-tls}" --socket "$socket" $filter --interval 0.5 -o ndjson \
+    $SHUNT trace "${module%-tls}" --socket "$socket" $filter -o ndjson \
       >"$HOME_DIR/trace-$module.json" 2>"$HOME_DIR/trace-$module.err" &
     watched="$watched $module:$!"
   done

@@ -27,6 +27,7 @@ final class Http1Conversation implements Spoken {
   private final HeldSegments held = new HeldSegments();
 
   private @Nullable Pending asking;
+  private boolean redirected;
   private boolean missedRequests;
 
   /** Among them one whose response comes after those of all that are known. */
@@ -39,7 +40,6 @@ final class Http1Conversation implements Spoken {
 
   /** A response has come before the first request, whose it may be. */
   private boolean overtaken;
-  private boolean redirected;
 
   /** Whoever copies counts what it does not hand over. */
   private boolean isCounted;

@@ -108,10 +108,7 @@ final class PathWords {
    */
   static boolean areIn(String part) {
     PathWords words = new PathWords(part);
-    return !isToken(part)
-        && !isNumber(part)
-        && !words.areHex(0, part.length())
-        && words.areWords();
+    return !isToken(part) && !isNumber(part) && !words.areHex(0, part.length()) && words.areWords();
   }
 
   private static boolean isToken(String part) {
