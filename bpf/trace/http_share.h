@@ -5,8 +5,6 @@
 
 #include "trace_record.h"
 
-/* 2^64 divided by the golden ratio: numbers that follow each other are spread evenly (Knuth, TAOCP 6.4). */
-#define SPREAD 0x9e3779b97f4a7c15ULL
 #define PERCENT 100
 
 /*

@@ -14,8 +14,6 @@
 #define SOCKET_SETS (1 << SOCKET_SET_BITS)
 #define SET_PLACES 8
 #define SET_PLACE_BITS 3
-/* 2^64 divided by the golden ratio: addresses that follow each other are spread (Knuth, TAOCP 6.4). */
-#define ADDRESS_SPREAD 0x9e3779b97f4a7c15ULL
 
 struct socket_row {
 	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change */
@@ -41,12 +39,12 @@ struct {
 
 static __always_inline __u32 first_set(__u64 sk)
 {
-	return sk * ADDRESS_SPREAD >> (64 - SOCKET_SET_BITS);
+	return sk * SPREAD >> (64 - SOCKET_SET_BITS);
 }
 
 static __always_inline __u32 second_set(__u64 sk)
 {
-	return sk * ADDRESS_SPREAD >> (64 - 2 * SOCKET_SET_BITS) & (SOCKET_SETS - 1);
+	return sk * SPREAD >> (64 - 2 * SOCKET_SET_BITS) & (SOCKET_SETS - 1);
 }
 
 static __always_inline int place_in(__u32 index, __u64 sk)

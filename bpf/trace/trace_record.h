@@ -11,6 +11,8 @@
 
 #define CGROUP_LEVELS_MAX 16
 #define SECOND_NS 1000000000ULL
+/* 2^64 divided by the golden ratio: numbers that follow each other are spread evenly (Knuth, TAOCP 6.4). */
+#define SPREAD 0x9e3779b97f4a7c15ULL
 /* Of records that may wait to be read. */
 #define WAITING_BYTES 65536
 #define AF_INET 2
