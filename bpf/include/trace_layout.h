@@ -23,8 +23,8 @@ struct trace_filter {
 	__u64 netns_cookie;
 	__u32 pid; /* of the process, not of a thread */
 	__u32 port; /* local or remote */
-	__u32 used; /* 1: somebody reads in this place */
 	__u32 chosen; /* 1: only network namespaces for which the map `chosen` has a row of this reader */
+	__u32 pad;
 };
 
 /* A network namespace that a reader has chosen: key of the map `chosen`. Written by the controller. */
@@ -47,6 +47,9 @@ struct trace_counts {
 /* The state of a module; mapped by the controller. */
 struct trace_state {
 	struct trace_filter readers[TRACE_READERS_MAX];
+	__u32 unfiltered; /* bit per place in which somebody reads all that there is */
+	__u32 filtered; /* bit per place in which somebody reads what its filter lets through */
+	__u64 pad[7]; /* to the next cache line */
 	struct trace_counts counts[TRACE_COUNTS_MAX]; /* a count is the sum of all places */
 };
 
@@ -124,7 +127,6 @@ struct trace_pair {
 
 /* Round trip times of a pair: bucket n counts those from 2^n to 2^(n+1) - 1 us, the first also 0. */
 struct trace_rtt {
-	__u64 count;
 	__u64 sum_us;
 	__u32 least_us;
 	__u32 most_us;

@@ -27,38 +27,32 @@ static __noinline enum trace_fast_open granted_by_server(const struct tcp_sock__
 }
 
 /* A function of its own, so that the object describes the record: a test compares it. */
-static __noinline void tell(struct trace_handshake *record, const struct sock *sk)
+static __noinline void write_handshake(const struct trace_handshake *record)
 {
-	struct subject subject = subject_of(sk, record->process.pid);
+	write_record(record, sizeof(*record));
+}
 
-	see_socket(&record->socket, sk);
-	record->readers = match_readers(&record->socket, &subject);
+static __always_inline void tell(struct trace_handshake *record, const struct sock *sk)
+{
+	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	count_matched(record->readers);
 	if (!record->readers)
 		return;
 	if (record->fast_open == TRACE_FAST_OPEN_NONE)
 		return; /* counted, so that a share can be told */
+	if (!is_permitted_for(sk))
+		return;
 	record->time_ns = bpf_ktime_get_ns();
-	if (is_permitted(record->socket.cgroup_id))
-		write_record(record, sizeof(*record));
+	see_socket(&record->socket, sk);
+	write_handshake(record);
 }
 
-static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+static __always_inline void see_established(const struct sock *sk, __u32 old_state)
 {
 	struct trace_handshake record = {};
 	struct socket_row opening;
 
-	if (!is_tcp(sk))
-		return 0;
-	if (new_state == TCP_SYN_SENT_STATE) {
-		begin_opening(sk);
-		return 0;
-	}
-	if (new_state == TCP_CLOSE_STATE && old_state == TCP_SYN_SENT_STATE) {
-		end_opening(sk, &opening);
-		return 0;
-	}
-	if (new_state != TCP_ESTABLISHED_STATE)
-		return 0;
+	/* From SYN_RECV: a server's, or both ends have called connect(). */
 	if (!end_opening(sk, &opening)) {
 		record.side = SIDE_ACTIVE;
 		record.process = opening.process;
@@ -67,9 +61,26 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 		record.side = SIDE_PASSIVE;
 		record.fast_open = granted_by_server((const void *)sk);
 	} else {
-		return 0;
+		return;
 	}
 	tell(&record, sk);
+}
+
+/* What most changes are not is asked before the socket is looked at: there are ten of them a connection. */
+static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+{
+	struct socket_row opening;
+
+	if (new_state == TCP_SYN_SENT_STATE) {
+		if (is_tcp(sk))
+			begin_opening(sk);
+	} else if (new_state == TCP_ESTABLISHED_STATE) {
+		if (is_tcp(sk))
+			see_established(sk, old_state);
+	} else if (new_state == TCP_CLOSE_STATE && old_state == TCP_SYN_SENT_STATE) {
+		if (is_tcp(sk))
+			end_opening(sk, &opening);
+	}
 	return 0;
 }
 

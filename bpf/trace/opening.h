@@ -6,13 +6,21 @@
 #ifndef SHUNT_OPENING_H
 #define SHUNT_OPENING_H
 
+#include "trace_record.h"
+
+struct socket_row {
+	__u64 since_ns; /* CLOCK_MONOTONIC: of the first SYN */
+	struct trace_process process;
+};
+
 #define SOCKET_SET_BITS 12 /* room for 16,384 sockets, and mostly for twice as many */
 #include "socket_table.h"
 
 static __always_inline void begin_opening(const struct sock *sk)
 {
-	__u64 key = (__u64)sk;
-	struct socket_row *row = row_at(take_place(&key));
+	__u64 number = number_of(sk);
+	int place = find_place(number);
+	struct socket_row *row = row_at(place >= 0 ? place : add_place(number));
 
 	if (!row) {
 		COUNT(untracked);
@@ -25,8 +33,7 @@ static __always_inline void begin_opening(const struct sock *sk)
 /* 0: @opening is what was written down when the SYN went out, and it is over. */
 static __always_inline int end_opening(const struct sock *sk, struct socket_row *opening)
 {
-	__u64 key = (__u64)sk;
-	int place = find_place(&key);
+	int place = find_place(number_of(sk));
 	const struct socket_row *row = row_at(place);
 
 	if (!row)

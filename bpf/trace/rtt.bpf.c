@@ -73,7 +73,6 @@ static __noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt
 	bucket = bucket_of(srtt_us);
 	if (bucket < TRACE_RTT_BUCKETS)
 		__sync_fetch_and_add(&row->buckets[bucket], 1);
-	__sync_fetch_and_add(&row->count, 1);
 	__sync_fetch_and_add(&row->sum_us, srtt_us);
 	/* Two CPUs at once may keep the lesser extreme; the next sample of the kind corrects it. */
 	if (srtt_us < row->least_us)
@@ -83,57 +82,46 @@ static __noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt
 	return 0;
 }
 
-/* What a CPU has counted since the last tick. */
-struct turn {
-	__u64 tick; /* jiffies */
-	__u64 taken;
-};
-
-/* Written and read by the programs. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct turn);
-} turns SEC(".maps");
+/*
+ * 1: this segment is one of LATER_SEGMENTS. Not every eighth by number: where several arrive as one, the
+ * numbers of some connections would never be among those.
+ */
+static __always_inline int is_drawn(__u32 number)
+{
+	return number * SPREAD <= ~0ULL / LATER_SEGMENTS;
+}
 
 /* 1: this CPU has counted few since the last tick. */
-static __always_inline int take_turn(void)
+static __always_inline int has_turn(const struct tick *tick)
 {
-	__u32 row = 0;
-	struct turn *turn = bpf_map_lookup_elem(&turns, &row);
-	__u64 tick = bpf_jiffies64();
-
-	if (!turn)
-		return 0;
-	if (turn->tick != tick) {
-		turn->tick = tick;
-		turn->taken = 0;
-	}
-	return turn->taken++ < TICK_SEGMENTS;
+	return tick && tick->taken < TICK_SEGMENTS;
 }
 
 static __always_inline int see_segment(const struct sock *sk)
 {
 	const struct tcp_sock___trace *tp = (const void *)sk;
-	int is_drawn = bpf_get_prandom_u32() % LATER_SEGMENTS == 0;
 	struct trace_socket socket = {};
 	struct trace_pair pair = {};
-	__u32 srtt_us, readers, i;
-	struct subject subject;
+	__u32 number = READ(tp, segs_in), srtt_us, readers, i;
+	struct tick *tick = 0;
 
-	if (!is_drawn && READ(tp, segs_in) > ALL_SEGMENTS)
-		return 0;
+	if (!is_drawn(number)) {
+		if (number > ALL_SEGMENTS)
+			return 0;
+		tick = this_tick();
+		if (!has_turn(tick))
+			return 0;
+	}
 	srtt_us = READ(tp, srtt_us) >> SRTT_SHIFT;
 	if (!srtt_us)
 		return 0; /* not measured yet */
-	see_ports(&socket, sk);
-	subject = subject_of(sk, 0);
-	readers = find_readers(&socket, &subject);
-	if (!readers || (!is_drawn && !take_turn()))
+	readers = readers_of(&socket, 0, sk);
+	if (!readers)
 		return 0;
+	if (tick)
+		tick->taken++;
 	count_matched(readers);
-	see_addresses(&socket, sk);
+	see_socket(&socket, sk);
 	pair.netns_cookie = socket.netns_cookie;
 	pair.cgroup_id = socket.cgroup_id;
 	pair.local = socket.local;

@@ -6,6 +6,18 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include "trace_record.h"
+
+struct socket_row {
+	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change; 0: it was shed */
+	__u64 shed_at; /* jiffies */
+	struct trace_process process;
+	__u32 shed_from; /* bit per reader; 0: it is not shed */
+	__u32 pad;
+};
+
+/* So long a shed socket stays so: 1 to 10 s. */
+#define SHED_TICKS 1024
 #define SOCKET_SET_BITS 14 /* room for 65,536 sockets, and mostly for twice as many */
 #include "socket_table.h"
 
@@ -19,50 +31,98 @@ static __always_inline int is_by_owner(__u32 old_state, __u32 new_state)
 	       (old_state == TCP_LISTEN_STATE && new_state == TCP_CLOSE_STATE);
 }
 
+static __always_inline int begins(__u32 old_state, __u32 new_state)
+{
+	return old_state == TCP_CLOSE_STATE || new_state == TCP_SYN_RECV_STATE;
+}
+
 /* A function of its own, so that the object describes the record: a test compares it. */
 static __noinline void tell(struct trace_change *record, const struct sock *sk)
 {
-	record->readers = permitted_readers(&record->socket, record->process.pid, sk);
-	if (!record->readers)
-		return;
+	see_socket(&record->socket, sk);
 	record->cookie = socket_cookie(sk);
 	record->errno_value = socket_error(sk);
 	write_record(record, sizeof(*record));
 }
 
-static __always_inline void remember(struct socket_row *row, const struct trace_change *record)
+/*
+ * 1: the socket was shed a while ago. What it does next goes untold even if there is room, at the cost of a look
+ * into the table: without readers, clock and rate, and without a write, for which CPUs would take turns.
+ */
+static __always_inline int stays_shed(struct socket_row *row)
 {
+	struct tick *tick;
+
+	if (!row->shed_from)
+		return 0;
+	tick = this_tick();
+	if (!tick || tick->jiffies - row->shed_at > SHED_TICKS)
+		return 0;
+	count_matched(row->shed_from);
+	COUNT(shed);
+	return 1;
+}
+
+static __always_inline void begin_shedding(struct socket_row *row, __u32 readers)
+{
+	const struct tick *tick = this_tick();
+
+	if (!tick)
+		return;
+	row->since_ns = 0;
+	row->shed_at = tick->jiffies;
+	row->shed_from = readers;
+}
+
+/* @row: of a socket that there is no room for: zero. */
+static __noinline int see_socket_change(const struct sock *sk, struct socket_row *row,
+					struct trace_change *record)
+{
+	record->sk = (__u64)sk;
+	if (is_by_owner(record->old_state, record->new_state))
+		see_process(&row->process);
+	record->process = row->process;
+	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	count_matched(record->readers);
+	if (record->readers && !is_permitted_for(sk)) {
+		begin_shedding(row, record->readers);
+		return 0;
+	}
+	record->time_ns = bpf_ktime_get_ns();
+	if (row->since_ns)
+		record->in_state_ns = record->time_ns - row->since_ns;
+	if (record->readers)
+		tell(record, sk);
 	row->since_ns = record->time_ns;
-	row->process = record->process;
+	row->shed_from = 0;
+	return 0;
 }
 
 static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
 {
-	struct trace_change record = {
-		.sk = (__u64)sk, .old_state = old_state, .new_state = new_state};
+	struct trace_change record = {.old_state = old_state, .new_state = new_state};
 	int place, closes = new_state == TCP_CLOSE_STATE;
-	struct socket_row *row;
+	struct socket_row nothing = {}, *row;
+	__u64 number;
 
 	if (!is_tcp(sk) || old_state == new_state)
 		return 0;
-	place = closes ? find_place(&record.sk) : take_place(&record.sk);
+	number = number_of(sk);
+	place = find_place(number);
+	if (place < 0 && !closes)
+		place = add_place(number);
 	row = row_at(place);
-	record.time_ns = bpf_ktime_get_ns();
-	/* A new socket at the address of one whose end was not seen begins anew. */
-	if (row && row->since_ns && old_state != TCP_CLOSE_STATE &&
-	    new_state != TCP_SYN_RECV_STATE) {
-		record.in_state_ns = record.time_ns - row->since_ns;
-		record.process = row->process;
-	}
-	if (is_by_owner(old_state, new_state))
-		see_process(&record.process);
-	tell(&record, sk);
+	if (!row && !closes)
+		COUNT(untracked);
+	if (!row)
+		row = &nothing;
+	/* At the address of one whose end was not seen, perhaps. */
+	if (begins(old_state, new_state))
+		*row = nothing;
+	if (!stays_shed(row))
+		see_socket_change(sk, row, &record);
 	if (closes)
 		free_place(place);
-	else if (row)
-		remember(row, &record);
-	else
-		COUNT(untracked);
 	return 0;
 }
 

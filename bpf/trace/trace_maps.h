@@ -67,22 +67,42 @@ struct {
 	__type(value, struct room);
 } rooms SEC(".maps");
 
-/* Whose room of this second was used up at which tick. */
-struct used_up {
-	__u64 cgroup_id;
-	__u64 tick; /* jiffies */
+/* From one tick of the kernel's timer to the next, 1 to 10 ms. */
+struct tick {
+	__u64 jiffies;
+	__u64 time_ns; /* CLOCK_MONOTONIC, when this CPU first asked */
+	__u64 taken; /* by `rtt` */
+	__u64 node_used_up; /* 1: the room of this second is */
+	__u64 used_up[USED_UP_MAX]; /* cgroups whose room is, each by its last bits */
 };
 
 /*
- * What this CPU has found used up, so that what is shed costs little: until the next tick of the kernel's
- * timer (1 to 10 ms) neither `rooms` nor the clock is read again. Key: the last bits of the cgroup. Written and
- * read by the programs. A row that another pod took: `rooms` is asked again.
+ * What this CPU knows until the next tick, so that what is shed costs little: neither `rooms` nor the clock is
+ * read again. Written and read by the programs. A place that another pod took: `rooms` is asked again.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, USED_UP_MAX);
+	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct used_up);
-} used_up SEC(".maps");
+	__type(value, struct tick);
+} ticks SEC(".maps");
+
+static __noinline void begin_tick(struct tick *tick, __u64 jiffies)
+{
+	struct tick fresh = {.jiffies = jiffies, .time_ns = bpf_ktime_get_ns()};
+
+	*tick = fresh;
+}
+
+static __always_inline struct tick *this_tick(void)
+{
+	__u32 row = 0;
+	struct tick *tick = bpf_map_lookup_elem(&ticks, &row);
+	__u64 jiffies = bpf_jiffies64();
+
+	if (tick && tick->jiffies != jiffies)
+		begin_tick(tick, jiffies);
+	return tick;
+}
 
 #endif

@@ -121,32 +121,41 @@ __noinline int is_wanted(__u32 reader, const struct trace_socket *socket,
 	return !filter->cgroup_id || is_in_cgroup(subject->group, filter->cgroup_id);
 }
 
-/* Bit per reader that wants to know of the socket. */
-__noinline __u32 find_readers(const struct trace_socket *socket, const struct subject *subject)
+/* Bit per reader whose filter lets the socket through. */
+__noinline __u32 filter_readers(const struct trace_socket *socket, const struct subject *subject)
 {
 	__u32 readers = 0, i;
 
 	if (!socket || !subject)
 		return 0;
 	for (i = 0; i < TRACE_READERS_MAX; i++) {
-		if (state.readers[i].used)
+		if (state.filtered & (1U << i))
 			readers |= (__u32)(is_wanted(i, socket, subject) == 1) << i;
 	}
 	return readers;
+}
+
+/* Bit per reader that wants to know of the socket. */
+static __always_inline __u32 find_readers(const struct trace_socket *socket,
+					  const struct subject *subject)
+{
+	return state.filtered ? state.unfiltered | filter_readers(socket, subject)
+			      : state.unfiltered;
 }
 
 static __always_inline void count_matched(__u32 readers)
 {
 	__u32 i;
 
-	for (i = 0; i < TRACE_READERS_MAX; i++) {
-		if (readers & (1U << i))
+	for (i = 0; readers && i < TRACE_READERS_MAX; i++, readers >>= 1) {
+		if (readers & 1)
 			COUNT(matched[i]);
 	}
 }
 
 /* The same, and each of them has it counted. */
-__noinline __u32 match_readers(const struct trace_socket *socket, const struct subject *subject)
+static __always_inline __u32 match_readers(const struct trace_socket *socket,
+					   const struct subject *subject)
 {
 	__u32 readers = find_readers(socket, subject);
 
@@ -178,35 +187,16 @@ static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
 	return room->taken < rate && __sync_fetch_and_add(&room->taken, 1) < rate;
 }
 
-static __always_inline int is_used_up(__u64 cgroup_id, __u64 tick)
+static __noinline int find_room(__u64 cgroup_id, struct tick *tick)
 {
-	__u32 row = cgroup_id & (USED_UP_MAX - 1);
-	const struct used_up *known = bpf_map_lookup_elem(&used_up, &row);
-
-	return known && known->cgroup_id == cgroup_id && known->tick == tick;
-}
-
-static __always_inline void set_used_up(__u64 cgroup_id, __u64 tick)
-{
-	__u32 row = cgroup_id & (USED_UP_MAX - 1);
-	struct used_up *known = bpf_map_lookup_elem(&used_up, &row);
-
-	if (!known)
-		return;
-	known->cgroup_id = cgroup_id;
-	known->tick = tick;
-}
-
-static __noinline int find_room(__u64 cgroup_id, __u64 tick)
-{
-	__u64 second = bpf_ktime_get_ns() / SECOND_NS;
+	__u64 second = tick->time_ns / SECOND_NS;
 
 	if (!take_room(cgroup_id, pod_rate, second)) {
-		set_used_up(cgroup_id, tick);
+		tick->used_up[cgroup_id & (USED_UP_MAX - 1)] = cgroup_id;
 		return 0;
 	}
 	if (!take_room(0, node_rate, second)) {
-		set_used_up(0, tick);
+		tick->node_used_up = 1;
 		return 0;
 	}
 	return 1;
@@ -215,12 +205,29 @@ static __noinline int find_room(__u64 cgroup_id, __u64 tick)
 /* 1: a record may be written; else it is counted as shed. */
 static __always_inline int is_permitted(__u64 cgroup_id)
 {
-	__u64 tick = bpf_jiffies64();
+	struct tick *tick = this_tick();
 
-	if (!is_used_up(cgroup_id, tick) && !is_used_up(0, tick) && find_room(cgroup_id, tick))
+	if (tick && !tick->node_used_up &&
+	    tick->used_up[cgroup_id & (USED_UP_MAX - 1)] != cgroup_id && find_room(cgroup_id, tick))
 		return 1;
 	COUNT(shed);
 	return 0;
+}
+
+/* Bit per reader that wants to know of @sk. @socket: what filters look at, if there is one. */
+static __always_inline __u32 readers_of(struct trace_socket *socket, __u32 pid,
+					const struct sock *sk)
+{
+	struct subject subject = subject_of(sk, pid);
+
+	if (state.filtered)
+		see_ports(socket, sk);
+	return find_readers(socket, &subject);
+}
+
+static __always_inline int is_permitted_for(const struct sock *sk)
+{
+	return is_permitted(READ(sk, sk_cgrp_data.cgroup, kn, id));
 }
 
 /*
@@ -230,14 +237,12 @@ static __always_inline int is_permitted(__u64 cgroup_id)
 static __always_inline __u32 permitted_readers(struct trace_socket *socket, __u32 pid,
 					       const struct sock *sk)
 {
-	struct subject subject = subject_of(sk, pid);
-	__u32 readers;
+	__u32 readers = readers_of(socket, pid, sk);
 
-	see_ports(socket, sk);
-	readers = match_readers(socket, &subject);
-	if (!readers || !is_permitted(READ(sk, sk_cgrp_data.cgroup, kn, id)))
+	count_matched(readers);
+	if (!readers || !is_permitted_for(sk))
 		return 0;
-	see_addresses(socket, sk);
+	see_socket(socket, sk);
 	return readers;
 }
 

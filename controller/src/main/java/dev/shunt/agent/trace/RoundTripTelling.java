@@ -122,7 +122,7 @@ final class RoundTripTelling implements TraceTelling {
       buckets.add(row.element("buckets", i));
     }
     return new Histogram(
-        row.u64("count"),
+        buckets.stream().mapToLong(Long::longValue).sum(),
         row.u64("sum_us"),
         Integer.toUnsignedLong(row.u32("least_us")),
         Integer.toUnsignedLong(row.u32("most_us")),

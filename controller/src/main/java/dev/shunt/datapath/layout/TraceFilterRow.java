@@ -34,19 +34,17 @@ public record TraceFilterRow(
     this(cgroupId, netnsCookie, pid, port, Namespaces.ANY);
   }
 
-  /** Writes the struct at {@code base}, in use from the last byte on. */
+  /** Whether it lets everything through. */
+  public boolean isAny() {
+    return equals(ANY);
+  }
+
+  /** Writes the struct at {@code base}. */
   public void write(ByteBuffer bytes, int base) {
-    clear(bytes, base);
     bytes.putLong(base + LAYOUT.offset("cgroup_id"), cgroupId);
     bytes.putLong(base + LAYOUT.offset("netns_cookie"), netnsCookie);
     bytes.putInt(base + LAYOUT.offset("pid"), pid);
     bytes.putInt(base + LAYOUT.offset("port"), port);
     bytes.putInt(base + LAYOUT.offset("chosen"), namespaces == Namespaces.CHOSEN ? 1 : 0);
-    bytes.putInt(base + LAYOUT.offset("used"), 1);
-  }
-
-  /** Takes the struct at {@code base} out of use. */
-  public static void clear(ByteBuffer bytes, int base) {
-    bytes.putInt(base + LAYOUT.offset("used"), 0);
   }
 }

@@ -15,13 +15,14 @@ public final class TraceRows {
   public static final int COUNTS_MAX = 16;
 
   private static final int COUNTS_PAD = 5;
+  private static final int STATE_PAD = 7;
   private static final int COMMAND_WORDS = 4;
 
   /** {@code struct trace_filter}. */
   public static final StructLayout FILTER =
       StructLayout.of("trace_filter")
           .u64("cgroup_id", "netns_cookie")
-          .u32("pid", "port", "used", "chosen")
+          .u32("pid", "port", "chosen", "pad")
           .build();
 
   /** {@code struct trace_choice}. */
@@ -41,6 +42,8 @@ public final class TraceRows {
   public static final StructLayout STATE =
       StructLayout.of("trace_state")
           .structs("readers", FILTER, READERS_MAX)
+          .u32("unfiltered", "filtered")
+          .u64Array("pad", STATE_PAD)
           .structs("counts", COUNTS, COUNTS_MAX)
           .build();
 
@@ -101,7 +104,7 @@ public final class TraceRows {
   /** {@code struct trace_rtt}. */
   public static final StructLayout RTT =
       StructLayout.of("trace_rtt")
-          .u64("count", "sum_us")
+          .u64("sum_us")
           .u32("least_us", "most_us")
           .u64Array("buckets", BUCKETS)
           .build();

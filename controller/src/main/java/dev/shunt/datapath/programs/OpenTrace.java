@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class OpenTrace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenTrace.class);
+  private static final int UNFILTERED = TraceRows.STATE.offset("unfiltered");
+  private static final int FILTERED = TraceRows.STATE.offset("filtered");
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -170,11 +172,12 @@ public final class OpenTrace implements AutoCloseable {
    */
   public OptionalInt claim(TraceFilterRow filter) {
     for (int place = 0; place < TraceRows.READERS_MAX; place++) {
-      int base = filterOf(place);
-      if (state.getInt(base + TraceRows.FILTER.offset("used")) == 0) {
+      if (((bits(UNFILTERED) | bits(FILTERED)) & bit(place)) == 0) {
         clearCounts("matched", place);
         clearCounts("unsampled", place);
-        filter.write(state, base);
+        filter.write(state, filterOf(place));
+        int use = filter.isAny() ? UNFILTERED : FILTERED;
+        state.putInt(use, bits(use) | bit(place));
         return OptionalInt.of(place);
       }
     }
@@ -183,7 +186,8 @@ public final class OpenTrace implements AutoCloseable {
 
   /** Takes a place back, with what was chosen for it. */
   public void release(int place) {
-    TraceFilterRow.clear(state, filterOf(place));
+    state.putInt(UNFILTERED, bits(UNFILTERED) & ~bit(place));
+    state.putInt(FILTERED, bits(FILTERED) & ~bit(place));
     if (state.getInt(filterOf(place) + TraceRows.FILTER.offset("chosen")) != 0) {
       choose(place, Map.of());
     }
@@ -197,6 +201,14 @@ public final class OpenTrace implements AutoCloseable {
    */
   public void choose(int place, Map<Long, Integer> percents) {
     chosen.replace(place, percents);
+  }
+
+  private int bits(int use) {
+    return state.getInt(use);
+  }
+
+  private static int bit(int place) {
+    return 1 << place;
   }
 
   private static int filterOf(int place) {
