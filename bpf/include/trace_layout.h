@@ -36,11 +36,11 @@ struct trace_choice {
 
 /* What a CPU, or several, have counted; cache lines of its own. */
 struct trace_counts {
+	__u64 shed; /* records over the rate of their pod or of the node */
+	__u64 lost; /* records for which the ring had no room */
+	__u64 untracked; /* what a full table had no room for */
 	__u64 matched[TRACE_READERS_MAX]; /* what a reader's filter let through, shed or not */
 	__u64 unsampled[TRACE_READERS_MAX]; /* connections that the share of a reader left out */
-	__u64 lost; /* records for which the ring had no room */
-	__u64 shed; /* records over the rate of their pod or of the node */
-	__u64 untracked; /* what a full table had no room for */
 	__u64 pad[5];
 };
 

@@ -15,24 +15,17 @@
 
 #include "license.h"
 
-/* @thrown: the bytes were not copied to the buffers of the call. */
-static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes, __u32 thrown)
+/* @thrown: the bytes were not copied to the buffers of the call. @row: 0: it has none yet. */
+static __noinline int see_bytes(const struct sock *sk, struct conversation *row, __u32 way,
+				__u32 bytes, __u32 thrown)
 {
-	struct conversation_key key = {.address = (__u64)sk};
 	struct buffers buffers = {};
 	struct call call = {};
-	struct conversation *row;
 	struct piece *piece;
 	__u32 redirected;
 	enum start start;
 	int begins;
 
-	row = bpf_map_lookup_elem(&conversations, &key);
-	if (row && is_passed_over(row, way)) {
-		place(row, sk, way, bytes, &redirected);
-		see_way(row, way);
-		return 0;
-	}
 	read_call((const void *)bpf_task_pt_regs(bpf_get_current_task_btf()), &call);
 	if (thrown)
 		call.number = ~0ULL;
@@ -40,7 +33,7 @@ static __noinline int see_bytes(const struct sock *sk, __u32 way, __u32 bytes, _
 	start = find_start(&buffers, bytes);
 	begins = !row;
 	if (!row && start != START_NONE)
-		row = begin_conversation(&key, sk);
+		row = begin_conversation(sk);
 	piece = piece_of(SOCKET_SLOT);
 	if (!row || !piece)
 		return 0;
@@ -61,55 +54,49 @@ static __always_inline int is_at_end(const struct sock *sk)
 
 static __always_inline int see_call(const struct sock *sk, __u32 way, long result, __u32 flags)
 {
-	struct conversation_key key = {.address = (__u64)sk};
+	struct conversation *row;
+	__u32 redirected;
 
 	if (!is_tcp(sk) || flags & (MSG_PEEK_FLAG | MSG_ERRQUEUE_FLAG))
 		return 0;
 	if (result < 0 || is_of_tls(sk, way, result))
 		return 0;
+	row = row_at(find_place(number_of(sk)));
 	if (!result) {
 		if (way == TRACE_RECEIVED && is_at_end(sk))
-			see_end(&key, way);
+			see_end(row, way);
 		return 0;
 	}
-	return see_bytes(sk, way, result, flags & MSG_TRUNC_FLAG);
-}
-
-static __always_inline void forget(const struct conversation_key *key)
-{
-	/* To look costs less than to delete, and few sockets speak HTTP. */
-	if (bpf_map_lookup_elem(&conversations, key))
-		bpf_map_delete_elem(&conversations, key);
+	if (row && (is_passed_over(row, way) || stays_shed(row, way))) {
+		place(row, sk, way, result, &redirected);
+		see_way(row, way);
+		return 0;
+	}
+	return see_bytes(sk, row, way, result, flags & MSG_TRUNC_FLAG);
 }
 
 static __always_inline int see_state(const struct sock *sk, __u32 next)
 {
-	struct conversation_key key = {.address = (__u64)sk};
+	int place;
 
-	switch (next) {
-	case TCP_ESTABLISHED_STATE:
-		forget(&key);
-		break;
-	case TCP_FIN_WAIT1_STATE:
-	case TCP_LAST_ACK_STATE:
-		see_end(&key, TRACE_SENT);
-		break;
-	case TCP_CLOSE_STATE: /* its owner may still read what has come */
-		see_end(&key, TRACE_SENT);
-		break;
-	default:
-		break;
-	}
+	if (next != TCP_ESTABLISHED_STATE && next != TCP_FIN_WAIT1_STATE &&
+	    next != TCP_LAST_ACK_STATE && next != TCP_CLOSE_STATE)
+		return 0;
+	place = find_place(number_of(sk));
+	if (next == TCP_ESTABLISHED_STATE)
+		free_place(place); /* of one at its address whose end was not seen */
+	else
+		see_end(row_at(place), TRACE_SENT); /* its owner may still read what has come */
 	return 0;
 }
 
 /* The owner has let go of it, however it has ended: a reset connection closes before that. */
 static __always_inline int see_destroy(const struct sock *sk)
 {
-	struct conversation_key key = {.address = (__u64)sk};
+	int place = find_place(number_of(sk));
 
-	see_end(&key, TRACE_RECEIVED);
-	forget(&key);
+	see_end(row_at(place), TRACE_RECEIVED);
+	free_place(place);
 	return 0;
 }
 

@@ -66,18 +66,18 @@ static __always_inline void read_call(const void *registers, struct call *call)
 	const struct pt_regs___arm64_call *arm = registers;
 
 	if (bpf_core_field_exists(x86->orig_ax)) {
-		call->number = BPF_CORE_READ(x86, orig_ax);
-		call->arg[0] = BPF_CORE_READ(x86, di);
-		call->arg[1] = BPF_CORE_READ(x86, si);
-		call->arg[2] = BPF_CORE_READ(x86, dx);
-		call->arg[3] = BPF_CORE_READ(x86, r10);
+		call->number = READ(x86, orig_ax);
+		call->arg[0] = READ(x86, di);
+		call->arg[1] = READ(x86, si);
+		call->arg[2] = READ(x86, dx);
+		call->arg[3] = READ(x86, r10);
 		return;
 	}
-	call->number = BPF_CORE_READ(arm, syscallno);
-	call->arg[0] = BPF_CORE_READ(arm, orig_x0);
-	call->arg[1] = BPF_CORE_READ(arm, regs[1]);
-	call->arg[2] = BPF_CORE_READ(arm, regs[2]);
-	call->arg[3] = BPF_CORE_READ(arm, regs[3]);
+	call->number = READ(arm, syscallno);
+	call->arg[0] = READ(arm, orig_x0);
+	call->arg[1] = READ(arm, regs[1]);
+	call->arg[2] = READ(arm, regs[2]);
+	call->arg[3] = READ(arm, regs[3]);
 }
 
 static __always_inline void list_buffers(struct buffers *buffers, __u64 list, __u64 count)

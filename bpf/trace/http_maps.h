@@ -7,6 +7,7 @@
 
 /* Twice of what the controller follows: it forgets first, and counts what is missing by that. */
 #define CONVERSATIONS_MAX 8192
+#define SOCKET_SET_BITS 10 /* the same */
 #define PIECE_BYTES 4095
 
 /*
@@ -20,10 +21,10 @@
 /* 0: nothing inside of TLS is looked at. The controller sets it. */
 const volatile __u32 reads_tls = 1;
 
-/* Of a connection. */
+/* Of a TLS connection. */
 struct conversation_key {
-	__u64 address; /* of the struct sock in the kernel, or of the SSL in its process */
-	__u32 pid; /* of that process; 0: a socket */
+	__u64 ssl; /* address in its process */
+	__u32 pid;
 	__u32 pad;
 };
 
@@ -53,22 +54,31 @@ struct conversation {
 	__u32 told; /* 1: something was */
 	__u32 unanswered; /* 1: nothing went the other way since a request was skipped */
 	__u32 pad;
+	__u64 asked_at; /* jiffies */
+	__u64 shed_in; /* this second; 0: not */
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
 	struct head_place heads[2]; /* the same */
 };
 
 /*
- * Written by the programs of its owner's calls, deleted when it closes or the library frees it, and when a
- * new connection begins at its address. Full: the one that spoke least recently is forgotten; it begins
- * anew with its next message.
+ * Of sockets; free when they are destroyed, and when a new connection begins at the address. Full, that is both
+ * sets of a socket are: the one that asked least recently is forgotten; it begins anew with its next message.
+ */
+#define SOCKET_ROW struct conversation
+#include "socket_table.h"
+
+/*
+ * Written by the programs of its owner's calls, deleted when the library frees it, and when a new connection
+ * begins at its address. Full: the one that spoke least recently is forgotten; it begins anew with its next
+ * message.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, CONVERSATIONS_MAX);
 	__type(key, struct conversation_key);
 	__type(value, struct conversation);
-} conversations SEC(".maps");
+} tls_conversations SEC(".maps");
 
 struct piece {
 	struct trace_bytes head;

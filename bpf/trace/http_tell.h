@@ -8,24 +8,60 @@
 #include "http_share.h"
 #include "http_start.h"
 
-/* @sk: 0: its socket is not known yet, it belongs to who runs. */
-static __noinline struct conversation *begin_conversation(const struct conversation_key *key,
-							  const struct sock *sk)
+static __always_inline __u64 next_number(void)
+{
+	return __sync_fetch_and_add(&connections_seen, 1) + 1;
+}
+
+/* The place of the socket of that set which asked least recently, for another one. */
+static __noinline int take_oldest_place(__u64 sk)
+{
+	__u32 index = first_set(sk), i;
+	struct socket_set *set = bpf_map_lookup_elem(&sockets, &index);
+	__u64 oldest_at = ~0ULL;
+	int oldest = 0;
+
+	if (!set)
+		return -1;
+	for (i = 0; i < SET_PLACES; i++) {
+		if (set->rows[i].asked_at < oldest_at) {
+			oldest_at = set->rows[i].asked_at;
+			oldest = i;
+		}
+	}
+	COUNT(untracked);
+	oldest &= SET_PLACES - 1;
+	set->sk[oldest] = sk;
+	__builtin_memset(&set->rows[oldest], 0, sizeof(set->rows[oldest]));
+	return index << SET_PLACE_BITS | oldest;
+}
+
+static __noinline struct conversation *begin_conversation(const struct sock *sk)
+{
+	__u64 number = number_of(sk);
+	int place = add_place(number);
+	struct conversation *row = row_at(place >= 0 ? place : take_oldest_place(number));
+
+	if (!row)
+		return 0;
+	see_socket(&row->socket, sk);
+	row->number = next_number();
+	return row;
+}
+
+/* Its socket is not known yet; it belongs to who runs. */
+static __noinline struct conversation *begin_tls_conversation(const struct conversation_key *key)
 {
 	struct conversation fresh = {};
 
-	if (sk) {
-		see_socket(&fresh.socket, sk);
-	} else {
-		fresh.socket.netns_cookie = current_netns_cookie();
-		fresh.socket.cgroup_id = current_cgroup_id();
-	}
-	fresh.number = __sync_fetch_and_add(&connections_seen, 1) + 1;
-	if (bpf_map_update_elem(&conversations, key, &fresh, BPF_ANY)) {
+	fresh.socket.netns_cookie = current_netns_cookie();
+	fresh.socket.cgroup_id = current_cgroup_id();
+	fresh.number = next_number();
+	if (bpf_map_update_elem(&tls_conversations, key, &fresh, BPF_ANY)) {
 		COUNT(untracked);
 		return 0;
 	}
-	return bpf_map_lookup_elem(&conversations, key);
+	return bpf_map_lookup_elem(&tls_conversations, key);
 }
 
 /*
@@ -38,8 +74,10 @@ static __always_inline int has_room(struct conversation *row, int begins)
 	if (begins && row->skipped && row->unanswered) {
 		COUNT(shed);
 	} else if (begins) {
+		row->asked_at = bpf_jiffies64();
 		row->skipped = !is_permitted(row->socket.cgroup_id);
 		row->unanswered = row->skipped;
+		row->shed_in = row->skipped ? this_second() : 0;
 	}
 	return !row->skipped;
 }
@@ -59,12 +97,30 @@ static __always_inline int is_passed_over(const struct conversation *row, __u32 
 	return row->skipped && (row->is_http2 || (row->asks && row->asks != way + 1));
 }
 
+/*
+ * 1: a request of it was shed in this second, in which there is no more room: whatever it carries is not looked at.
+ * What goes the way of requests after an answer is counted as the next one.
+ */
+static __always_inline int stays_shed(struct conversation *row, __u32 way)
+{
+	if (!row->shed_in || row->shed_in != this_second())
+		return 0;
+	if (row->asks == way + 1 && !row->unanswered) {
+		COUNT(shed);
+		row->unanswered = 1;
+	}
+	return 1;
+}
+
 /* Bit per reader that follows the connection. @group: kernel address of the struct cgroup that filters compare. */
 static __always_inline __u32 readers_of_call(const struct conversation *row, __u64 group,
 					     int begins)
 {
-	struct subject subject = {.group = group, .pid = bpf_get_current_pid_tgid() >> 32};
+	struct subject subject = {.group = group};
 
+	if (!state.filtered)
+		return state.unfiltered;
+	subject.pid = bpf_get_current_pid_tgid() >> 32;
 	return readers_of_share(find_readers(&row->socket, &subject), row->socket.netns_cookie,
 				row->number, begins);
 }
@@ -122,9 +178,8 @@ static __noinline int tell_bytes(__u32 slot, struct conversation *row,
 }
 
 /* Nothing more comes this way. Also called for packets, which may interrupt a call that is looked at. */
-static __noinline int see_end(const struct conversation_key *key, __u32 way)
+static __noinline int see_end(const struct conversation *row, __u32 way)
 {
-	struct conversation *row = bpf_map_lookup_elem(&conversations, key);
 	struct trace_bytes end = {.way = way, .flags = TRACE_BYTES_END};
 
 	if (!row || !row->told)

@@ -63,7 +63,7 @@ static __always_inline struct tls_call *current_tls_call(void)
 
 static __always_inline struct conversation_key tls_key(__u64 ssl)
 {
-	struct conversation_key key = {.address = ssl, .pid = bpf_get_current_pid_tgid() >> 32};
+	struct conversation_key key = {.ssl = ssl, .pid = bpf_get_current_pid_tgid() >> 32};
 
 	return key;
 }
@@ -73,7 +73,7 @@ static __noinline void see_records(struct tls_call *call, const struct sock *sk,
 				   __u32 bytes)
 {
 	struct conversation_key key = tls_key(call->ssl);
-	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
+	struct conversation *row = bpf_map_lookup_elem(&tls_conversations, &key);
 	__u32 sequence = sequence_of(sk, way);
 
 	if (row && row->socket.remote_port) {
@@ -93,7 +93,6 @@ static __noinline void see_records(struct tls_call *call, const struct sock *sk,
  */
 static __always_inline int is_of_tls(const struct sock *sk, __u32 way, __u32 bytes)
 {
-	struct conversation_key key = {.address = (__u64)sk};
 	struct tls_call *call, *outer;
 
 	if (!reads_tls)
@@ -107,7 +106,7 @@ static __always_inline int is_of_tls(const struct sock *sk, __u32 way, __u32 byt
 		if (outer)
 			see_records(outer, sk, way, bytes);
 	}
-	return !bpf_map_lookup_elem(&conversations, &key);
+	return find_place(number_of(sk)) < 0;
 }
 
 /* Two of them are more than is known to happen: the outermost one is not seen then. */
@@ -170,12 +169,12 @@ static __noinline int see_plaintext(const struct tls_call *call, __u32 bytes, __
 	struct conversation_key key = tls_key(call->ssl);
 	struct buffers buffers = {.only = {.address = call->buffer, .bytes = bytes}, .count = 1};
 	enum start start = find_start(&buffers, bytes);
-	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
+	struct conversation *row = bpf_map_lookup_elem(&tls_conversations, &key);
 	struct piece *piece = piece_of(slot);
 	int begins = !row;
 
 	if (!row && start != START_NONE)
-		row = begin_conversation(&key, 0);
+		row = begin_tls_conversation(&key);
 	if (!row || !piece)
 		return 0;
 	if (!row->socket.remote_port && call->socket.remote_port) {
@@ -194,7 +193,7 @@ static __noinline int see_plaintext(const struct tls_call *call, __u32 bytes, __
 static __always_inline void lose(const struct tls_call *call, __u32 bytes)
 {
 	struct conversation_key key = tls_key(call->ssl);
-	struct conversation *row = bpf_map_lookup_elem(&conversations, &key);
+	struct conversation *row = bpf_map_lookup_elem(&tls_conversations, &key);
 
 	COUNT(lost);
 	if (!row)
@@ -244,11 +243,14 @@ static __always_inline int free_tls(struct pt_regs *regs)
 {
 	struct conversation_key key = tls_key(PT_REGS_PARM1(regs));
 
+	const struct conversation *row;
+
 	if (!is_meant(regs))
 		return 0;
-	see_end(&key, TRACE_SENT);
-	see_end(&key, TRACE_RECEIVED);
-	bpf_map_delete_elem(&conversations, &key);
+	row = bpf_map_lookup_elem(&tls_conversations, &key);
+	see_end(row, TRACE_SENT);
+	see_end(row, TRACE_RECEIVED);
+	bpf_map_delete_elem(&tls_conversations, &key);
 	return 0;
 }
 

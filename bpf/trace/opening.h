@@ -13,6 +13,7 @@ struct socket_row {
 	struct trace_process process;
 };
 
+#define SOCKET_ROW struct socket_row
 #define SOCKET_SET_BITS 12 /* room for 16,384 sockets, and mostly for twice as many */
 #include "socket_table.h"
 

@@ -9,7 +9,7 @@
 
 #include "trace_record.h"
 
-/* A module that includes this says how many bits number its sets, SOCKET_SET_BITS, and has a struct socket_row. */
+/* A module that includes this says what a row is, SOCKET_ROW, and how many bits number its sets, SOCKET_SET_BITS. */
 #define SOCKET_SETS (1 << SOCKET_SET_BITS)
 #define SET_PLACES 8
 #define SET_PLACE_BITS 3
@@ -17,7 +17,7 @@
 
 struct socket_set {
 	__u64 sk[SET_PLACES]; /* kernel address of the struct sock; 0: the place is free */
-	struct socket_row rows[SET_PLACES];
+	SOCKET_ROW rows[SET_PLACES];
 };
 
 /*
@@ -107,12 +107,19 @@ static __always_inline int free_places_in(__u32 index)
 }
 
 /* @place: as found; 0 for -1. */
-static __always_inline struct socket_row *row_at(int place)
+static __always_inline SOCKET_ROW *row_at(int place)
 {
 	__u32 index = (__u32)place >> SET_PLACE_BITS;
-	struct socket_set *set = bpf_map_lookup_elem(&sockets, &index);
+	struct socket_set *set;
 
-	return place >= 0 && set ? &set->rows[place & (SET_PLACES - 1)] : 0;
+	if (place < 0)
+		return 0;
+	set = bpf_map_lookup_elem(&sockets, &index);
+	if (!set)
+		return 0;
+	/* Or else the compiler computes with it before it is compared with 0, which the verifier refuses. */
+	asm volatile("" : "+r"(set));
+	return &set->rows[place & (SET_PLACES - 1)];
 }
 
 /*
@@ -121,7 +128,7 @@ static __always_inline struct socket_row *row_at(int place)
  */
 __noinline int add_place(__u64 sk)
 {
-	struct socket_row nothing = {}, *row;
+	SOCKET_ROW *row;
 	__u32 first, second;
 	int place;
 
@@ -132,7 +139,7 @@ __noinline int add_place(__u64 sk)
 							       : take_place_in(first, sk);
 	row = row_at(place);
 	if (row)
-		*row = nothing;
+		__builtin_memset(row, 0, sizeof(*row));
 	return place;
 }
 

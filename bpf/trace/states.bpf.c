@@ -10,14 +10,13 @@
 
 struct socket_row {
 	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change; 0: it was shed */
-	__u64 shed_at; /* jiffies */
+	__u64 shed_in; /* this second */
 	struct trace_process process;
 	__u32 shed_from; /* bit per reader; 0: it is not shed */
 	__u32 pad;
 };
 
-/* So long a shed socket stays so: 1 to 10 s. */
-#define SHED_TICKS 1024
+#define SOCKET_ROW struct socket_row
 #define SOCKET_SET_BITS 14 /* room for 65,536 sockets, and mostly for twice as many */
 #include "socket_table.h"
 
@@ -46,17 +45,12 @@ static __noinline void tell(struct trace_change *record, const struct sock *sk)
 }
 
 /*
- * 1: the socket was shed a while ago. What it does next goes untold even if there is room, at the cost of a look
- * into the table: without readers, clock and rate, and without a write, for which CPUs would take turns.
+ * 1: the socket was shed in this second, in which there is no more room. So what it does next costs a look into the
+ * table: no readers, no clock, no rate, and no write, for which CPUs would take turns.
  */
-static __always_inline int stays_shed(struct socket_row *row)
+static __always_inline int stays_shed(const struct socket_row *row)
 {
-	struct tick *tick;
-
-	if (!row->shed_from)
-		return 0;
-	tick = this_tick();
-	if (!tick || tick->jiffies - row->shed_at > SHED_TICKS)
+	if (!row->shed_from || row->shed_in != this_second())
 		return 0;
 	count_matched(row->shed_from);
 	COUNT(shed);
@@ -65,12 +59,8 @@ static __always_inline int stays_shed(struct socket_row *row)
 
 static __always_inline void begin_shedding(struct socket_row *row, __u32 readers)
 {
-	const struct tick *tick = this_tick();
-
-	if (!tick)
-		return;
 	row->since_ns = 0;
-	row->shed_at = tick->jiffies;
+	row->shed_in = this_second();
 	row->shed_from = readers;
 }
 

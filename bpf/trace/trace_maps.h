@@ -12,6 +12,7 @@
 
 #define PODS_MAX 4096
 #define USED_UP_MAX 64 /* a power of two */
+#define SECOND_NS 1000000000ULL
 
 /* Readers, and what was counted. Written by the controller (readers) and the programs (counts). */
 struct trace_state state;
@@ -70,7 +71,7 @@ struct {
 /* From one tick of the kernel's timer to the next, 1 to 10 ms. */
 struct tick {
 	__u64 jiffies;
-	__u64 time_ns; /* CLOCK_MONOTONIC, when this CPU first asked */
+	__u64 second; /* CLOCK_MONOTONIC, when this CPU first asked; 1 at least */
 	__u64 taken; /* by `rtt` */
 	__u64 node_used_up; /* 1: the room of this second is */
 	__u64 used_up[USED_UP_MAX]; /* cgroups whose room is, each by its last bits */
@@ -89,7 +90,7 @@ struct {
 
 static __noinline void begin_tick(struct tick *tick, __u64 jiffies)
 {
-	struct tick fresh = {.jiffies = jiffies, .time_ns = bpf_ktime_get_ns()};
+	struct tick fresh = {.jiffies = jiffies, .second = bpf_ktime_get_ns() / SECOND_NS + 1};
 
 	*tick = fresh;
 }

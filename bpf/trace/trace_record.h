@@ -10,7 +10,6 @@
 #include "sockmap/sock_reads.h"
 
 #define CGROUP_LEVELS_MAX 16
-#define SECOND_NS 1000000000ULL
 /* 2^64 divided by the golden ratio: numbers that follow each other are spread evenly (Knuth, TAOCP 6.4). */
 #define SPREAD 0x9e3779b97f4a7c15ULL
 /* Of records that may wait to be read. */
@@ -189,13 +188,11 @@ static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
 
 static __noinline int find_room(__u64 cgroup_id, struct tick *tick)
 {
-	__u64 second = tick->time_ns / SECOND_NS;
-
-	if (!take_room(cgroup_id, pod_rate, second)) {
+	if (!take_room(cgroup_id, pod_rate, tick->second)) {
 		tick->used_up[cgroup_id & (USED_UP_MAX - 1)] = cgroup_id;
 		return 0;
 	}
-	if (!take_room(0, node_rate, second)) {
+	if (!take_room(0, node_rate, tick->second)) {
 		tick->node_used_up = 1;
 		return 0;
 	}
@@ -212,6 +209,14 @@ static __always_inline int is_permitted(__u64 cgroup_id)
 		return 1;
 	COUNT(shed);
 	return 0;
+}
+
+/* The one that what is shed now is shed in: there is no more room before its end. */
+static __always_inline __u64 this_second(void)
+{
+	const struct tick *tick = this_tick();
+
+	return tick ? tick->second : 0;
 }
 
 /* Bit per reader that wants to know of @sk. @socket: what filters look at, if there is one. */

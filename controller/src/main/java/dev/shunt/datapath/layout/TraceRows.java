@@ -32,9 +32,9 @@ public final class TraceRows {
   /** {@code struct trace_counts}. */
   public static final StructLayout COUNTS =
       StructLayout.of("trace_counts")
+          .u64("shed", "lost", "untracked")
           .u64Array("matched", READERS_MAX)
           .u64Array("unsampled", READERS_MAX)
-          .u64("lost", "shed", "untracked")
           .u64Array("pad", COUNTS_PAD)
           .build();
 
