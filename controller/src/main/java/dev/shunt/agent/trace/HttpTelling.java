@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Reads HTTP out of bytes that sockets carried, and those that programs handed to their TLS
@@ -34,7 +36,7 @@ final class HttpTelling implements TraceTelling {
   private static final int USUAL = 1024;
   private static final float LOAD = 0.75f;
 
-  private final OpenTrace trace;
+  private final Counts counts;
   private final TraceTranslation translation;
   private final PathTemplates templates = new PathTemplates(System::nanoTime);
 
@@ -46,19 +48,34 @@ final class HttpTelling implements TraceTelling {
 
   private List<TraceReader> readers = List.of();
   private final RowRate rate;
+  private final BadRecords bad;
   private long keptBytes;
   private long untracked;
   private long unread;
 
-  HttpTelling(OpenTrace trace, TraceTranslation translation) {
-    this.trace = trace;
-    rate = new RowRate(trace.rates());
+  /**
+   * What the programs in the kernel count.
+   *
+   * @param rates that bound rows
+   * @param addMatched takes the place of a reader who is told a row
+   * @param lost records that had no room, so far
+   */
+  record Counts(OpenTrace.Rates rates, IntConsumer addMatched, LongSupplier lost) {
+    static Counts of(OpenTrace trace) {
+      return new Counts(trace.rates(), trace::addMatched, trace::lost);
+    }
+  }
+
+  HttpTelling(Counts counts, TraceTranslation translation, BadRecords bad) {
+    this.counts = counts;
+    this.bad = bad;
+    rate = new RowRate(counts.rates());
     this.translation = translation;
   }
 
   /** A connection. */
   private final class Known implements HttpListener {
-    private final HttpConversation conversation = new HttpConversation(this);
+    private HttpConversation conversation = new HttpConversation(this);
     private final long cgroup;
     private final TraceEvent.Http.Layer layer;
     private TraceEvent.Subject subject;
@@ -67,6 +84,7 @@ final class HttpTelling implements TraceTelling {
     private int readerBits;
 
     private int endedWays;
+    private boolean isGivenUp;
     private long keptBytes;
 
     Known(TraceRecord record) {
@@ -80,11 +98,29 @@ final class HttpTelling implements TraceTelling {
 
     void take(TraceRecord record) {
       Way way = Way.of(record.u32("way"));
-      if ((record.u32("flags") & TraceRows.BYTES_END) != 0) {
-        conversation.end(way);
+      boolean isEnd = (record.u32("flags") & TraceRows.BYTES_END) != 0;
+      if (isEnd) {
         endedWays |= 1 << way.number();
-        return;
       }
+      tryToRead(
+          () -> {
+            if (isEnd) {
+              conversation.end(way);
+            } else {
+              read(way, record);
+            }
+          });
+    }
+
+    /** What has failed once has lost its place. */
+    private void tryToRead(Runnable reading) {
+      if (!isGivenUp && !bad.read("a connection", reading)) {
+        isGivenUp = true;
+        conversation = new HttpConversation(this);
+      }
+    }
+
+    private void read(Way way, TraceRecord record) {
       readerBits = record.u32("readers");
       // the socket of TLS may be seen later than its first bytes
       if (record.process().u32("pid") != subject.actor().pid()
@@ -95,8 +131,11 @@ final class HttpTelling implements TraceTelling {
     }
 
     void end() {
-      conversation.end(Way.SENT);
-      conversation.end(Way.RECEIVED);
+      tryToRead(
+          () -> {
+            conversation.end(Way.SENT);
+            conversation.end(Way.RECEIVED);
+          });
     }
 
     /** By how much what it keeps has grown since this was asked last. */
@@ -180,7 +219,7 @@ final class HttpTelling implements TraceTelling {
     long begin = exchange.timing().beginNanos();
     List<TraceReader> wanting =
         readers.stream().filter(reader -> reader.gets(known.readerBits, begin)).toList();
-    wanting.forEach(reader -> trace.addMatched(reader.place()));
+    wanting.forEach(reader -> counts.addMatched().accept(reader.place()));
     if (wanting.isEmpty() || !rate.permits(known.cgroup, exchange.timing().lastNanos())) {
       return;
     }
