@@ -30,6 +30,7 @@ final class Pending {
   Optional<TraceContext> context = Optional.empty();
   int status;
   OptionalInt grpcStatus = OptionalInt.empty();
+  Optional<HttpExchange.Reset> reset = Optional.empty();
   long beginNanos;
   long firstNanos;
   long lastNanos;
@@ -92,7 +93,7 @@ final class Pending {
         side,
         protocol,
         new Request(method, path, context),
-        new Answer(status, grpcStatus),
+        new Answer(status, grpcStatus, reset),
         new Timing(beginNanos, firstNanos, lastNanos),
         new Size(requestBytes, responseBytes),
         redirected);
