@@ -231,5 +231,10 @@ class HttpRowTest {
     public void lost() {
       throw new AssertionError("nothing is missing");
     }
+
+    @Override
+    public boolean mayBeLost(long sinceNanos) {
+      return false;
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.shunt.agent.trace;
 
 import dev.shunt.datapath.layout.TraceRecord;
 import dev.shunt.datapath.layout.TraceRows;
-import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.http.HttpConversation;
 import dev.shunt.observe.http.HttpExchange;
 import dev.shunt.observe.http.HttpListener;
@@ -19,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * Reads HTTP out of bytes that sockets carried, and those that programs handed to their TLS
@@ -36,7 +33,8 @@ final class HttpTelling implements TraceTelling {
   private static final int USUAL = 1024;
   private static final float LOAD = 0.75f;
 
-  private final Counts counts;
+  private final HttpCounts counts;
+  private final LostRecords losses;
   private final TraceTranslation translation;
   private final PathTemplates templates = new PathTemplates(System::nanoTime);
 
@@ -53,21 +51,9 @@ final class HttpTelling implements TraceTelling {
   private long untracked;
   private long unread;
 
-  /**
-   * What the programs in the kernel count.
-   *
-   * @param rates that bound rows
-   * @param addMatched takes the place of a reader who is told a row
-   * @param lost records that had no room, so far
-   */
-  record Counts(OpenTrace.Rates rates, IntConsumer addMatched, LongSupplier lost) {
-    static Counts of(OpenTrace trace) {
-      return new Counts(trace.rates(), trace::addMatched, trace::lost);
-    }
-  }
-
-  HttpTelling(Counts counts, TraceTranslation translation, BadRecords bad) {
+  HttpTelling(HttpCounts counts, TraceTranslation translation, BadRecords bad) {
     this.counts = counts;
+    losses = new LostRecords(counts.lost(), System::nanoTime);
     this.bad = bad;
     rate = new RowRate(counts.rates());
     this.translation = translation;
@@ -105,7 +91,7 @@ final class HttpTelling implements TraceTelling {
       tryToRead(
           () -> {
             if (isEnd) {
-              conversation.end(way);
+              conversation.end(way, record.u64("position"));
             } else {
               read(way, record);
             }
@@ -161,6 +147,11 @@ final class HttpTelling implements TraceTelling {
     @Override
     public void lost() {
       unread++;
+    }
+
+    @Override
+    public boolean mayBeLost(long sinceNanos) {
+      return losses.mayBeSince(sinceNanos);
     }
   }
 

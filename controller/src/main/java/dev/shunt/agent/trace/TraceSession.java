@@ -62,10 +62,10 @@ final class TraceSession {
       case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
       case RTT -> new RoundTripTelling(trace, translation, redirected, bad);
       case PROFILE -> new ProfileTelling(translation, bad);
-      case HTTP -> new HttpTelling(HttpTelling.Counts.of(trace), translation, bad);
+      case HTTP -> new HttpTelling(HttpCounts.of(trace), translation, bad);
       case HTTP_TLS ->
           new CodeTelling(
-              new HttpTelling(HttpTelling.Counts.of(trace), translation, bad),
+              new HttpTelling(HttpCounts.of(trace), translation, bad),
               CodeFollower.of(CodeKind.TLS, trace.probes()));
       case TLS ->
           new CodeTelling(

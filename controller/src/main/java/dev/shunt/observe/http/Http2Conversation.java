@@ -31,6 +31,10 @@ final class Http2Conversation implements Spoken {
   private final Http2Streams streams;
   private boolean isLost;
   private boolean isCounted;
+
+  /** When something of the responses was seen last. */
+  private long answeredNanos;
+
   private boolean redirected;
 
   /** Begins with the preface. */
@@ -51,10 +55,13 @@ final class Http2Conversation implements Spoken {
     long unseen = segment.length() - copy.remaining();
     reader(segment.way()).take(copy, segment.nanos());
     reader(segment.way()).skip(unseen, segment.nanos());
+    if (segment.way() != requestWay) {
+      answeredNanos = segment.nanos();
+    }
   }
 
   @Override
-  public void gap(Way way, long count, long nanos) {
+  public void gap(Way way, long count, long nanos, Cause cause) {
     isCounted = true;
     reader(way).skip(count, nanos);
     isCounted = false;
@@ -196,6 +203,10 @@ final class Http2Conversation implements Spoken {
       Stream stream =
           isRequest() ? streams.get(frame.stream()) : streams.open(frame.stream(), nanos);
       if (stream == null || stream.answered || payload.remaining() < Integer.BYTES) {
+        return;
+      }
+      if (isRequest() && listener.mayBeLost(answeredNanos)) {
+        streams.lose(frame.stream()); // what the server has answered may be missing
         return;
       }
       Side by = isRequest() ? Side.CLIENT : Side.SERVER;

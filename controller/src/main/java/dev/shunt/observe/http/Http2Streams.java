@@ -79,6 +79,14 @@ final class Http2Streams {
     streams.clear();
   }
 
+  /** Nobody knows what became of it. */
+  void lose(int number) {
+    Stream lost = streams.remove(number);
+    if (lost != null && lost.asked) {
+      listener.lost();
+    }
+  }
+
   /** Frames are missing: nobody knows what became of those that are under way. */
   void lose() {
     streams.values().stream().filter(stream -> stream.asked).forEach(stream -> listener.lost());

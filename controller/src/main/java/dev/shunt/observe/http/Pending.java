@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** An exchange under way. One thread. */
 final class Pending {
-  private static final Set<String> METHODS =
+  static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
   private static final Pattern BEHIND_PATH = Pattern.compile("[?#;].*", Pattern.DOTALL);
   private static final String SCHEME_END = "://";
@@ -37,6 +37,9 @@ final class Pending {
   long requestBytes;
   long responseBytes;
   boolean redirected;
+
+  /** It may be no request: it is counted and not told. */
+  boolean isDoubtful;
 
   /** Begins with the first byte of the request. */
   Pending(long beginNanos) {

@@ -91,9 +91,7 @@ class BadRecordsTest {
   void connection_thatCannotBeRead_isGivenUpAndOthersAreTold() {
     HttpTelling telling =
         new HttpTelling(
-            new HttpTelling.Counts(OpenTrace.Rates.DEFAULT, place -> {}, () -> 0),
-            translation,
-            bad);
+            new HttpCounts(OpenTrace.Rates.DEFAULT, place -> {}, () -> 0), translation, bad);
     String ask = "GET / HTTP/1.1\r\n\r\n";
     String answer = "HTTP/1.1 204 No Content\r\n\r\n";
     List<TraceReader> readers = List.of(reader);
