@@ -1,10 +1,10 @@
 package dev.shunt.cli;
 
 import dev.shunt.v1.TraceHttp;
+import dev.shunt.v1.TraceHttpProtocol;
 import dev.shunt.v1.WatchTraceRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Requests of HTTP as lines under a heading. Not thread safe.
@@ -79,11 +79,19 @@ record HttpRow(Columns columns, boolean hasPauses) {
     return http.getPauses() == 0 ? "0" : Units.nanos((double) http.getPausedNs());
   }
 
-  /** No answer, a fault of the server, or a call that failed. */
+  /** No answer, a fault of the server, or a call that failed. A client may have had enough. */
   static boolean isFailed(TraceHttp http) {
-    return http.getStatus() == 0
-        || http.getStatus() >= SERVER_FAULT
-        || (http.hasGrpcStatus() && http.getGrpcStatus() != GRPC_OK);
+    if (http.getStatus() == 0 || http.getStatus() >= SERVER_FAULT) {
+      return true;
+    }
+    if (!http.getResetCode().isEmpty()) {
+      return !http.getResetByClient();
+    }
+    return http.hasGrpcStatus() ? http.getGrpcStatus() != GRPC_OK : isCall(http);
+  }
+
+  private static boolean isCall(TraceHttp http) {
+    return http.getProtocol() == TraceHttpProtocol.TRACE_HTTP_PROTOCOL_GRPC;
   }
 
   private static String yesNo(boolean value) {
@@ -100,13 +108,19 @@ record HttpRow(Columns columns, boolean hasPauses) {
     };
   }
 
-  /** {@code 200}, or {@code 200/5} with the status of gRPC. */
+  /**
+   * {@code 200}, or {@code 200/5} with the status of gRPC, {@code 200/-} where it has none; {@code
+   * 200 reset}.
+   */
   private static String status(TraceHttp http) {
+    String reset = http.getResetCode().isEmpty() ? "" : " reset";
     if (http.getStatus() == 0) {
-      return "-";
+      return "-" + reset;
     }
-    return http.hasGrpcStatus()
-        ? String.format(Locale.ROOT, "%d/%d", http.getStatus(), http.getGrpcStatus())
-        : Integer.toString(http.getStatus());
+    if (!isCall(http) && !http.hasGrpcStatus()) {
+      return http.getStatus() + reset;
+    }
+    String grpc = http.hasGrpcStatus() ? Integer.toString(http.getGrpcStatus()) : "-";
+    return http.getStatus() + "/" + grpc + reset;
   }
 }

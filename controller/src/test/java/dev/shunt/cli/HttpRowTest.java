@@ -95,6 +95,38 @@ class HttpRowTest {
     assertThat(text(asked)).isEqualTo("client | HTTP/1.1 | GET | - | - | - | 0 B | no | yes | /");
   }
 
+  /** What is missing of a response is not told as if it were there. */
+  @ParameterizedTest
+  @CsvSource({
+    "GRPC:200:5, 200/5, true",
+    "GRPC:200:0, 200/0, false",
+    "GRPC:200, 200/-, true",
+    "GRPC:200::CANCEL:client, 200/- reset, false",
+    "GRPC:200::INTERNAL_ERROR, 200/- reset, true",
+    "HTTP_2:200, 200, false",
+    "HTTP_2:200::INTERNAL_ERROR, 200 reset, true",
+    "HTTP_2:200::CANCEL:client, 200 reset, false",
+    "HTTP_2:0::REFUSED_STREAM, - reset, true"
+  })
+  void status_ofAResponse_saysWhatIsMissing(String answer, String cell, boolean isFailed) {
+    String[] parts = answer.split(":", -1);
+    TraceHttp.Builder http =
+        TraceHttp.newBuilder()
+            .setProtocol(TraceHttpProtocol.valueOf("TRACE_HTTP_PROTOCOL_" + parts[0]))
+            .setMethod("POST")
+            .setPath("/")
+            .setStatus(Integer.parseInt(parts[1]));
+    if (parts.length > 2 && !parts[2].isEmpty()) {
+      http.setGrpcStatus(Integer.parseInt(parts[2]));
+    }
+    if (parts.length > 3) {
+      http.setResetCode(parts[3]).setResetByClient(parts.length > 4);
+    }
+
+    assertThat(text(http.build())).contains(" | POST | " + cell + " | ");
+    assertThat(HttpRow.isFailed(http.build())).isEqualTo(isFailed);
+  }
+
   /** ESC and the one-byte CSI. */
   @Test
   void path_withControlCharacters_commandsNoTerminal() {
@@ -198,6 +230,11 @@ class HttpRowTest {
     @Override
     public void lost() {
       throw new AssertionError("nothing is missing");
+    }
+
+    @Override
+    public boolean mayBeLost(long sinceNanos) {
+      return false;
     }
   }
 }

@@ -29,12 +29,14 @@ final class CollectionTelling implements TraceTelling {
 
   private final CollectorsMap collectors;
   private final TraceTranslation translation;
+  private final BadRecords bad;
   private final RowTelling rows;
 
   /** By place. */
   private final Map<Integer, Asking> asking = new HashMap<>();
 
-  CollectionTelling(OpenTrace trace, TraceTranslation translation) {
+  CollectionTelling(OpenTrace trace, TraceTranslation translation, BadRecords bad) {
+    this.bad = bad;
     collectors = trace.collectors();
     this.translation = translation;
     rows = new RowTelling(TraceProgram.JVM, translation);
@@ -103,9 +105,14 @@ final class CollectionTelling implements TraceTelling {
     collectors.visit(
         pid -> ProcessHandle.of(pid).isEmpty(),
         (pid, record) -> {
-          if (record.u64("pause_begin_ns") > own.since) {
-            open.add(pause(pid, record, Long.MAX_VALUE));
-          }
+          boolean unused =
+              bad.read(
+                  "a pause",
+                  () -> {
+                    if (record.u64("pause_begin_ns") > own.since) {
+                      open.add(pause(pid, record, Long.MAX_VALUE));
+                    }
+                  });
         });
     return open;
   }

@@ -2,7 +2,6 @@ package dev.shunt.agent.trace;
 
 import dev.shunt.datapath.layout.TraceRecord;
 import dev.shunt.datapath.layout.TraceRows;
-import dev.shunt.datapath.programs.OpenTrace;
 import dev.shunt.observe.http.HttpConversation;
 import dev.shunt.observe.http.HttpExchange;
 import dev.shunt.observe.http.HttpListener;
@@ -34,7 +33,8 @@ final class HttpTelling implements TraceTelling {
   private static final int USUAL = 1024;
   private static final float LOAD = 0.75f;
 
-  private final OpenTrace trace;
+  private final HttpCounts counts;
+  private final LostRecords losses;
   private final TraceTranslation translation;
   private final PathTemplates templates = new PathTemplates(System::nanoTime);
 
@@ -46,19 +46,22 @@ final class HttpTelling implements TraceTelling {
 
   private List<TraceReader> readers = List.of();
   private final RowRate rate;
+  private final BadRecords bad;
   private long keptBytes;
   private long untracked;
   private long unread;
 
-  HttpTelling(OpenTrace trace, TraceTranslation translation) {
-    this.trace = trace;
-    rate = new RowRate(trace.rates());
+  HttpTelling(HttpCounts counts, TraceTranslation translation, BadRecords bad) {
+    this.counts = counts;
+    losses = new LostRecords(counts.lost(), System::nanoTime);
+    this.bad = bad;
+    rate = new RowRate(counts.rates());
     this.translation = translation;
   }
 
   /** A connection. */
   private final class Known implements HttpListener {
-    private final HttpConversation conversation = new HttpConversation(this);
+    private HttpConversation conversation = new HttpConversation(this);
     private final long cgroup;
     private final TraceEvent.Http.Layer layer;
     private TraceEvent.Subject subject;
@@ -67,6 +70,7 @@ final class HttpTelling implements TraceTelling {
     private int readerBits;
 
     private int endedWays;
+    private boolean isGivenUp;
     private long keptBytes;
 
     Known(TraceRecord record) {
@@ -80,11 +84,29 @@ final class HttpTelling implements TraceTelling {
 
     void take(TraceRecord record) {
       Way way = Way.of(record.u32("way"));
-      if ((record.u32("flags") & TraceRows.BYTES_END) != 0) {
-        conversation.end(way);
+      boolean isEnd = (record.u32("flags") & TraceRows.BYTES_END) != 0;
+      if (isEnd) {
         endedWays |= 1 << way.number();
-        return;
       }
+      tryToRead(
+          () -> {
+            if (isEnd) {
+              conversation.end(way, record.u64("position"));
+            } else {
+              read(way, record);
+            }
+          });
+    }
+
+    /** What has failed once has lost its place. */
+    private void tryToRead(Runnable reading) {
+      if (!isGivenUp && !bad.read("a connection", reading)) {
+        isGivenUp = true;
+        conversation = new HttpConversation(this);
+      }
+    }
+
+    private void read(Way way, TraceRecord record) {
       readerBits = record.u32("readers");
       // the socket of TLS may be seen later than its first bytes
       if (record.process().u32("pid") != subject.actor().pid()
@@ -95,8 +117,11 @@ final class HttpTelling implements TraceTelling {
     }
 
     void end() {
-      conversation.end(Way.SENT);
-      conversation.end(Way.RECEIVED);
+      tryToRead(
+          () -> {
+            conversation.end(Way.SENT);
+            conversation.end(Way.RECEIVED);
+          });
     }
 
     /** By how much what it keeps has grown since this was asked last. */
@@ -122,6 +147,11 @@ final class HttpTelling implements TraceTelling {
     @Override
     public void lost() {
       unread++;
+    }
+
+    @Override
+    public boolean mayBeLost(long sinceNanos) {
+      return losses.mayBeSince(sinceNanos);
     }
   }
 
@@ -180,7 +210,7 @@ final class HttpTelling implements TraceTelling {
     long begin = exchange.timing().beginNanos();
     List<TraceReader> wanting =
         readers.stream().filter(reader -> reader.gets(known.readerBits, begin)).toList();
-    wanting.forEach(reader -> trace.addMatched(reader.place()));
+    wanting.forEach(reader -> counts.addMatched().accept(reader.place()));
     if (wanting.isEmpty() || !rate.permits(known.cgroup, exchange.timing().lastNanos())) {
       return;
     }

@@ -22,12 +22,14 @@ final class ProfileTelling implements TraceTelling {
   private static final int STACKS_MAX = 4096;
 
   private final TraceTranslation translation;
+  private final BadRecords bad;
   private final Symbolizer symbols = new Symbolizer();
 
   /** By place of the reader. */
   private final Map<Integer, Counts> counts = new HashMap<>();
 
-  ProfileTelling(TraceTranslation translation) {
+  ProfileTelling(TraceTranslation translation, BadRecords bad) {
+    this.bad = bad;
     this.translation = translation;
   }
 
@@ -134,7 +136,11 @@ final class ProfileTelling implements TraceTelling {
       return;
     }
     List<Stack> stacks = new ArrayList<>();
-    known.stacks.forEach((key, count) -> stacks.add(new Stack(key.actor, names(key), count)));
+    known.stacks.forEach(
+        (key, count) -> {
+          boolean unused =
+              bad.read("a stack", () -> stacks.add(new Stack(key.actor, names(key), count)));
+        });
     known.stacks.clear();
     reader.offer(new Profile(translation.time().of(System.nanoTime()), stacks));
   }

@@ -31,6 +31,7 @@ final class TlsTelling implements TraceTelling {
 
   private final OpenTrace trace;
   private final TraceTranslation translation;
+  private final BadRecords bad;
   private final Map<Integer, TraceReader> readers = new HashMap<>();
   private final Map<Key, TlsConnection.Hello> hellos =
       new LinkedHashMap<>() {
@@ -42,9 +43,10 @@ final class TlsTelling implements TraceTelling {
         }
       };
 
-  TlsTelling(OpenTrace trace, TraceTranslation translation) {
+  TlsTelling(OpenTrace trace, TraceTranslation translation, BadRecords bad) {
     this.trace = trace;
     this.translation = translation;
+    this.bad = bad;
   }
 
   @Override
@@ -170,11 +172,15 @@ final class TlsTelling implements TraceTelling {
         .sweep(
             pid -> ended.computeIfAbsent(pid, key -> ProcessHandle.of(key).isEmpty()),
             row -> {
-              if (row.u32("established") != 0) {
-                tellEnded(row, CLOSED, now);
-              } else if (row.u64("begin_ns") != 0) {
-                tellEnded(row, FAILED, now);
-              }
+              boolean unused = bad.read("a connection", () -> tellEnded(row, now));
             });
+  }
+
+  private void tellEnded(TraceRecord row, long now) {
+    if (row.u32("established") != 0) {
+      tellEnded(row, CLOSED, now);
+    } else if (row.u64("begin_ns") != 0) {
+      tellEnded(row, FAILED, now);
+    }
   }
 }

@@ -29,6 +29,7 @@ final class TraceSession {
   private final TraceProgram program;
   private final OpenTrace trace;
   private final TraceTelling telling;
+  private final BadRecords bad;
   private final Predicate<TraceSession> retire;
   private final List<TraceReader> readers = new CopyOnWriteArrayList<>();
   private final Thread thread;
@@ -50,6 +51,7 @@ final class TraceSession {
     this.program = program;
     this.trace = trace;
     this.retire = retire;
+    bad = new BadRecords(program.module(), System::nanoTime);
     telling = telling(new TraceTranslation(names), redirected);
     thread = new Thread(this::run, "shunt-trace-" + program.module());
     thread.setDaemon(true);
@@ -58,18 +60,20 @@ final class TraceSession {
   private TraceTelling telling(TraceTranslation translation, RedirectedTraffic redirected) {
     return switch (program) {
       case CONNECT, STATES, FASTOPEN -> new RowTelling(program, translation);
-      case RTT -> new RoundTripTelling(trace, translation, redirected);
-      case PROFILE -> new ProfileTelling(translation);
-      case HTTP -> new HttpTelling(trace, translation);
+      case RTT -> new RoundTripTelling(trace, translation, redirected, bad);
+      case PROFILE -> new ProfileTelling(translation, bad);
+      case HTTP -> new HttpTelling(HttpCounts.of(trace), translation, bad);
       case HTTP_TLS ->
           new CodeTelling(
-              new HttpTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
+              new HttpTelling(HttpCounts.of(trace), translation, bad),
+              CodeFollower.of(CodeKind.TLS, trace.probes()));
       case TLS ->
           new CodeTelling(
-              new TlsTelling(trace, translation), CodeFollower.of(CodeKind.TLS, trace.probes()));
+              new TlsTelling(trace, translation, bad),
+              CodeFollower.of(CodeKind.TLS, trace.probes()));
       case JVM ->
           new CodeTelling(
-              new CollectionTelling(trace, translation),
+              new CollectionTelling(trace, translation, bad),
               CodeFollower.of(CodeKind.JVM, trace.probes()));
     };
   }
@@ -162,7 +166,7 @@ final class TraceSession {
         trace.lost(),
         trace.count("shed") + telling.shed(),
         trace.count("untracked") + telling.untracked(),
-        telling.unread());
+        telling.unread() + bad.count());
   }
 
   private TraceEvent totals(TraceReader reader, String ended) {
@@ -220,7 +224,7 @@ final class TraceSession {
   }
 
   private void onRecord(ByteBuffer bytes) {
-    telling.record(bytes, readers);
+    boolean unused = bad.read("a record", () -> telling.record(bytes, readers));
   }
 
   private void look(RingBufferReader ring) {

@@ -30,7 +30,11 @@ final class FrameReader {
 
     /** Whether its payload is needed. */
     private boolean isRead() {
-      return type == HEADERS || type == SETTINGS || type == PUSH_PROMISE || type == CONTINUATION;
+      return type == HEADERS
+          || type == RST_STREAM
+          || type == SETTINGS
+          || type == PUSH_PROMISE
+          || type == CONTINUATION;
     }
   }
 

@@ -1,105 +1,146 @@
 package dev.shunt.observe.http;
 
-import dev.shunt.observe.http.Http1Head.RequestLine;
 import dev.shunt.observe.http.HttpExchange.Side;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs the requests of an HTTP/1 connection with their responses, which come in the same order.
  * One thread.
  */
 final class Http1Conversation implements Spoken {
-  private static final int OK = 200;
-
-  /** Of one connection; nobody asks for more at once. */
-  private static final int WAITING_MAX = 1024;
-
   private final Way requestWay;
   private final HttpListener listener;
-  private final Http1Reader requests = new Http1Reader(new Requests());
-  private final Http1Reader responses = new Http1Reader(new Responses());
+  private final Http1Exchanges open;
+  private final Http1Turns turns;
+  private final Http1Reader requests;
+  private final Http1Reader responses;
+  private final HeldSegments held;
 
-  /** Requests whose heads have come. */
-  private final WaitingRequests waiting;
-
-  /** Responses that came before their requests: who writes and who reads may be two threads. */
-  private final HeldSegments held = new HeldSegments();
-
-  private @Nullable Pending asking;
-  private boolean redirected;
-  private boolean missedRequests;
-
-  /** Among them one whose response comes after those of all that are known. */
-  private boolean missedHeads;
-
-  private boolean missedResponses;
-
-  /** A final response has come since requests are missing: what was open then is over. */
-  private boolean answered;
-
-  /** A response has come before the first request, whose it may be. */
-  private boolean overtaken;
-
-  /** Whoever copies counts what it does not hand over. */
-  private boolean isCounted;
-
-  /** Begins with the next request. */
-  Http1Conversation(Way requestWay, HttpListener listener) {
+  private Http1Conversation(Way requestWay, HttpListener listener) {
     this.requestWay = requestWay;
     this.listener = listener;
-    waiting = new WaitingRequests(requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT, listener);
+    open = new Http1Exchanges(requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT, listener);
+    turns = open.turns;
+    requests = open.requests;
+    responses = open.responses;
+    held = open.held;
+  }
+
+  /** Begins with a request. */
+  static Http1Conversation ofRequest(Way requestWay, HttpListener listener) {
+    Http1Conversation begun = new Http1Conversation(requestWay, listener);
+    begun.requests.begin();
+    begun.responses.begin();
+    return begun;
+  }
+
+  /** Begins with a response; to what is not known. */
+  static Http1Conversation ofResponse(Way requestWay, HttpListener listener) {
+    Http1Conversation begun = ofRest(requestWay, listener, Cause.PASSED_OVER);
+    begun.turns.owe();
+    return begun;
+  }
+
+  /** Begins behind something that was not seen. */
+  static Http1Conversation ofRest(Way requestWay, HttpListener listener, Cause cause) {
+    Http1Conversation begun = new Http1Conversation(requestWay, listener);
+    begun.turns.missExchanges();
+    if (cause == Cause.LOST) {
+      begun.turns.missHead();
+    }
+    return begun;
   }
 
   @Override
   public void take(Segment segment) {
-    redirected = segment.redirected();
+    open.redirected = segment.redirected();
     ByteBuffer copy = segment.copy().duplicate();
     long unseen = segment.length() - copy.remaining();
     if (segment.way() == requestWay) {
-      requests.take(copy, segment.nanos());
-      held.release(responses, waiting);
-      requests.skip(unseen, segment.nanos());
-      return;
-    }
-    if (held.isEmpty()) {
-      responses.take(copy, segment.nanos());
-    }
-    if (held.isEmpty() && !copy.hasRemaining()) {
-      responses.skip(unseen, segment.nanos());
+      request(copy, unseen, segment.nanos());
     } else {
-      hold(copy, unseen, segment.nanos());
+      response(copy, unseen, segment.nanos());
     }
   }
 
+  private void request(ByteBuffer copy, long unseen, long nanos) {
+    if (turns.isOver() && HttpStart.of(copy) == HttpStart.REQUEST) {
+      listener.lost();
+    }
+    if (requests.isLost() && !HttpStart.withoutEmptyLines(copy).hasRemaining()) {
+      turns.missHead();
+    }
+    requests.take(copy, nanos);
+    held.release(responses, open.waiting);
+    requests.skip(unseen, nanos);
+  }
+
+  private void response(ByteBuffer copy, long unseen, long nanos) {
+    if (held.isEmpty()) {
+      responses.take(copy, nanos);
+    }
+    if (!held.isEmpty() || copy.hasRemaining()) {
+      hold(copy, unseen, nanos);
+      return;
+    }
+    if (unseen > 0 && open.isTurnOpen()) {
+      lose(); // its beginning was not copied
+    }
+    responses.skip(unseen, nanos);
+  }
+
+  /** Nobody who is known has asked for it. */
   private void hold(ByteBuffer copy, long unseen, long nanos) {
-    answered |= HttpStart.isFinal(copy);
-    if (missedRequests || !held.add(copy, unseen, nanos)) {
-      held.clear();
-      responses.lose();
-      missedResponses = true;
+    if (turns.isCertain() && held.add(copy, unseen, nanos)) {
+      return;
+    }
+    if (HttpStart.isFinal(copy)) {
+      turns.answer();
+    }
+    open.forgetHeld();
+    responses.lose();
+    turns.missResponses();
+  }
+
+  private void lose() {
+    int untold = open.loseTurn();
+    if (untold == 0) {
+      open.tellLost();
     }
   }
 
   @Override
-  public void gap(Way way, long count, long nanos) {
-    isCounted = true;
+  public void gap(Way way, long count, long nanos, Cause cause) {
+    open.inGap = true;
     if (way == requestWay) {
-      boolean isBetween = requests.isBetween() && waiting.isEmpty();
-      requests.skip(count, nanos);
-      answered |= isBetween; // whole requests were passed over, as where there is no room for them
-    } else if (held.isEmpty()) {
-      responses.skip(count, nanos);
-      forgetAnswered();
+      requestGap(count, nanos, cause);
     } else {
-      hold(ByteBuffer.allocate(0), count, nanos);
+      responseGap(count, nanos, cause);
     }
-    isCounted = false;
+    open.inGap = false;
   }
 
-  private void tellLost() {
-    if (!isCounted) {
-      listener.lost();
+  private void requestGap(long count, long nanos, Cause cause) {
+    if (cause == Cause.PASSED_OVER && requests.isBetween() && open.isNoneOpen()) {
+      requests.lose();
+      turns.missExchanges();
+      open.forgetHeld();
+      responses.lose();
+      return;
+    }
+    if (cause == Cause.LOST && requests.isLost()) {
+      turns.missHead();
+    }
+    requests.skip(count, nanos);
+  }
+
+  private void responseGap(long count, long nanos, Cause cause) {
+    if (!held.isEmpty()) {
+      hold(ByteBuffer.allocate(0), count, nanos);
+    } else if (!open.isTurnOpen()) {
+      responses.skip(count, nanos);
+    } else if (cause == Cause.LOST || turns.isDoubled()) {
+      lose();
     }
   }
 
@@ -109,192 +150,17 @@ final class Http1Conversation implements Spoken {
       requests.end();
     } else {
       responses.end();
-      flush();
+      open.flush();
     }
   }
 
   @Override
   public boolean isMissed() {
-    return !waiting.isEmpty();
+    return !open.waiting.isEmpty();
   }
 
   @Override
   public long keptBytes() {
-    return (long) waiting.size() * Pending.BYTES_MAX
-        + held.keptBytes()
-        + requests.keptBytes()
-        + responses.keptBytes();
-  }
-
-  /** Tells what can be told no better any more. */
-  private void flush() {
-    if (missedRequests || missedResponses) {
-      waiting.flushAfterLoss();
-      responses.lose();
-    } else {
-      waiting.flush();
-    }
-  }
-
-  /** Heads of responses may be missing. */
-  private void forgetAnswered() {
-    if (!responses.isLost() || waiting.isEmpty()) {
-      return;
-    }
-    if (missedRequests) {
-      flush();
-    } else if (waiting.element().status == 0) {
-      waiting.forgetAnswered();
-    }
-  }
-
-  private final class Requests implements Http1Messages {
-    /** What looks like a request may be of a body, until what was open has its answer. */
-    @Override
-    public boolean isBegin(ByteBuffer bytes) {
-      return HttpStart.of(bytes) == HttpStart.REQUEST && (answered || !missedRequests);
-    }
-
-    @Override
-    public boolean mayBegin() {
-      return true;
-    }
-
-    /** After a loss nobody knows which of the responses under way is whose. */
-    @Override
-    public void begin(long nanos) {
-      if (missedRequests || missedResponses) {
-        flush();
-        held.clear();
-      }
-      missedRequests = false;
-      missedHeads = false;
-      missedResponses = false;
-      asking = new Pending(nanos);
-    }
-
-    @Override
-    public @Nullable Http1Body head(Http1Head head) {
-      RequestLine line = head.request();
-      if (line == null || asking == null || waiting.size() == WAITING_MAX) {
-        return null;
-      }
-      asking.ask(line.method(), line.target(), line.protocol());
-      asking.context = head.context();
-      waiting.add(asking);
-      missedResponses |= overtaken;
-      overtaken = false;
-      return Http1Body.ofRequest(head);
-    }
-
-    @Override
-    public void bytes(long count, long nanos) {
-      if (asking != null) {
-        asking.addRequest(count);
-        asking.redirected |= redirected;
-      }
-    }
-
-    @Override
-    public void end() {
-      asking = null;
-    }
-
-    @Override
-    public void lost() {
-      missedHeads = true;
-      lostEnd();
-      tellLost();
-    }
-
-    @Override
-    public void lostEnd() {
-      if (missedResponses) {
-        flush();
-      }
-      missedRequests = true;
-      answered = !held.isEmpty();
-      asking = null;
-    }
-  }
-
-  private final class Responses implements Http1Messages {
-    private boolean informational;
-
-    @Override
-    public boolean isBegin(ByteBuffer bytes) {
-      boolean begins = HttpStart.of(bytes) == HttpStart.RESPONSE;
-      if (waiting.isEmpty()) {
-        overtaken |= begins;
-        answered |= HttpStart.isFinal(bytes);
-        return false;
-      }
-      if (begins && waiting.element().status != 0) {
-        waiting.finish(); // its end was lost
-        answered |= waiting.isEmpty() && !missedHeads;
-      }
-      return begins && !waiting.isEmpty();
-    }
-
-    @Override
-    public boolean mayBegin() {
-      return !waiting.isEmpty();
-    }
-
-    @Override
-    public void begin(long nanos) {
-      waiting.element().firstNanos = nanos;
-    }
-
-    @Override
-    public @Nullable Http1Body head(Http1Head head) {
-      int status = head.status();
-      if (status == 0) {
-        return null;
-      }
-      informational = status < OK && status != Http1Body.SWITCHING;
-      if (informational) {
-        return Http1Body.NONE;
-      }
-      waiting.element().status = status;
-      Http1Body body = Http1Body.ofResponse(head, waiting.element().method, status);
-      if (body.framing() == Http1Body.Framing.OPAQUE) {
-        requests.close();
-        waiting.keepOldest();
-      }
-      return body;
-    }
-
-    @Override
-    public void bytes(long count, long nanos) {
-      if (!waiting.isEmpty()) {
-        waiting.element().addResponse(count, nanos);
-        waiting.element().redirected |= redirected;
-      }
-    }
-
-    @Override
-    public void end() {
-      if (!informational) {
-        waiting.finish();
-        answered |= waiting.isEmpty() && !missedHeads;
-      }
-    }
-
-    @Override
-    public void lost() {
-      tellLost();
-      lostEnd();
-      if (waiting.size() == 1) {
-        waiting.finish(); // whatever comes may be of its body
-      } else {
-        forgetAnswered();
-      }
-    }
-
-    @Override
-    public void lostEnd() {
-      missedResponses = true;
-    }
+    return open.keptBytes();
   }
 }

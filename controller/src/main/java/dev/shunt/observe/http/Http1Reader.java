@@ -39,10 +39,16 @@ final class Http1Reader {
 
   private long chunk;
   private boolean inExtension;
+  private boolean hasDigits;
 
   /** Begins at the next segment that begins a message. */
   Http1Reader(Http1Messages messages) {
     this.messages = messages;
+  }
+
+  /** The next byte begins a message. */
+  void begin() {
+    state = State.START;
   }
 
   boolean isLost() {
@@ -230,6 +236,7 @@ final class Http1Reader {
     lineLength = 0;
     chunk = 0;
     inExtension = false;
+    hasDigits = false;
   }
 
   private void line(ByteBuffer bytes, long nanos) {
@@ -255,6 +262,7 @@ final class Http1Reader {
     int digit = Character.digit(at, 16);
     inExtension |= digit < 0;
     if (!inExtension) {
+      hasDigits = true;
       chunk = chunk < 0 || chunk > Long.MAX_VALUE >> 5 ? -1 : chunk * 16 + digit;
     }
   }
@@ -266,7 +274,7 @@ final class Http1Reader {
       } else {
         beginLine(State.TRAILER);
       }
-    } else if (lineLength == 0) {
+    } else if (!hasDigits) {
       fail(); // no size
     } else if (chunk == 0) {
       beginLine(State.TRAILER);

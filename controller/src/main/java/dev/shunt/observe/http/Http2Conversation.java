@@ -2,26 +2,25 @@ package dev.shunt.observe.http;
 
 import dev.shunt.observe.http.FrameReader.Frame;
 import dev.shunt.observe.http.HeaderBlocks.Block;
+import dev.shunt.observe.http.Http2Streams.Stream;
 import dev.shunt.observe.http.HttpExchange.Protocol;
+import dev.shunt.observe.http.HttpExchange.Reset;
 import dev.shunt.observe.http.HttpExchange.Side;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Pairs requests and responses of an HTTP/2 connection by their streams. One thread. */
 final class Http2Conversation implements Spoken {
-  private static final int STREAMS_MAX = 4096;
   private static final int OK = 200;
   private static final int SETTING_BYTES = 6;
   private static final int HEADER_TABLE_SIZE = 1;
   private static final int ACK = 0x1;
 
   private final Way requestWay;
-  private final Side side;
   private final HttpListener listener;
   private final HeaderBlocks requestBlocks = new HeaderBlocks();
   private final HeaderBlocks responseBlocks = new HeaderBlocks();
@@ -29,31 +28,20 @@ final class Http2Conversation implements Spoken {
       new FrameReader(new Reading(requestBlocks, responseBlocks), HttpStart.PREFACE.length);
   private final FrameReader responses =
       new FrameReader(new Reading(responseBlocks, requestBlocks), 0);
-  private final Map<Integer, Stream> streams = new LinkedHashMap<>();
-
-  /** The highest number of a stream that was asked on; they only grow (RFC 9113, 5.1.1). */
-  private int lastAsked;
-
+  private final Http2Streams streams;
   private boolean isLost;
   private boolean isCounted;
+
+  /** When something of the responses was seen last. */
+  private long answeredNanos;
+
   private boolean redirected;
-
-  /** An exchange, of which either half may come first: two threads may write and read. */
-  private static final class Stream {
-    final Pending pending;
-    boolean asked;
-    boolean answered;
-
-    Stream(long nanos) {
-      pending = new Pending(nanos);
-    }
-  }
 
   /** Begins with the preface. */
   Http2Conversation(Way requestWay, HttpListener listener) {
     this.requestWay = requestWay;
     this.listener = listener;
-    side = requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT;
+    streams = new Http2Streams(requestWay == Way.RECEIVED ? Side.SERVER : Side.CLIENT, listener);
   }
 
   private FrameReader reader(Way way) {
@@ -67,10 +55,13 @@ final class Http2Conversation implements Spoken {
     long unseen = segment.length() - copy.remaining();
     reader(segment.way()).take(copy, segment.nanos());
     reader(segment.way()).skip(unseen, segment.nanos());
+    if (segment.way() != requestWay) {
+      answeredNanos = segment.nanos();
+    }
   }
 
   @Override
-  public void gap(Way way, long count, long nanos) {
+  public void gap(Way way, long count, long nanos, Cause cause) {
     isCounted = true;
     reader(way).skip(count, nanos);
     isCounted = false;
@@ -79,7 +70,7 @@ final class Http2Conversation implements Spoken {
   @Override
   public void end(Way way) {
     if (way != requestWay) {
-      flush();
+      streams.flush();
     }
   }
 
@@ -96,36 +87,6 @@ final class Http2Conversation implements Spoken {
         + responseBlocks.keptBytes()
         + requests.keptBytes()
         + responses.keptBytes();
-  }
-
-  private void flush() {
-    streams.values().stream()
-        .filter(stream -> stream.asked)
-        .forEach(stream -> listener.exchange(stream.pending.exchange(side)));
-    streams.clear();
-  }
-
-  /** Null: nobody waits for it, or for what comes on it now, as when one end has given it up. */
-  private @Nullable Stream stream(int number, long nanos) {
-    Stream known = streams.get(number);
-    // even ones are pushed by the server, nobody asked for them
-    if (known != null || number % 2 == 0 || number <= lastAsked) {
-      return known;
-    }
-    if (streams.size() == STREAMS_MAX) {
-      listener.lost();
-      return null;
-    }
-    Stream fresh = new Stream(nanos);
-    streams.put(number, fresh);
-    return fresh;
-  }
-
-  private void finish(int number, Stream stream) {
-    if (stream.asked && stream.answered) {
-      streams.remove(number);
-      listener.exchange(stream.pending.exchange(side));
-    }
   }
 
   /** The frames of one way. */
@@ -154,7 +115,7 @@ final class Http2Conversation implements Spoken {
           }
           case FrameReader.SETTINGS -> settings(frame, payload);
           case FrameReader.DATA -> data(frame, nanos);
-          case FrameReader.RST_STREAM -> reset(frame, nanos);
+          case FrameReader.RST_STREAM -> reset(frame, payload, nanos);
           default -> {}
         }
       } catch (Http2Exception unreadable) {
@@ -164,16 +125,16 @@ final class Http2Conversation implements Spoken {
     }
 
     private void block(Block block, long nanos) {
-      Stream stream = stream(block.stream(), nanos);
+      Stream stream = streams.open(block.stream(), nanos);
       if (isRequest()) {
-        lastAsked = Math.max(lastAsked, block.stream());
+        streams.noteAsked(block.stream());
       }
       if (stream == null) {
         return;
       }
       if (isRequest()) {
         ask(stream, block, nanos);
-        finish(block.stream(), stream);
+        streams.finish(block.stream(), stream);
       } else {
         answer(stream, block, nanos);
       }
@@ -212,7 +173,7 @@ final class Http2Conversation implements Spoken {
       pending.redirected |= redirected;
       if (block.isLast()) {
         stream.answered = true;
-        finish(block.stream(), stream);
+        streams.finish(block.stream(), stream);
       }
     }
 
@@ -230,18 +191,29 @@ final class Http2Conversation implements Spoken {
       stream.pending.addResponse(bytes, nanos);
       if (frame.has(HeaderBlocks.END_STREAM)) {
         stream.answered = true;
-        finish(frame.stream(), stream);
+        streams.finish(frame.stream(), stream);
       }
     }
 
-    /** Who gave up: the stream ends without the rest. */
-    private void reset(Frame frame, long nanos) {
-      Stream stream = isRequest() ? streams.get(frame.stream()) : stream(frame.stream(), nanos);
-      if (stream != null) {
-        stream.pending.lastNanos = nanos;
-        stream.answered = true;
-        finish(frame.stream(), stream);
+    /**
+     * Who gave up: the stream ends without the rest. After a complete response it is none of it
+     * (RFC 9113, 8.1).
+     */
+    private void reset(Frame frame, ByteBuffer payload, long nanos) {
+      Stream stream =
+          isRequest() ? streams.get(frame.stream()) : streams.open(frame.stream(), nanos);
+      if (stream == null || stream.answered || payload.remaining() < Integer.BYTES) {
+        return;
       }
+      if (isRequest() && listener.mayBeLost(answeredNanos)) {
+        streams.lose(frame.stream()); // what the server has answered may be missing
+        return;
+      }
+      Side by = isRequest() ? Side.CLIENT : Side.SERVER;
+      stream.pending.reset = Optional.of(new Reset(by, payload.getInt()));
+      stream.pending.lastNanos = nanos;
+      stream.answered = true;
+      streams.finish(frame.stream(), stream);
     }
 
     private void settings(Frame frame, ByteBuffer payload) throws Http2Exception {
@@ -259,7 +231,7 @@ final class Http2Conversation implements Spoken {
     public void lost() {
       if (!isLost) {
         isLost = true;
-        flush();
+        streams.lose();
         if (!isCounted) {
           listener.lost();
         }

@@ -13,6 +13,10 @@ public final class HttpConversation {
 
   private final HttpListener listener;
   private final long[] expected = new long[2];
+
+  /** When something was seen last, of each way. */
+  private final long[] seenNanos = new long[2];
+
   private @Nullable Spoken spoken;
 
   /** Tells {@code listener} what it reads. */
@@ -27,23 +31,34 @@ public final class HttpConversation {
     if (missing < 0) {
       return; // two threads at once; what it belongs to was given up as missing
     }
-    expected[way] = segment.position() + segment.length();
     if (spoken == null) {
       spoken = begin(segment);
     } else if (missing > 0) {
-      spoken.gap(segment.way(), missing, segment.nanos());
+      spoken.gap(segment.way(), missing, segment.nanos(), cause(way));
     }
+    expected[way] = segment.position() + segment.length();
     if (spoken != null) {
+      seenNanos[way] = segment.nanos();
       spoken.take(segment);
     }
+  }
+
+  private Spoken.Cause cause(int way) {
+    return listener.mayBeLost(seenNanos[way]) ? Spoken.Cause.LOST : Spoken.Cause.PASSED_OVER;
   }
 
   private @Nullable Spoken begin(Segment segment) {
     ByteBuffer copy = segment.copy();
     return switch (HttpStart.of(copy)) {
       case NONE -> null;
-      case REQUEST -> new Http1Conversation(segment.way(), listener);
-      case RESPONSE -> new Http1Conversation(segment.way().other(), listener);
+      case REQUEST ->
+          segment.position() == 0
+              ? Http1Conversation.ofRequest(segment.way(), listener)
+              : Http1Conversation.ofRest(segment.way(), listener, cause(segment.way().number()));
+      case RESPONSE ->
+          segment.position() == 0
+              ? Http1Conversation.ofResponse(segment.way().other(), listener)
+              : Http1Conversation.ofRest(segment.way().other(), listener, Spoken.Cause.LOST);
       case HTTP2 -> new Http2Conversation(segment.way(), listener);
     };
   }
@@ -58,7 +73,20 @@ public final class HttpConversation {
     return BYTES + (spoken == null ? 0 : spoken.keptBytes());
   }
 
-  /** Nothing more comes on a way. */
+  /**
+   * Nothing more comes on a way.
+   *
+   * @param position how many bytes went this way; what was not seen of them is missing
+   */
+  public void end(Way way, long position) {
+    long missing = position - expected[way.number()];
+    if (spoken != null && missing > 0) {
+      spoken.gap(way, missing, seenNanos[way.number()], cause(way.number()));
+    }
+    end(way);
+  }
+
+  /** As the other one, where nobody knows how many bytes there were. */
   public void end(Way way) {
     if (spoken != null) {
       spoken.end(way);

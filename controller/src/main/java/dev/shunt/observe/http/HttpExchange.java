@@ -1,5 +1,6 @@
 package dev.shunt.observe.http;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -61,11 +62,43 @@ public record HttpExchange(
    * What was answered.
    *
    * @param status 0: no answer was seen
-   * @param grpcStatus of gRPC
+   * @param grpcStatus of gRPC; empty: none was seen
+   * @param reset of HTTP/2: the answer is not complete, because an end gave it up
    */
-  public record Answer(int status, OptionalInt grpcStatus) {
+  public record Answer(int status, OptionalInt grpcStatus, Optional<Reset> reset) {
     /** Nothing. */
-    public static final Answer NONE = new Answer(0, OptionalInt.empty());
+    public static final Answer NONE = new Answer(0, OptionalInt.empty(), Optional.empty());
+  }
+
+  /**
+   * A stream that was ended before its time ({@code RST_STREAM}).
+   *
+   * @param by who did it
+   * @param code why, unsigned
+   */
+  public record Reset(Side by, int code) {
+    /** By number (RFC 9113, section 7). */
+    private static final List<String> CODES =
+        List.of(
+            "NO_ERROR",
+            "PROTOCOL_ERROR",
+            "INTERNAL_ERROR",
+            "FLOW_CONTROL_ERROR",
+            "SETTINGS_TIMEOUT",
+            "STREAM_CLOSED",
+            "FRAME_SIZE_ERROR",
+            "REFUSED_STREAM",
+            "CANCEL",
+            "COMPRESSION_ERROR",
+            "CONNECT_ERROR",
+            "ENHANCE_YOUR_CALM",
+            "INADEQUATE_SECURITY",
+            "HTTP_1_1_REQUIRED");
+
+    /** The name of the code; the number of one that has none. */
+    public String codeName() {
+      return code >= 0 && code < CODES.size() ? CODES.get(code) : "0x" + Integer.toHexString(code);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.shunt.observe.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Whether bytes begin a message. */
 enum HttpStart {
@@ -18,6 +19,10 @@ enum HttpStart {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STATUS_LINE = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
   private static final int STATUS_AT = "HTTP/1.1 ".length();
+  private static final List<byte[]> USUAL =
+      Pending.METHODS.stream()
+          .map(method -> (method + " ").getBytes(StandardCharsets.US_ASCII))
+          .toList();
   private static final int METHOD_MAX = 32;
 
   /** What the remaining bytes begin; those that are a part of a beginning count as one. */
@@ -39,6 +44,24 @@ enum HttpStart {
     return of(bytes) == RESPONSE
         && bytes.remaining() > STATUS_AT
         && bytes.get(bytes.position() + STATUS_AT) != '1';
+  }
+
+  /**
+   * Whether a request begins whose method is one of those in use: where the place in the stream is
+   * not known, any other may be the rest of one.
+   */
+  static boolean isUsualRequest(ByteBuffer bytes) {
+    return bytes.hasRemaining() && USUAL.stream().anyMatch(method -> startsWith(bytes, method));
+  }
+
+  /** Empty lines before a message are passed (RFC 9112, 2.2). */
+  static ByteBuffer withoutEmptyLines(ByteBuffer bytes) {
+    ByteBuffer rest = bytes.duplicate();
+    while (rest.hasRemaining()
+        && (rest.get(rest.position()) == '\r' || rest.get(rest.position()) == '\n')) {
+      rest.get();
+    }
+    return rest;
   }
 
   private static boolean startsWith(ByteBuffer bytes, byte[] wanted) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** An exchange under way. One thread. */
 final class Pending {
-  private static final Set<String> METHODS =
+  static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
   private static final Pattern BEHIND_PATH = Pattern.compile("[?#;].*", Pattern.DOTALL);
   private static final String SCHEME_END = "://";
@@ -30,12 +30,16 @@ final class Pending {
   Optional<TraceContext> context = Optional.empty();
   int status;
   OptionalInt grpcStatus = OptionalInt.empty();
+  Optional<HttpExchange.Reset> reset = Optional.empty();
   long beginNanos;
   long firstNanos;
   long lastNanos;
   long requestBytes;
   long responseBytes;
   boolean redirected;
+
+  /** It may be no request: it is counted and not told. */
+  boolean isDoubtful;
 
   /** Begins with the first byte of the request. */
   Pending(long beginNanos) {
@@ -92,7 +96,7 @@ final class Pending {
         side,
         protocol,
         new Request(method, path, context),
-        new Answer(status, grpcStatus),
+        new Answer(status, grpcStatus, reset),
         new Timing(beginNanos, firstNanos, lastNanos),
         new Size(requestBytes, responseBytes),
         redirected);

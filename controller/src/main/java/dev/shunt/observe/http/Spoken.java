@@ -5,8 +5,16 @@ interface Spoken {
   /** Takes what comes next on its way. */
   void take(Segment segment);
 
+  /** Why bytes are missing. */
+  enum Cause {
+    /** Segments were lost, any of them. */
+    LOST,
+    /** Whole requests were passed over with their responses, or the bytes moved unseen. */
+    PASSED_OVER
+  }
+
   /** So many bytes that nobody saw come next on a way. */
-  void gap(Way way, long count, long nanos);
+  void gap(Way way, long count, long nanos, Cause cause);
 
   /** Nothing more comes on a way. */
   void end(Way way);

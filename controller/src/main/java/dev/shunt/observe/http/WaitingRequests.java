@@ -36,7 +36,9 @@ final class WaitingRequests {
   /** Tells the oldest, if there is one, as it is. */
   void finish() {
     Pending oldest = waiting.poll();
-    if (oldest != null) {
+    if (oldest != null && oldest.isDoubtful) {
+      listener.lost();
+    } else if (oldest != null) {
       listener.exchange(oldest.exchange(side));
     }
   }
@@ -49,19 +51,22 @@ final class WaitingRequests {
   }
 
   /**
-   * Bytes were missing. Of several requests nobody knows which had an answer, so those without one
-   * are counted; one alone has none that can be read.
+   * Tells those whose status is known, and counts the others: what they were answered is missing.
+   *
+   * @return how many were counted
    */
-  void flushAfterLoss() {
-    boolean several = waiting.size() > 1;
+  int flushAfterLoss() {
+    int untold = 0;
     while (!waiting.isEmpty()) {
-      if (several && waiting.element().status == 0) {
+      if (waiting.element().status == 0) {
         waiting.remove();
         listener.lost();
+        untold++;
       } else {
         finish();
       }
     }
+    return untold;
   }
 
   /** Only the oldest was a request: what was read behind it went into a tunnel. */
@@ -71,19 +76,8 @@ final class WaitingRequests {
     }
   }
 
-  /**
-   * Heads of responses are missing. A client that waits for each answer has had that of the first
-   * of two; of more, or of those that came at once, the next response may be anybody's.
-   */
-  void forgetAnswered() {
-    if (waiting.size() > 2 || isAskedAtOnce()) {
-      flushAfterLoss();
-    } else if (waiting.size() == 2) {
-      finish();
-    }
-  }
-
-  private boolean isAskedAtOnce() {
-    return waiting.stream().map(each -> each.beginNanos).distinct().count() < waiting.size();
+  /** Whether the newest was asked in the same segment. */
+  boolean isAskedAt(long nanos) {
+    return !waiting.isEmpty() && waiting.getLast().beginNanos == nanos;
   }
 }

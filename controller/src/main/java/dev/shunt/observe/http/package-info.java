@@ -8,9 +8,9 @@
  *   <li>A {@link dev.shunt.observe.http.HttpConversation} finds the protocol in the first bytes,
  *       and out of which way requests come.
  *   <li>Bodies are passed by count, whether they were copied or not. Where bytes are missing whose
- *       count is not enough, it goes on at the next message that begins a segment (HTTP/1), or
- *       gives the connection up (HTTP/2, whose headers cannot be read without those before); both
- *       are told.
+ *       count is not enough, it goes on once it is certain again which request a response belongs
+ *       to (HTTP/1), or gives the connection up (HTTP/2, whose headers cannot be read without those
+ *       before); both are told.
  *   <li>Each request is told once, with its response, as an {@link
  *       dev.shunt.observe.http.HttpExchange}. Query strings are dropped while reading, and headers,
  *       but for the {@link dev.shunt.observe.http.TraceContext}.

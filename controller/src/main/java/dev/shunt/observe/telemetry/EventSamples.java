@@ -135,7 +135,8 @@ final class EventSamples {
           1,
           side,
           request.method(),
-          request.path());
+          request.path(),
+          reset(exchange.answer()));
       return;
     }
     HttpExchange.Timing timing = exchange.timing();
@@ -153,11 +154,17 @@ final class EventSamples {
         request.path(),
         Integer.toString(exchange.answer().status()),
         grpcStatus(exchange.answer()),
+        reset(exchange.answer()),
         exchange.redirected() ? "yes" : "no");
   }
 
   private static String grpcStatus(HttpExchange.Answer answer) {
     return answer.grpcStatus().isPresent() ? Integer.toString(answer.grpcStatus().getAsInt()) : "";
+  }
+
+  /** Who reset the stream; empty: nobody. */
+  private static String reset(HttpExchange.Answer answer) {
+    return answer.reset().map(reset -> word(reset.by())).orElse("");
   }
 
   /** A connection that closes was told when its handshake was over. */

@@ -78,17 +78,19 @@ public enum TelemetryFamily {
       "path",
       "status",
       "grpc_status",
+      "reset",
       "accelerated",
       Names.NAMESPACE,
       Names.WORKLOAD),
   /** Those without an answer have no duration. */
   HTTP_REQUESTS_UNANSWERED(
       "shunt_http_requests_unanswered",
-      "Requests whose response was not seen before their connection ended.",
+      "Requests whose response was not seen before their connection or stream ended.",
       Buckets.NONE,
       "side",
       "method",
       "path",
+      "reset",
       Names.NAMESPACE,
       Names.WORKLOAD),
   /** Those that came to their end. */

@@ -28,6 +28,14 @@ final class HttpMessages {
             .setTls(http.layer() == TraceEvent.Http.Layer.TLS);
     exchange.answer().grpcStatus().ifPresent(message::setGrpcStatus);
     exchange
+        .answer()
+        .reset()
+        .ifPresent(
+            reset ->
+                message
+                    .setResetCode(reset.codeName())
+                    .setResetByClient(reset.by() == HttpExchange.Side.CLIENT));
+    exchange
         .request()
         .context()
         .ifPresent(

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
@@ -171,6 +172,8 @@ final class SpanMessages {
   private static void addAnswer(Span.Builder span, HttpExchange exchange) {
     int status = exchange.answer().status();
     OptionalInt grpc = exchange.answer().grpcStatus();
+    Optional<HttpExchange.Reset> reset = exchange.answer().reset();
+    reset.ifPresent(known -> addReset(span, known));
     if (status == 0) {
       fail(span, "no_response");
       return;
@@ -180,8 +183,25 @@ final class SpanMessages {
     boolean isServer = exchange.side() == Side.SERVER;
     if (status >= (isServer ? SERVER_FAULT : CLIENT_FAULT)) {
       fail(span, Integer.toString(status));
+    } else if (reset.isPresent()) {
+      failReset(span, reset.get());
+    } else if (exchange.protocol() == Protocol.GRPC && grpc.isEmpty()) {
+      fail(span, "no_grpc_status");
     } else if (grpc.isPresent() && isFault(grpc.getAsInt(), exchange.side())) {
       fail(span, Integer.toString(grpc.getAsInt()));
+    }
+  }
+
+  private static void addReset(Span.Builder span, HttpExchange.Reset reset) {
+    String by = reset.by() == Side.CLIENT ? "client" : "server";
+    span.addAttributes(Attributes.of("shunt.reset.by", by))
+        .addAttributes(Attributes.of("shunt.reset.code", reset.codeName()));
+  }
+
+  /** A client resets what it has enough of, too. */
+  private static void failReset(Span.Builder span, HttpExchange.Reset reset) {
+    if (reset.by() == Side.SERVER) {
+      fail(span, "reset");
     }
   }
 

@@ -40,7 +40,7 @@ class PausedRequestsTest {
             HttpExchange.Side.SERVER,
             HttpExchange.Protocol.HTTP_1_1,
             new HttpExchange.Request("GET", "/", Optional.empty()),
-            new HttpExchange.Answer(status, OptionalInt.empty()),
+            new HttpExchange.Answer(status, OptionalInt.empty(), Optional.empty()),
             new HttpExchange.Timing(1000, 1100, end),
             new HttpExchange.Size(0, 0),
             false));

@@ -29,6 +29,7 @@ final class Dialog {
   final List<HttpExchange> exchanges = new ArrayList<>();
 
   int lost;
+  private boolean isLost;
 
   private Dialog(Way requestWay) {
     this.requestWay = requestWay;
@@ -98,6 +99,7 @@ final class Dialog {
 
   /** As one, without the end, and without the turn of this number. */
   Dialog tellWithout(int missing) {
+    isLost = true;
     feed(Integer.MAX_VALUE, missing);
     return this;
   }
@@ -137,6 +139,11 @@ final class Dialog {
       @Override
       public void lost() {
         lost++;
+      }
+
+      @Override
+      public boolean mayBeLost(long sinceNanos) {
+        return isLost;
       }
     };
   }

@@ -43,9 +43,9 @@ class SeriesBoundsTest {
 
     assertThat(points(TelemetryFamily.HTTP_REQUEST_DURATION)).hasSize(MOST + 1);
     assertThat(lines(TelemetryFamily.HTTP_REQUEST_DURATION))
-        .contains("other|other|other|other|other|other|other|other 5")
-        .contains("server|GET|/p0|200||yes|shop|Deployment/cart 2")
-        .contains("server|GET|/p" + (MOST - 1) + "|200||yes|shop|Deployment/cart 1");
+        .contains("other|other|other|other|other|other|other|other|other 5")
+        .contains("server|GET|/p0|200|||yes|shop|Deployment/cart 2")
+        .contains("server|GET|/p" + (MOST - 1) + "|200|||yes|shop|Deployment/cart 1");
     assertThat(lines(TelemetryFamily.OTHER_SAMPLES)).containsExactly(HTTP_NAME + " 5");
   }
 
@@ -54,7 +54,7 @@ class SeriesBoundsTest {
         place,
         HttpExchange.Protocol.HTTP_1_1,
         new HttpExchange.Request("GET", path, Optional.empty()),
-        new HttpExchange.Answer(200, OptionalInt.empty()),
+        new HttpExchange.Answer(200, OptionalInt.empty(), Optional.empty()),
         1000);
   }
 
@@ -73,10 +73,10 @@ class SeriesBoundsTest {
 
     assertThat(points(TelemetryFamily.HTTP_REQUEST_DURATION)).hasSize(MOST + 1);
     assertThat(lines(TelemetryFamily.HTTP_REQUEST_DURATION))
-        .contains("server|GET|/pay|200||yes|shop|Deployment/pay 2")
-        .contains("server|GET|/p1|200||yes|shop|Deployment/cart 1")
+        .contains("server|GET|/pay|200|||yes|shop|Deployment/pay 2")
+        .contains("server|GET|/p1|200|||yes|shop|Deployment/cart 1")
         .as("the one that was used least recently")
-        .doesNotContain("server|GET|/p0|200||yes|shop|Deployment/cart 1");
+        .doesNotContain("server|GET|/p0|200|||yes|shop|Deployment/cart 1");
     assertThat(lines(TelemetryFamily.OTHER_SAMPLES)).containsExactly(HTTP_NAME + " " + MOST);
     assertThat(lines(TelemetryFamily.SERIES_FORGOTTEN)).containsExactly(HTTP_NAME + "|share 1");
   }
@@ -87,7 +87,7 @@ class SeriesBoundsTest {
     sink.event(get(new TraceEvent.Place("blue", "", "/blue"), "/blue"));
 
     assertThat(lines(TelemetryFamily.HTTP_REQUEST_DURATION))
-        .contains("server|GET|/blue|200||yes|| 1");
+        .contains("server|GET|/blue|200|||yes|| 1");
   }
 
   /** Prometheus takes it for a reset; of OTLP the start says so. */

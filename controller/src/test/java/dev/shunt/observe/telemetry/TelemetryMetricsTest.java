@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What events come to. */
 class TelemetryMetricsTest {
+  private static final HttpExchange.Reset RESET =
+      new HttpExchange.Reset(HttpExchange.Side.SERVER, 2);
+
   private static final String ERRNO_REFUSED = "ECONNREFUSED";
 
   private final TelemetryMetrics metrics = new TelemetryMetrics();
@@ -107,13 +110,13 @@ class TelemetryMetricsTest {
             TraceEvents.HOST,
             HttpExchange.Protocol.GRPC,
             new HttpExchange.Request("POST", "/pkg.S/Call", Optional.empty()),
-            new HttpExchange.Answer(200, OptionalInt.of(5)),
+            new HttpExchange.Answer(200, OptionalInt.of(5), Optional.of(RESET)),
             1));
 
     assertThat(lines(TelemetryFamily.HTTP_REQUEST_DURATION))
         .containsExactlyInAnyOrder(
-            "server|GET|/users/{id}|200||yes|shop|Deployment/cart 1",
-            "server|POST|/pkg.S/Call|200|5|yes|| 1");
+            "server|GET|/users/{id}|200|||yes|shop|Deployment/cart 1",
+            "server|POST|/pkg.S/Call|200|5|server|yes|| 1");
     assertThat(requests).hasSize(2).contains(request);
   }
 
@@ -129,7 +132,7 @@ class TelemetryMetricsTest {
 
     assertThat(points(TelemetryFamily.HTTP_REQUEST_DURATION)).isEmpty();
     assertThat(lines(TelemetryFamily.HTTP_REQUESTS_UNANSWERED))
-        .containsExactly("server|GET|/a|shop|Deployment/cart 1");
+        .containsExactly("server|GET|/a||shop|Deployment/cart 1");
   }
 
   @Test

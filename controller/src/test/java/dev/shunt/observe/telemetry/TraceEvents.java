@@ -37,7 +37,7 @@ public final class TraceEvents {
         CART,
         HttpExchange.Protocol.HTTP_1_1,
         new HttpExchange.Request("GET", path, context),
-        new HttpExchange.Answer(200, OptionalInt.empty()),
+        new HttpExchange.Answer(200, OptionalInt.empty(), Optional.empty()),
         nanos);
   }
 

@@ -21,7 +21,7 @@ class TelemetryScrapeTest {
   private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0";
   private static final String LABELS =
       "accelerated=\"yes\",grpc_status=\"\",method=\"GET\",path=\"/users/{id}\",pod_namespace=\"shop\","
-          + "side=\"server\",status=\"200\",workload=\"Deployment/cart\"";
+          + "reset=\"\",side=\"server\",status=\"200\",workload=\"Deployment/cart\"";
   private static final String NAME = "shunt_http_request_duration_seconds";
 
   private final InMemoryNode node = new InMemoryNode();

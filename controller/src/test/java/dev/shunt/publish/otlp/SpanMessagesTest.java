@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.observe.http.HttpExchange;
 import dev.shunt.observe.http.HttpExchange.Protocol;
+import dev.shunt.observe.http.HttpExchange.Side;
 import dev.shunt.observe.telemetry.TraceEvents;
 import dev.shunt.observe.trace.TraceEvent;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -14,6 +15,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,8 +57,42 @@ class SpanMessagesTest {
         TraceEvents.CART,
         protocol,
         new HttpExchange.Request("POST", path, Optional.of(TraceEvents.SAMPLED)),
-        new HttpExchange.Answer(status, grpc < 0 ? OptionalInt.empty() : OptionalInt.of(grpc)),
+        new HttpExchange.Answer(
+            status, grpc < 0 ? OptionalInt.empty() : OptionalInt.of(grpc), Optional.empty()),
         1_000_000);
+  }
+
+  private static TraceEvent.Http reset(Protocol protocol, int status, Side by) {
+    return TraceEvents.http(
+        TraceEvents.CART,
+        protocol,
+        new HttpExchange.Request("POST", "/pkg.S/Call", Optional.of(TraceEvents.SAMPLED)),
+        new HttpExchange.Answer(
+            status, OptionalInt.empty(), Optional.of(new HttpExchange.Reset(by, 8))),
+        1_000_000);
+  }
+
+  /** A client resets what it has enough of, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP_2, 200, SERVER, reset",
+    "HTTP_2, 200, CLIENT, ''",
+    "GRPC, 200, SERVER, reset",
+    "GRPC, 200, CLIENT, ''",
+    "HTTP_2, 503, SERVER, 503",
+    "HTTP_2, 0, CLIENT, no_response",
+    "HTTP_2, 0, SERVER, no_response"
+  })
+  void span_ofAStreamThatWasReset_saysWhoAndWhy(
+      Protocol protocol, int status, Side by, String error) {
+    TraceEvent.Http server = reset(protocol, status, by);
+
+    for (TraceEvent.Http end : List.of(server, TraceEvents.asClient(server))) {
+      assertThat(error(span(end))).isEqualTo(error);
+      assertThat(attributes(span(end).getAttributesList()))
+          .containsEntry("shunt.reset.by", by.name().toLowerCase(Locale.ROOT))
+          .containsEntry("shunt.reset.code", "CANCEL");
+    }
   }
 
   @Test
@@ -141,7 +177,8 @@ class SpanMessagesTest {
     "HTTP_1_1, 0, -1, no_response, no_response",
     "GRPC, 200, 0, '', ''",
     "GRPC, 200, 5, '', 5",
-    "GRPC, 200, 14, 14, 14"
+    "GRPC, 200, 14, 14, 14",
+    "GRPC, 200, -1, no_grpc_status, no_grpc_status"
   })
   void span_thatFailed_saysSo(
       Protocol protocol, int status, int grpc, String ofServer, String ofClient) {
