@@ -112,7 +112,7 @@ start_node() {
     if ! kill -0 "$node" 2>/dev/null || [ "$(uptime_s)" -gt "$deadline" ]; then
       return 1
     fi
-    sleep 0.2
+    sleep 0.5 # each look takes a guest some time
   done
 }
 
@@ -179,7 +179,7 @@ trace_modules() {
   for each in $watched; do
     until grep -q attached "$HOME_DIR/trace-${each%:*}.err" || ! kill -0 "${each#*:}" 2>/dev/null \
       || [ "$(uptime_s)" -gt "$deadline" ]; do
-      sleep 0.2
+      sleep 0.5
     done
   done
   runs=trace
@@ -187,7 +187,7 @@ trace_modules() {
   metrics >/dev/null
   { printf 'GET /inside HTTP/1.1\r\nHost: a\r\n\r\n' && sleep 5; } | nsenter --net="/run/netns/$client" -- \
     timeout 60 openssl s_client -psk 1a2b -connect 127.0.0.1:4433 >>"$HOME_DIR/openssl.log" 2>&1
-  JDK_JAVA_OPTIONS=-Xmn1m $SHUNT status --socket "$socket" >/dev/null 2>&1
+  JDK_JAVA_OPTIONS="$JDK_JAVA_OPTIONS -Xmn1m" $SHUNT status --socket "$socket" >/dev/null 2>&1
   deadline=$(($(uptime_s) + 30))
   for module in $modules; do
     until [ -s "$HOME_DIR/trace-$module.json" ] || [ "$(uptime_s)" -gt "$deadline" ]; do

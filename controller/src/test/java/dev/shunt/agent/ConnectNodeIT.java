@@ -3,14 +3,10 @@ package dev.shunt.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.ExitCode;
-import dev.shunt.cli.ShuntCommand;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.datapath.programs.Connector;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,50 +27,35 @@ class ConnectNodeIT {
   @TempDir private Path home;
 
   private final String name = "connect-node-it-" + ProcessHandle.current().pid();
-  private final CgroupTree tree = CgroupTree.find().orElseThrow();
-  private final Path cgroup = tree.root().resolve(name);
-  private final Path pins = Path.of("/sys/fs/bpf", name);
+  private NodePlace place;
   private final TestNetns netns = new TestNetns();
   private Path executable;
   private Connector connector;
 
   @BeforeEach
   void makePlace() throws IOException {
-    Files.createDirectory(cgroup);
-    Files.createDirectory(home.resolve("policies"));
+    place = NodePlace.make(home, name);
     netns.call(
         () -> TestObjects.run(List.of("ip", "route", "add", "local", "10.0.0.0/8", "dev", "lo")));
     executable = Connector.compile(home.resolve("caller"));
-    connector = Connector.start(netns, cgroup, executable);
+    connector = Connector.start(netns, place.cgroup(), executable);
   }
 
   @AfterEach
   void removePlace() throws IOException {
     connector.close();
     netns.close();
-    Files.delete(cgroup);
+    Files.delete(place.cgroup());
   }
 
   private NodeProcess node(String id, String... more) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--netns", "host"));
+    List<String> arguments = new ArrayList<>(List.of("--netns", "host", "--metrics-port", "0"));
     arguments.addAll(List.of(more));
-    NodeProcess node = NodeProcess.start(home, id, arguments);
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
+    return place.start(id, arguments.toArray(String[]::new));
   }
 
   private void policy(String rules) throws IOException {
-    Path file = home.resolve("policies/rules.yaml");
+    Path file = place.policy("rules.yaml");
     Path fresh =
         Files.writeString(
             home.resolve("fresh"),
@@ -93,16 +74,11 @@ class ConnectNodeIT {
   }
 
   private String shunt(int expected, String... words) {
-    return new NodeClient(socket()).run(expected, words);
+    return new NodeClient(place.socket()).run(expected, words);
   }
 
   private boolean isDenied(int port) {
     return connector.isDenied("tcp-connect", "10.1.1.1", port);
-  }
-
-  private static void stop(NodeProcess node) throws InterruptedException {
-    node.terminate();
-    assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
   }
 
   @Test
@@ -144,11 +120,12 @@ class ConnectNodeIT {
       assertThat(node.await(() -> node.err().contains("no fail-safe port"), LIMIT)).isTrue();
       assertThat(isDenied(81)).as("the last good rule set holds").isTrue();
 
-      Files.delete(home.resolve("policies/rules.yaml"));
+      Files.delete(place.policy("rules.yaml"));
       assertThat(node.await(() -> !isDenied(81), LIMIT)).isTrue();
-      assertThat(node.await(() -> !Files.exists(pins.resolve("connect-v1")), LIMIT)).isTrue();
-      stop(node);
-      assertThat(pins).doesNotExist();
+      assertThat(node.await(() -> !Files.exists(place.pins().resolve("connect-v1")), LIMIT))
+          .isTrue();
+      node.stop();
+      assertThat(place.pins()).doesNotExist();
     }
   }
 
@@ -160,9 +137,9 @@ class ConnectNodeIT {
       connector.close();
       Path fresh = Files.copy(executable, home.resolve("caller.new"));
       Files.move(fresh, executable, StandardCopyOption.REPLACE_EXISTING);
-      connector = Connector.start(netns, cgroup, executable);
+      connector = Connector.start(netns, place.cgroup(), executable);
       assertThat(node.await(() -> isDenied(80), LIMIT)).isTrue();
-      stop(node);
+      node.stop();
     }
   }
 
@@ -177,31 +154,20 @@ class ConnectNodeIT {
       assertThat(isDenied(80)).isTrue();
       assertThat(shunt(ExitCode.OK, "filters", "--hits"))
           .containsPattern("default/web/cut +deny +enforce +3 +3 ");
-      stop(second);
+      second.stop();
     }
     assertThat(isDenied(80)).as("after a drain").isFalse();
-    assertThat(pins).doesNotExist();
+    assertThat(place.pins()).doesNotExist();
   }
 
   @Test
   void stop_keepThenUninstall_holdsThenRemoves() throws Exception {
     policy("- {name: cut, action: deny, ports: [80]}");
     try (NodeProcess node = node("node", "--on-stop", "keep")) {
-      stop(node);
+      node.stop();
     }
     assertThat(isDenied(80)).as("kept").isTrue();
-    StringWriter out = new StringWriter();
-    int code =
-        ShuntCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .execute(
-                "uninstall",
-                "--yes",
-                "--pin-dir=" + pins,
-                "--state-dir=" + home.resolve("state"),
-                "--socket=" + socket());
-    assertThat(code).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(place.uninstall())
         .contains("removed program connect_ipv4_hook-")
         .contains("removed map connect_ipv4\n");
     assertThat(isDenied(80)).as("uninstalled").isFalse();

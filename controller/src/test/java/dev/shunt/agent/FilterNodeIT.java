@@ -3,7 +3,6 @@ package dev.shunt.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.ExitCode;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.datapath.libbpf.TestObjects;
@@ -38,15 +37,12 @@ class FilterNodeIT {
 
   private final String name = "filter-it-" + ProcessHandle.current().pid();
   private final Path pod = Path.of("/run/netns", name);
-  private final CgroupTree tree = CgroupTree.find().orElseThrow();
-  private final Path cgroup = tree.root().resolve(name);
-  private final Path pins = Path.of("/sys/fs/bpf", name);
   private final TestNetns host = new TestNetns();
+  private NodePlace place;
 
   @BeforeEach
   void makePlace() throws IOException {
-    Files.createDirectory(cgroup);
-    Files.createDirectory(home.resolve("policies"));
+    place = NodePlace.make(home, name);
     TestObjects.run(List.of("ip", "netns", "add", name));
     host.call(
         () -> {
@@ -62,7 +58,7 @@ class FilterNodeIT {
   void removePlace() throws IOException {
     TestObjects.run(List.of("ip", "netns", "delete", name));
     host.close();
-    Files.delete(cgroup);
+    Files.delete(place.cgroup());
   }
 
   private static String ip(String... words) {
@@ -71,22 +67,8 @@ class FilterNodeIT {
     return TestObjects.run(argv);
   }
 
-  private NodeProcess node(String id, String... more) throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--netns", name));
-    arguments.addAll(List.of(more));
-    NodeProcess node = host.call(() -> NodeProcess.start(home, id, arguments));
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
+  private NodeProcess node(String id) {
+    return host.call(() -> place.start(id, "--netns", name, "--metrics-port", "0"));
   }
 
   private void policy(String rules) throws IOException {
@@ -107,13 +89,13 @@ class FilterNodeIT {
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
     Files.move(
         fresh,
-        home.resolve("policies/web.yaml"),
+        place.policy("web.yaml"),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
   }
 
   private String shunt(int expected, String... words) {
-    return new NodeClient(socket()).run(expected, words);
+    return new NodeClient(place.socket()).run(expected, words);
   }
 
   /** Whether a datagram of the pod reaches the host's port. */
@@ -146,11 +128,6 @@ class FilterNodeIT {
             .matcher(shunt(ExitCode.OK, "filters", "--hits"));
     assertThat(rule.find()).isTrue();
     return Long.parseLong(rule.group(1));
-  }
-
-  private static void stop(NodeProcess node) throws InterruptedException {
-    node.terminate();
-    assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
   }
 
   @Test
@@ -187,10 +164,10 @@ class FilterNodeIT {
       assertThat(node.await(() -> node.err().contains("99999"), LIMIT)).isTrue();
       assertThat(arrives(4001)).as("the last good rules hold").isFalse();
 
-      Files.delete(home.resolve("policies/web.yaml"));
+      Files.delete(place.policy("web.yaml"));
       assertThat(node.await(() -> arrives(4001), LIMIT)).isTrue();
-      stop(node);
-      assertThat(pins).doesNotExist();
+      node.stop();
+      assertThat(place.pins()).doesNotExist();
     }
   }
 
@@ -206,9 +183,9 @@ class FilterNodeIT {
       assertThat(arrives(4001)).isFalse();
       assertThat(hits()).as("of all three, whatever ran").isEqualTo(3);
       assertThat(arrives(4000)).isTrue();
-      stop(second);
+      second.stop();
     }
     assertThat(arrives(4001)).as("after a drain").isTrue();
-    assertThat(pins).doesNotExist();
+    assertThat(place.pins()).doesNotExist();
   }
 }

@@ -2,6 +2,7 @@ package dev.shunt.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.cli.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
 /** {@code shunt node} of these classes as a child process. One thread; closing kills it. */
 final class NodeProcess implements AutoCloseable {
   private static final long LOOK_MILLIS = 10;
+
+  /** To start, and to stop, on a busy machine. */
+  private static final Duration LIMIT = Duration.ofSeconds(40);
 
   private final Process process;
   private final Path out;
@@ -86,6 +90,21 @@ final class NodeProcess implements AutoCloseable {
     return List.of(settings.group(1).strip().split("\\s+"));
   }
 
+  /** Waits until it works; one that does not is closed. */
+  NodeProcess awaitReady() throws InterruptedException {
+    if (!await(() -> out().contains("shunt node ready: "), LIMIT)) {
+      close();
+      throw new AssertionError("node is not ready; log: " + err());
+    }
+    return this;
+  }
+
+  /** Ends it in order. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    assertThat(awaitExit(LIMIT)).as("exit; log: %s", err()).isEqualTo(ExitCode.OK);
+  }
+
   /** Waits while the process runs; false when it ended or the limit is over first. */
   boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
@@ -118,10 +137,6 @@ final class NodeProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
-  }
-
-  void terminate() {
-    process.destroy();
   }
 
   /** The exit code; fails after the limit. */

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The node process from its start to its end, in a cgroup and a network namespace of its own. */
 class NodeProcessIT {
   private static final Duration START_LIMIT = Duration.ofSeconds(40);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration NOTICE_LIMIT = Duration.ofSeconds(15);
 
   @TempDir private Path home;
@@ -72,16 +71,11 @@ class NodeProcessIT {
   }
 
   private NodeProcess readyNode(String id) throws IOException, InterruptedException {
-    NodeProcess node = node(id, "--metrics-port", "0");
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), START_LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
+    return node(id, "--metrics-port", "0").awaitReady();
   }
 
   private void assertDrained(NodeProcess node) throws InterruptedException {
-    node.terminate();
-    assertThat(node.awaitExit(STOP_LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
+    node.stop();
     assertThat(pins).doesNotExist();
   }
 
@@ -154,9 +148,7 @@ class NodeProcessIT {
                 List.of(right),
                 List.of("--pin-dir", otherPins.toString(), "--metrics-port", "0"))) {
       for (NodeProcess node : List.of(first, second)) {
-        assertThat(node.await(() -> node.out().contains("shunt node ready: "), START_LIMIT))
-            .as("ready; log: %s", node.err())
-            .isTrue();
+        node.awaitReady();
       }
       assertDrained(first);
       assertDrained(second);

@@ -137,8 +137,7 @@ class NodeSizeIT {
                   median(sizes.subList(sizes.size() / 2, sizes.size()))));
       awaitWhole(node);
       awaitSmall(node);
-      node.terminate();
-      assertThat(node.awaitExit(PodNodeBed.LIMIT)).as("log: %s", node.err()).isEqualTo(ExitCode.OK);
+      node.stop();
     }
   }
 }

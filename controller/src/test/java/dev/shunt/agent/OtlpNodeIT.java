@@ -2,14 +2,10 @@ package dev.shunt.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shunt.cli.ShuntCommand;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.publish.otlp.Collector;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -43,22 +39,21 @@ class OtlpNodeIT {
   @TempDir private Path home;
 
   private final String name = "otlp-it-" + ProcessHandle.current().pid();
-  private final Path cgroup = CgroupTree.find().orElseThrow().root().resolve(name);
+  private NodePlace place;
   private int metricsPort;
   private @Nullable NodeProcess started;
   private Process nginx;
 
   @BeforeEach
   void makePlace() throws IOException {
-    Files.createDirectory(cgroup);
+    place = NodePlace.make(home, name);
     TestObjects.run(List.of("ip", "netns", "add", name));
     TestObjects.run(List.of("ip", "-n", name, "link", "set", "lo", "up"));
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       metricsPort = free.getLocalPort();
     }
-    Files.createDirectory(home.resolve("policies"));
     Files.writeString(
-        home.resolve("policies/telemetry.yaml"),
+        place.policy("telemetry.yaml"),
         """
         apiVersion: shunt.dev/v1alpha1
         kind: Telemetry
@@ -80,22 +75,14 @@ class OtlpNodeIT {
     if (started != null) {
       started.close();
     }
-    ShuntCommand.commandLine()
-        .setOut(new PrintWriter(new StringWriter()))
-        .execute(
-            "uninstall",
-            "--yes",
-            "--pin-dir=/sys/fs/bpf/" + name,
-            "--state-dir=" + home.resolve("state"),
-            "--socket=" + home.resolve("node.sock"));
+    place.remove();
     TestObjects.run(List.of("ip", "netns", "delete", name));
-    Files.delete(cgroup);
   }
 
   /** In the namespace and the cgroup that the node covers. */
   private List<String> inside(String... command) {
     List<String> argv = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + name, "sh", "-c"));
-    argv.add("echo $$ > " + cgroup.resolve("cgroup.procs") + " && exec \"$@\"");
+    argv.add("echo $$ > " + place.cgroup().resolve("cgroup.procs") + " && exec \"$@\"");
     argv.add("sh");
     argv.addAll(List.of(command));
     return argv;
@@ -127,15 +114,10 @@ class OtlpNodeIT {
   private void startNode(String... more) throws Exception {
     List<String> settings = new ArrayList<>(NodeProcess.settingsOfLauncher());
     settings.add("-Xlog:class+load:file=" + home.resolve("classes"));
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", home.resolve("node.sock").toString()));
-    arguments.addAll(List.of("--pin-dir", "/sys/fs/bpf/" + name));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--netns", name, "--metrics-port", Integer.toString(metricsPort)));
+    List<String> arguments =
+        new ArrayList<>(List.of("--netns", name, "--metrics-port", Integer.toString(metricsPort)));
     arguments.addAll(List.of(more));
-    started = NodeProcess.start(home, "node", settings, arguments);
-    await("ready", () -> node().out().contains("shunt node ready: "));
+    started = place.start("node", settings, arguments.toArray(String[]::new));
     await(
         "http", () -> scrape("text/plain").contains("shunt_telemetry_complete{module=\"http\"} 1"));
   }
@@ -267,8 +249,7 @@ class OtlpNodeIT {
     assertThat(node().err())
         .contains("export spans to grpc://127.0.0.1:1 failed: ")
         .contains("refused (UNAVAILABLE/14); it is tried again, with pauses of up to 30 s");
-    node().terminate();
-    assertThat(node().awaitExit(LIMIT)).isZero();
+    node().stop();
     assertThat(node().err().split("export spans to ", -1)).as("said once").hasSize(2);
   }
 

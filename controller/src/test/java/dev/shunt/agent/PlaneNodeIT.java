@@ -36,9 +36,9 @@ class PlaneNodeIT {
   @TempDir private Path home;
 
   private final String name = "plane-node-it-" + ProcessHandle.current().pid();
-  private final Path pins = Path.of("/sys/fs/bpf", name);
   private final TestNetns host = new TestNetns();
   private PodBed bed;
+  private NodePlace place;
   private SmallApiServer server;
   private Path kubeconfig;
   private PlaneBed plane;
@@ -46,7 +46,7 @@ class PlaneNodeIT {
   @BeforeEach
   void makePlace() throws Exception {
     bed = PodBed.open(name);
-    Files.createDirectory(home.resolve("policies"));
+    place = NodePlace.at(home, bed.cgroup(), name);
     Path files = Files.createDirectory(home.resolve("plane"));
     server = host.call(SmallApiServer::start);
     plane = host.call(() -> new PlaneBed(files));
@@ -65,25 +65,13 @@ class PlaneNodeIT {
 
   private NodeProcess node(String id, String... more) throws Exception {
     PolicyStreamConfig to = plane.node("node-1");
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", bed.cgroup().toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--kubernetes", "--node-name", "node-1"));
-    arguments.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    List<String> arguments = new ArrayList<>(List.of("--metrics-port", "0", "--kubernetes"));
+    arguments.addAll(List.of("--node-name", "node-1", "--kubeconfig", kubeconfig.toString()));
     arguments.addAll(List.of("--control-plane", "localhost:" + to.port()));
     arguments.addAll(List.of("--plane-ca", to.planeCa().toString()));
     arguments.addAll(List.of("--token-file", to.tokenFile().toString()));
     arguments.addAll(List.of(more));
-    NodeProcess node = host.call(() -> NodeProcess.start(home, id, arguments));
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
+    return host.call(() -> place.start(id, arguments.toArray(String[]::new)));
   }
 
   private void awaitMode(NodeProcess node, String mode, String policy) throws Exception {
@@ -102,7 +90,8 @@ class PlaneNodeIT {
 
   private JsonObject endpoint() {
     JsonObject status =
-        JsonParser.parseString(new NodeClient(socket()).run(ExitCode.OK, "status", "-o", "json"))
+        JsonParser.parseString(
+                new NodeClient(place.socket()).run(ExitCode.OK, "status", "-o", "json"))
             .getAsJsonObject();
     return status.getAsJsonArray("endpoints").asList().stream()
         .map(JsonElement::getAsJsonObject)
@@ -145,8 +134,7 @@ class PlaneNodeIT {
             .isTrue();
         assertThat(endpoint().get("mode").getAsString()).as("after change %d", i).isEqualTo(mode);
       }
-      node.terminate();
-      assertThat(node.awaitExit(LIMIT)).as("log: %s", node.err()).isEqualTo(ExitCode.OK);
+      node.stop();
       assertThat(node.err()).doesNotContain("refuse version");
     }
   }
@@ -166,15 +154,13 @@ class PlaneNodeIT {
       awaitMode(first, "accelerate", "Acceleration shop/web");
 
       plane.stop();
-      first.terminate();
-      assertThat(first.awaitExit(LIMIT)).as("log: %s", first.err()).isEqualTo(ExitCode.OK);
+      first.stop();
     }
     try (NodeProcess second = node("second")) {
       awaitMode(second, "accelerate", "Acceleration shop/web");
       assertThat(second.err()).contains("restored from the disk");
-      second.terminate();
-      assertThat(second.awaitExit(LIMIT)).as("log: %s", second.err()).isEqualTo(ExitCode.OK);
+      second.stop();
     }
-    assertThat(pins).doesNotExist();
+    assertThat(place.pins()).doesNotExist();
   }
 }

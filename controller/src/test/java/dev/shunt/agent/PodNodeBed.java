@@ -1,7 +1,5 @@
 package dev.shunt.agent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.shunt.agent.PodBed.Pod;
 import dev.shunt.datapath.libbpf.TestNetns;
 import dev.shunt.ingest.kubernetes.PodObject;
@@ -22,7 +20,7 @@ final class PodNodeBed implements AutoCloseable {
   static final Map<String, String> WEB = Map.of("app", "web");
 
   private final Path home;
-  private final Path pins;
+  private final NodePlace place;
   private final TestNetns host = new TestNetns();
   private final PodBed pods;
   private final SmallApiServer server;
@@ -30,9 +28,8 @@ final class PodNodeBed implements AutoCloseable {
 
   private PodNodeBed(Path home, String name) throws IOException {
     this.home = home;
-    pins = Path.of("/sys/fs/bpf", name);
     pods = PodBed.open(name);
-    Files.createDirectory(home.resolve("policies"));
+    place = NodePlace.at(home, pods.cgroup(), name);
     server = host.call(SmallApiServer::start);
     kubeconfig = server.kubeconfig(home.resolve("kubeconfig"));
     server.node("node-1", Map.of());
@@ -60,7 +57,7 @@ final class PodNodeBed implements AutoCloseable {
 
   /** Where the programs of a node are. */
   Path pins() {
-    return pins;
+    return place.pins();
   }
 
   /** Starts a node and waits until it works. */
@@ -75,35 +72,27 @@ final class PodNodeBed implements AutoCloseable {
 
   private NodeProcess node(String id, List<String> settings, String... more)
       throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", pods.cgroup().toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--kubernetes", "--node-name", "node-1"));
-    arguments.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    List<String> arguments = new ArrayList<>(List.of("--metrics-port", "0", "--kubernetes"));
+    arguments.addAll(List.of("--node-name", "node-1", "--kubeconfig", kubeconfig.toString()));
     arguments.addAll(List.of(more));
-    NodeProcess node = host.call(() -> NodeProcess.start(home, id, settings, arguments));
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
-    return node;
+    return host.call(() -> place.start(id, settings, arguments.toArray(String[]::new)));
   }
 
   /** The socket of the node that runs. */
   String socket() {
-    return home.resolve("node.sock").toString();
+    return place.socket();
   }
 
   /** Puts a policy in the place of the last one. */
   void policy(String text) throws IOException {
     Path fresh = Files.writeString(home.resolve("fresh"), text);
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(fresh, home.resolve("policies/p.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, place.policy("p.yaml"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Takes it away. */
   void removePolicy() throws IOException {
-    Files.delete(home.resolve("policies/p.yaml"));
+    Files.delete(place.policy("p.yaml"));
   }
 
   /** Tells the API server of a pod. */
@@ -116,20 +105,7 @@ final class PodNodeBed implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     host.close();
+    place.uninstall(); // a node that was killed leaves its pins
     pods.close();
-    removePins(); // a node that was killed leaves them
-  }
-
-  private void removePins() throws IOException {
-    if (!Files.exists(pins)) {
-      return;
-    }
-    List<Path> deepestLast;
-    try (var paths = Files.walk(pins)) {
-      deepestLast = paths.toList();
-    }
-    for (int i = deepestLast.size() - 1; i >= 0; i--) {
-      Files.delete(deepestLast.get(i));
-    }
   }
 }

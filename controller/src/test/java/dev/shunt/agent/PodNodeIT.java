@@ -193,8 +193,7 @@ class PodNodeIT {
             assertThat(node.await(this::knowsWeb, LIMIT)).as("log: %s", node.err()).isTrue();
             talkUntil(node, client, peer, accelerated("pod:shop/web"));
           });
-      node.terminate();
-      assertThat(node.awaitExit(LIMIT)).as("exit; log: %s", node.err()).isEqualTo(ExitCode.OK);
+      node.stop();
     }
     assertThat(bed.pins()).doesNotExist();
   }
@@ -235,15 +234,13 @@ class PodNodeIT {
           web,
           (client, peer) -> {
             talkUntil(first, client, peer, accelerated("pod:shop/web"));
-            first.terminate();
-            assertThat(first.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
+            first.stop();
             bed.server().refuse(503);
             try (NodeProcess second = bed.node("second")) {
               talkUntil(second, client, peer, accelerated("pod:shop/web"));
               assertThat(new NodeClient(bed.socket()).run(ExitCode.OK, "status"))
                   .contains("the API server answers 503");
-              second.terminate();
-              assertThat(second.awaitExit(LIMIT)).isEqualTo(ExitCode.OK);
+              second.stop();
             }
           });
     }

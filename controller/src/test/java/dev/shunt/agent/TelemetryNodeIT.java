@@ -6,16 +6,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.shunt.cli.ExitCode;
-import dev.shunt.cli.ShuntCommand;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.host.NetworkNamespace;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.datapath.libbpf.Netns;
 import dev.shunt.datapath.libbpf.TestObjects;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -44,48 +39,26 @@ class TelemetryNodeIT {
 
   private final String name = "telemetry-it-" + ProcessHandle.current().pid();
   private final List<String> pods = List.of(name + "-a", name + "-b");
-  private final Path cgroup = CgroupTree.find().orElseThrow().root().resolve(name);
-  private final Path pins = Path.of("/sys/fs/bpf", name);
+  private NodePlace place;
   private NodeProcess node;
 
   @BeforeEach
   void start() throws Exception {
-    Files.createDirectory(cgroup);
-    Files.createDirectory(home.resolve("policies"));
+    place = NodePlace.make(home, name);
     for (String pod : pods) {
       TestObjects.run(List.of("ip", "netns", "add", pod));
       TestObjects.run(List.of("ip", "-n", pod, "link", "set", "lo", "up"));
     }
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", pins.toString()));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--netns", "host", "--on-stop", "keep"));
-    node = NodeProcess.start(home, "node", arguments);
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
+    node = place.start("node", "--netns", "host", "--metrics-port", "0", "--on-stop", "keep");
   }
 
   @AfterEach
   void stop() throws Exception {
     node.close();
-    ShuntCommand.commandLine()
-        .setOut(new PrintWriter(new StringWriter()))
-        .execute(
-            "uninstall",
-            "--yes",
-            "--pin-dir=" + pins,
-            "--state-dir=" + home.resolve("state"),
-            "--socket=" + socket());
     for (String pod : pods) {
       TestObjects.run(List.of("ip", "netns", "delete", pod));
     }
-    Files.delete(cgroup);
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
+    place.remove();
   }
 
   /** Switches connect on in network namespaces, with a policy for each; as one change. */
@@ -106,14 +79,14 @@ class TelemetryNodeIT {
               .formatted(namespace, namespace));
     }
     Path fresh = Files.writeString(home.resolve("fresh"), text);
-    Path file = home.resolve("policies").resolve("telemetry.yaml");
+    Path file = place.policy("telemetry.yaml");
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** What the node says of the modules that stand. */
   private JsonArray telemetry() {
-    String status = new NodeClient(socket()).run(ExitCode.OK, "status", "-o", "json");
+    String status = new NodeClient(place.socket()).run(ExitCode.OK, "status", "-o", "json");
     return JsonParser.parseString(status).getAsJsonObject().getAsJsonArray("telemetry");
   }
 
@@ -190,7 +163,7 @@ class TelemetryNodeIT {
     assertThat(events()).isEqualTo(8);
     assertThat(modules()).as("not attached again").isEqualTo(attached);
 
-    Files.delete(home.resolve("policies").resolve("telemetry.yaml"));
+    Files.delete(place.policy("telemetry.yaml"));
     await("nothing", () -> modules().isEmpty());
     assertThat(telemetry()).isEmpty();
     connect(b);
@@ -205,14 +178,13 @@ class TelemetryNodeIT {
     assertThat(isRefused()).isTrue();
     await("an event of the host's own namespace", () -> events() >= 1);
 
-    node.terminate();
-    assertThat(node.awaitExit(LIMIT)).isZero();
+    node.stop();
 
     Libbpf libbpf = new Libbpf();
     Await.until(
         "the programs to leave",
         () -> libbpf.programs().stream().noneMatch(program -> attached.contains(program.id())));
-    try (Stream<Path> kept = Files.walk(pins)) {
+    try (Stream<Path> kept = Files.walk(place.pins())) {
       assertThat(kept.map(path -> path.getFileName().toString()))
           .isNotEmpty()
           .noneMatch(file -> file.matches("connect_(btf|raw)|chosen|records|rooms|openings"));

@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import dev.shunt.cli.ExitCode;
 import dev.shunt.cli.ShuntCommand;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.datapath.libbpf.Libbpf;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
@@ -39,40 +38,19 @@ class TraceNodeIT {
 
   @TempDir private Path home;
 
-  private final String name = "trace-node-it-" + ProcessHandle.current().pid();
-  private final Path cgroup = CgroupTree.find().orElseThrow().root().resolve(name);
+  private NodePlace place;
   private NodeProcess node;
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    Files.createDirectory(cgroup);
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", socket(), "--pin-dir", "/sys/fs/bpf/" + name));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--netns", "host"));
-    node = NodeProcess.start(home, "node", arguments);
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
+    place = NodePlace.make(home, "trace-node-it-" + ProcessHandle.current().pid());
+    node = place.start("node", "--netns", "host", "--metrics-port", "0");
   }
 
   @AfterEach
   void stop() throws IOException {
     node.close();
-    ShuntCommand.commandLine()
-        .setOut(new PrintWriter(new StringWriter()))
-        .execute(
-            "uninstall",
-            "--yes",
-            "--pin-dir=/sys/fs/bpf/" + name,
-            "--state-dir=" + home.resolve("state"),
-            "--socket=" + socket());
-    Files.delete(cgroup);
-  }
-
-  private String socket() {
-    return home.resolve("node.sock").toString();
+    place.remove();
   }
 
   /** What a command printed. */
@@ -82,7 +60,7 @@ class TraceNodeIT {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     List<String> all = new ArrayList<>(List.of(words));
-    all.add(1, "--socket=" + socket());
+    all.add(1, "--socket=" + place.socket());
     int code =
         ShuntCommand.commandLine()
             .setOut(new PrintWriter(out))
@@ -224,7 +202,7 @@ class TraceNodeIT {
         "the programs to leave",
         () -> libbpf.programs().stream().noneMatch(program -> attached.contains(program.id())));
     assertThat(answer.get().code()).isEqualTo(ExitCode.CANNOT_RUN);
-    assertThat(answer.get().err()).contains("shunt: ", "node at " + socket());
+    assertThat(answer.get().err()).contains("shunt: ", "node at " + place.socket());
   }
 
   @Test

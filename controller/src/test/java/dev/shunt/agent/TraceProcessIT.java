@@ -3,12 +3,8 @@ package dev.shunt.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.cli.CliProcess;
-import dev.shunt.cli.ShuntCommand;
-import dev.shunt.datapath.host.CgroupTree;
 import dev.shunt.publish.grpc.Await;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,8 +13,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -35,44 +29,23 @@ class TraceProcessIT {
 
   @TempDir private Path home;
 
-  private final String name = "trace-process-it-" + ProcessHandle.current().pid();
-  private final Path cgroup = CgroupTree.find().orElseThrow().root().resolve(name);
+  private NodePlace place;
   private NodeProcess node;
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    Files.createDirectory(cgroup);
-    List<String> arguments = new ArrayList<>(List.of("--cgroup", cgroup.toString()));
-    arguments.addAll(List.of("--socket", socket().toString(), "--pin-dir", "/sys/fs/bpf/" + name));
-    arguments.addAll(List.of("--state-dir", home.resolve("state").toString()));
-    arguments.addAll(List.of("--policy-dir", home.resolve("policies").toString()));
-    arguments.addAll(List.of("--metrics-port", "0", "--netns", "host"));
-    node = NodeProcess.start(home, "node", arguments);
-    assertThat(node.await(() -> node.out().contains("shunt node ready: "), LIMIT))
-        .as("ready; log: %s", node.err())
-        .isTrue();
+    place = NodePlace.make(home, "trace-process-it-" + ProcessHandle.current().pid());
+    node = place.start("node", "--netns", "host", "--metrics-port", "0");
   }
 
   @AfterEach
   void stop() throws IOException {
     node.close();
-    ShuntCommand.commandLine()
-        .setOut(new PrintWriter(new StringWriter()))
-        .execute(
-            "uninstall",
-            "--yes",
-            "--pin-dir=/sys/fs/bpf/" + name,
-            "--state-dir=" + home.resolve("state"),
-            "--socket=" + socket());
-    Files.delete(cgroup);
-  }
-
-  private Path socket() {
-    return home.resolve("node.sock");
+    place.remove();
   }
 
   private CliProcess trace(String... words) throws IOException {
-    CliProcess command = CliProcess.start(home, socket(), words);
+    CliProcess command = CliProcess.start(home, Path.of(place.socket()), words);
     Await.until("the trace", () -> command.err().contains("is attached") || !command.isAlive());
     return command;
   }

@@ -32,17 +32,18 @@ class LeadershipTest {
 
   @Test
   void start_bareLeaseOfTheChart_taken() throws Exception {
-    try (FakeApi api = new FakeApi()) {
-      api.answer(200, lease(""));
-      api.answer(200, lease("\"holderIdentity\":\"me\""));
-      try (Leadership leadership = start(api, "plane")) {
-        until("the lease", leadership::leads);
-      }
-      assertThat(api.requests().get(1))
-          .startsWith("PUT /apis/coordination.k8s.io/v1/namespaces/shunt/leases/plane")
-          .contains("\"holderIdentity\":\"me\"", "\"resourceVersion\":\"7\"")
-          .contains("\"leaseDurationSeconds\":15", "\"leaseTransitions\":1");
+    FakeApi api = new FakeApi();
+    api.answer(200, lease(""));
+    api.answer(200, lease("\"holderIdentity\":\"me\""));
+    // closed first, or giving the lease back would wait for answers that do not come
+    try (Leadership leadership = start(api, "plane");
+        api) {
+      until("the lease", leadership::leads);
     }
+    assertThat(api.requests().get(1))
+        .startsWith("PUT /apis/coordination.k8s.io/v1/namespaces/shunt/leases/plane")
+        .contains("\"holderIdentity\":\"me\"", "\"resourceVersion\":\"7\"")
+        .contains("\"leaseDurationSeconds\":15", "\"leaseTransitions\":1");
   }
 
   @Test
@@ -52,15 +53,16 @@ class LeadershipTest {
     List<ILoggingEvent> told;
     log.start();
     root.addAppender(log);
-    try (FakeApi api = new FakeApi()) {
-      api.answer(503);
-      api.answer(503);
-      api.answer(200, lease(""));
-      api.answer(200, lease("\"holderIdentity\":\"me\""));
-      try (Leadership leadership = start(api, "away")) {
-        until("the lease", leadership::leads);
-        told = List.copyOf(log.list); // from here on it waits for answers that do not come
-      }
+    FakeApi api = new FakeApi();
+    api.answer(503);
+    api.answer(503);
+    api.answer(200, lease(""));
+    api.answer(200, lease("\"holderIdentity\":\"me\""));
+    // as above
+    try (Leadership leadership = start(api, "away");
+        api) {
+      until("the lease", leadership::leads);
+      told = List.copyOf(log.list); // from here on it waits for answers that do not come
     } finally {
       root.detachAppender(log);
     }

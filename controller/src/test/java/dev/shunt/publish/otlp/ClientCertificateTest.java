@@ -2,9 +2,6 @@ package dev.shunt.publish.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import dev.shunt.observe.telemetry.TelemetryMetrics;
 import dev.shunt.publish.grpc.Await;
 import dev.shunt.publish.grpc.SelfSigned;
@@ -17,17 +14,12 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,37 +110,8 @@ class ClientCertificateTest {
 
   @Test
   void http_collectorThatAsks_takesThoseItKnows() throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(SelfSigned.keys(files, "collector"), SelfSigned.PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(
-        keys.getKeyManagers(),
-        TrustedAuthorities.read(files.resolve("known.crt")).getTrustManagers(),
-        null);
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(context) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            SSLParameters asked = context.getDefaultSSLParameters();
-            asked.setNeedClientAuth(true);
-            parameters.setSSLParameters(asked);
-          }
-        });
-    server.createContext(
-        "/v1/traces",
-        exchange -> {
-          try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(200, -1);
-          }
-        });
-    server.start();
-    try {
-      assertOnlyKnownAreTaken("https://localhost:" + server.getAddress().getPort());
-    } finally {
-      server.stop(0);
+    try (HttpsCollector collector = HttpsCollector.startMutual(files, files.resolve("known.crt"))) {
+      assertOnlyKnownAreTaken(collector.url());
     }
   }
 

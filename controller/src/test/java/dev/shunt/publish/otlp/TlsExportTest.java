@@ -2,8 +2,6 @@ package dev.shunt.publish.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.shunt.publish.grpc.SelfSigned;
 import dev.shunt.publish.otlp.OtlpConfig.Compression;
 import dev.shunt.publish.otlp.OtlpConfig.Roots;
@@ -11,14 +9,10 @@ import dev.shunt.publish.otlp.OtlpSender.Call;
 import dev.shunt.publish.otlp.SendResult.Outcome;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,26 +69,8 @@ class TlsExportTest {
 
   @Test
   void http_overTls_trustsTheCaOnly() throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(SelfSigned.keys(files, "collector"), SelfSigned.PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/v1/traces",
-        exchange -> {
-          try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(200, -1);
-          }
-        });
-    server.start();
-    try {
-      assertOnlyKnownAreTrusted("https://localhost:" + server.getAddress().getPort());
-    } finally {
-      server.stop(0);
+    try (HttpsCollector collector = HttpsCollector.start(files)) {
+      assertOnlyKnownAreTrusted(collector.url());
     }
   }
 }
