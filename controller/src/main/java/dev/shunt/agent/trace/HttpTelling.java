@@ -12,6 +12,7 @@ import dev.shunt.observe.telemetry.Owner;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceQuery;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class HttpTelling implements TraceTelling {
   private final RowRate rate;
   private final BadRecords bad;
   private long keptBytes;
+  private long recordNanos;
   private long untracked;
   private long unread;
 
@@ -151,7 +153,7 @@ final class HttpTelling implements TraceTelling {
 
     @Override
     public boolean mayBeLost(long sinceNanos) {
-      return losses.mayBeSince(sinceNanos);
+      return losses.mayBeSince(sinceNanos, recordNanos);
     }
   }
 
@@ -176,6 +178,7 @@ final class HttpTelling implements TraceTelling {
   public void record(ByteBuffer bytes, List<TraceReader> all) {
     readers = all;
     TraceRecord record = new TraceRecord(TraceRows.BYTES, bytes);
+    recordNanos = record.u64("time_ns");
     long number = record.u64("connection");
     Known known = conversations.get(number);
     if (known == null) {
@@ -208,9 +211,13 @@ final class HttpTelling implements TraceTelling {
 
   private void tell(Known known, HttpExchange exchange) {
     long begin = exchange.timing().beginNanos();
-    List<TraceReader> wanting =
-        readers.stream().filter(reader -> reader.gets(known.readerBits, begin)).toList();
-    wanting.forEach(reader -> counts.addMatched().accept(reader.place()));
+    List<TraceReader> wanting = new ArrayList<>();
+    for (TraceReader reader : readers) {
+      if (reader.gets(known.readerBits, begin)) {
+        counts.addMatched().accept(reader.place());
+        wanting.add(reader);
+      }
+    }
     if (wanting.isEmpty() || !rate.permits(known.cgroup, exchange.timing().lastNanos())) {
       return;
     }

@@ -10,6 +10,7 @@ final class LostRecords {
   private final LongSupplier count;
   private final LongSupplier nanoTime;
   private long known;
+  private long lookedNanos = Long.MIN_VALUE;
   private long foundNanos = Long.MIN_VALUE;
 
   /**
@@ -24,13 +25,26 @@ final class LostRecords {
     known = count.getAsLong();
   }
 
-  /** Whether there may be any since then. */
-  boolean mayBeSince(long nanos) {
+  /**
+   * Whether there may be any between two records.
+   *
+   * @param nanos time of the one before
+   * @param recordNanos of the one behind; to count costs system calls, and what was lost before it
+   *     has been counted by then
+   */
+  boolean mayBeSince(long nanos, long recordNanos) {
+    if (recordNanos >= lookedNanos) {
+      look();
+    }
+    return foundNanos >= nanos;
+  }
+
+  private void look() {
+    lookedNanos = nanoTime.getAsLong();
     long now = count.getAsLong();
     if (now != known) {
       known = now;
       foundNanos = nanoTime.getAsLong();
     }
-    return foundNanos >= nanos;
   }
 }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -230,9 +229,12 @@ public final class OpenTrace implements AutoCloseable {
   }
 
   private long sum(String field, int place) {
-    return IntStream.range(0, TraceRows.COUNTS_MAX)
-        .mapToLong(counts -> state.getLong(offsetOf(counts, field, place)))
-        .sum();
+    int at = offsetOf(0, field, place);
+    long sum = 0;
+    for (int counts = 0; counts < TraceRows.COUNTS_MAX; counts++) {
+      sum += state.getLong(at + counts * TraceRows.COUNTS.size());
+    }
+    return sum;
   }
 
   /** Connections that the share of a place has left out. */

@@ -164,31 +164,39 @@ final class Http1Reader {
   }
 
   private void head(ByteBuffer bytes, long nanos) {
-    int before = headLength;
-    while (bytes.hasRemaining() && headLength < HEAD_MAX) {
-      if (headLength == head.length) {
-        head = Arrays.copyOf(head, Math.max(HEAD_USUAL, head.length * 2));
-      }
-      head[headLength++] = bytes.get();
-      if (isHeadComplete()) {
-        messages.bytes(headLength - before, nanos);
-        Http1Head parsed = Http1Head.parse(head, headLength);
-        head = NONE;
-        body(messages.head(parsed));
-        return;
-      }
+    int count = Math.min(bytes.remaining(), HEAD_MAX - headLength);
+    int end = headLength + count;
+    if (end > head.length) {
+      head = Arrays.copyOf(head, Math.max(HEAD_USUAL, Math.max(end, head.length * 2)));
     }
-    messages.bytes(headLength - before, nanos);
-    if (headLength == HEAD_MAX) {
+    bytes.get(bytes.position(), head, headLength, count);
+    int complete = headEnd(headLength, end);
+    int taken = (complete < 0 ? end : complete) - headLength;
+    bytes.position(bytes.position() + taken);
+    headLength += taken;
+    messages.bytes(taken, nanos);
+    if (complete >= 0) {
+      Http1Head parsed = Http1Head.parse(head, headLength);
+      head = NONE;
+      body(messages.head(parsed));
+    } else if (headLength == HEAD_MAX) {
       fail();
     }
   }
 
-  private boolean isHeadComplete() {
-    return head[headLength - 1] == '\n'
-        && headLength > 2
-        && (head[headLength - 2] == '\n'
-            || (head[headLength - 2] == '\r' && head[headLength - 3] == '\n'));
+  /** Where the head ends, with an empty line; -1: not before {@code end}. */
+  private int headEnd(int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (head[at] == '\n' && isEmptyLine(at)) {
+        return at + 1;
+      }
+    }
+    return -1;
+  }
+
+  /** The line that ends there; the first one is none. */
+  private boolean isEmptyLine(int at) {
+    return at > 1 && (head[at - 1] == '\n' || (head[at - 1] == '\r' && head[at - 2] == '\n'));
   }
 
   private void fail() {

@@ -39,6 +39,7 @@ final class TelemetryBench {
     scene.warmUp();
     Libbpf libbpf = new Libbpf();
     Counting counting = counting(libbpf);
+    progress.accept("warming up");
     new TelemetryRound(libbpf, scene, Optional.empty(), 0).warmUp();
     Map<TelemetryCell, List<TelemetryPair>> pairs = new LinkedHashMap<>();
     TelemetryCell.all().forEach(cell -> pairs.put(cell, new ArrayList<>()));

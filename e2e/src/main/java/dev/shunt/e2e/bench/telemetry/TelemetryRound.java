@@ -24,6 +24,9 @@ final class TelemetryRound {
   /** With a slice to count in. One that takes longer does not count. */
   private static final Duration READ_AND_COUNT = READ.plusSeconds(TelemetryScene.SLICE_SECONDS);
 
+  /** Until a reader takes no more time in one than in the next. */
+  private static final int WARM_SLICES = 5;
+
   /** The kernel takes seconds to take many probes out of programs. */
   private static final Duration LEAVE = Duration.ofSeconds(30);
 
@@ -49,13 +52,15 @@ final class TelemetryRound {
     isEven = number % 2 == 0;
   }
 
-  /** Reads each module once: what the JVM compiles for that is not to be in the first round. */
+  /** Reads each module for some seconds: what the JVM compiles for that is no cost of a round. */
   void warmUp() {
     Map<TraceModule, TelemetryTraffic> seen = new EnumMap<>(TraceModule.class);
     for (TelemetryCell cell : TelemetryCell.MODULES) {
       cell.module().filter(module -> cell.isSeen()).ifPresent(m -> seen.put(m, cell.traffic()));
     }
-    seen.forEach(this::runTraced);
+    for (int slice = 0; slice < WARM_SLICES; slice++) {
+      seen.forEach(this::runTraced);
+    }
   }
 
   /**
