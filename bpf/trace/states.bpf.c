@@ -64,11 +64,9 @@ static __always_inline void begin_shedding(struct socket_row *row, __u32 readers
 	row->shed_from = readers;
 }
 
-/* @row: of a socket that there is no room for: zero. */
-static __noinline int see_socket_change(const struct sock *sk, struct socket_row *row,
-					struct trace_change *record)
+static __always_inline void see_in_row(const struct sock *sk, struct socket_row *row,
+				       struct trace_change *record)
 {
-	record->sk = (__u64)sk;
 	if (is_by_owner(record->old_state, record->new_state))
 		see_process(&row->process);
 	record->process = row->process;
@@ -76,7 +74,7 @@ static __noinline int see_socket_change(const struct sock *sk, struct socket_row
 	count_matched(record->readers);
 	if (record->readers && !is_permitted_for(sk)) {
 		begin_shedding(row, record->readers);
-		return 0;
+		return;
 	}
 	record->time_ns = bpf_ktime_get_ns();
 	if (row->since_ns)
@@ -85,33 +83,42 @@ static __noinline int see_socket_change(const struct sock *sk, struct socket_row
 		tell(record, sk);
 	row->since_ns = record->time_ns;
 	row->shed_from = 0;
-	return 0;
 }
 
-static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+/* @place: of the socket; -1: it has none. */
+static __noinline int see_unshed(const struct sock *sk, int place, __u32 old_state, __u32 new_state)
 {
-	struct trace_change record = {.old_state = old_state, .new_state = new_state};
-	int place, closes = new_state == TCP_CLOSE_STATE;
+	struct trace_change record = {
+		.sk = (__u64)sk, .old_state = old_state, .new_state = new_state};
 	struct socket_row nothing = {}, *row;
-	__u64 number;
 
-	if (!is_tcp(sk) || old_state == new_state)
-		return 0;
-	number = number_of(sk);
-	place = find_place(number);
-	if (place < 0 && !closes)
-		place = add_place(number);
+	if (place < 0 && new_state != TCP_CLOSE_STATE) {
+		place = add_place(number_of(sk));
+		if (place < 0)
+			COUNT(untracked);
+	}
 	row = row_at(place);
-	if (!row && !closes)
-		COUNT(untracked);
 	if (!row)
 		row = &nothing;
 	/* At the address of one whose end was not seen, perhaps. */
 	if (begins(old_state, new_state))
 		*row = nothing;
-	if (!stays_shed(row))
-		see_socket_change(sk, row, &record);
-	if (closes)
+	see_in_row(sk, row, &record);
+	return place;
+}
+
+static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+{
+	const struct socket_row *row;
+	int place;
+
+	if (!is_tcp(sk) || old_state == new_state)
+		return 0;
+	place = find_place(number_of(sk));
+	row = row_at(place);
+	if (!row || begins(old_state, new_state) || !stays_shed(row))
+		place = see_unshed(sk, place, old_state, new_state);
+	if (new_state == TCP_CLOSE_STATE)
 		free_place(place);
 	return 0;
 }
