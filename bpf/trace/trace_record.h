@@ -179,7 +179,8 @@ static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
 		bpf_map_update_elem(&rooms, &cgroup_id, &fresh, BPF_ANY);
 		return 1;
 	}
-	if (room->second != second) {
+	/* Another CPU may be in the next one already, by a tick. */
+	if (room->second < second) {
 		room->second = second;
 		room->taken = 0;
 	}
