@@ -200,13 +200,19 @@ static __noinline int find_room(__u64 cgroup_id, struct tick *tick)
 	return 1;
 }
 
+/* A kernel socket may have no cgroup: 0. */
+static __always_inline int is_used_up(const struct tick *tick, __u64 cgroup_id)
+{
+	return tick->node_used_up ||
+	       (cgroup_id && tick->used_up[cgroup_id & (USED_UP_MAX - 1)] == cgroup_id);
+}
+
 /* 1: a record may be written; else it is counted as shed. */
 static __always_inline int is_permitted(__u64 cgroup_id)
 {
 	struct tick *tick = this_tick();
 
-	if (tick && !tick->node_used_up &&
-	    tick->used_up[cgroup_id & (USED_UP_MAX - 1)] != cgroup_id && find_room(cgroup_id, tick))
+	if (tick && !is_used_up(tick, cgroup_id) && find_room(cgroup_id, tick))
 		return 1;
 	COUNT(shed);
 	return 0;
