@@ -43,12 +43,13 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 			begin_opening(sk);
 		return 0;
 	}
-	/* From SYN_RECV: both ends have called connect(). */
 	if (old_state != TCP_SYN_SENT_STATE && old_state != TCP_SYN_RECV_STATE)
 		return 0;
-	if (new_state != TCP_ESTABLISHED_STATE && new_state != TCP_CLOSE_STATE)
+	if (!is_tcp(sk))
 		return 0;
-	if (is_tcp(sk) && !end_opening(sk, &opening))
+	if (new_state == TCP_SYN_RECV_STATE)
+		cross_opening(sk);
+	else if (!end_opening(sk, old_state, &opening))
 		tell(sk, &opening, new_state);
 	return 0;
 }

@@ -53,7 +53,7 @@ static __always_inline void see_established(const struct sock *sk, __u32 old_sta
 	struct socket_row opening;
 
 	/* From SYN_RECV: a server's, or both ends have called connect(). */
-	if (!end_opening(sk, &opening)) {
+	if (!end_opening(sk, old_state, &opening)) {
 		record.side = SIDE_ACTIVE;
 		record.process = opening.process;
 		record.fast_open = asked_by_client((const void *)sk);
@@ -77,9 +77,13 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 	} else if (new_state == TCP_ESTABLISHED_STATE) {
 		if (is_tcp(sk))
 			see_established(sk, old_state);
-	} else if (new_state == TCP_CLOSE_STATE && old_state == TCP_SYN_SENT_STATE) {
-		if (is_tcp(sk))
-			end_opening(sk, &opening);
+	} else if (old_state == TCP_SYN_SENT_STATE || old_state == TCP_SYN_RECV_STATE) {
+		if (!is_tcp(sk))
+			return 0;
+		if (new_state == TCP_SYN_RECV_STATE)
+			cross_opening(sk);
+		else
+			end_opening(sk, old_state, &opening);
 	}
 	return 0;
 }

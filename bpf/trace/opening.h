@@ -11,6 +11,8 @@
 struct socket_row {
 	__u64 since_ns; /* CLOCK_MONOTONIC: of the first SYN */
 	struct trace_process process;
+	__u32 crossed; /* 1: a SYN has come too: both ends have called connect() */
+	__u32 pad;
 };
 
 #define SOCKET_ROW struct socket_row
@@ -28,11 +30,24 @@ static __always_inline void begin_opening(const struct sock *sk)
 		return;
 	}
 	row->since_ns = bpf_ktime_get_ns();
+	row->crossed = 0;
 	see_process(&row->process);
 }
 
-/* 0: @opening is what was written down when the SYN went out, and it is over. */
-static __always_inline int end_opening(const struct sock *sk, struct socket_row *opening)
+static __always_inline void cross_opening(const struct sock *sk)
+{
+	struct socket_row *row = row_at(find_place(number_of(sk)));
+
+	if (row)
+		row->crossed = 1;
+}
+
+/*
+ * 0: @opening is what was written down when the SYN went out, and it is over. In SYN_RECV are also sockets of a
+ * listener, which may be at the address of one whose end was not seen.
+ */
+static __always_inline int end_opening(const struct sock *sk, __u32 old_state,
+				       struct socket_row *opening)
 {
 	int place = find_place(number_of(sk));
 	const struct socket_row *row = row_at(place);
@@ -41,7 +56,7 @@ static __always_inline int end_opening(const struct sock *sk, struct socket_row 
 		return -1;
 	*opening = *row;
 	free_place(place);
-	return 0;
+	return old_state == TCP_SYN_SENT_STATE || opening->crossed ? 0 : -1;
 }
 
 #endif

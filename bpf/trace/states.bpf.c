@@ -13,7 +13,7 @@ struct socket_row {
 	__u64 shed_in; /* this second */
 	struct trace_process process;
 	__u32 shed_from; /* bit per reader; 0: it is not shed */
-	__u32 pad;
+	__u32 state; /* that it was seen to take last; another one: a change was missed */
 };
 
 #define SOCKET_ROW struct socket_row
@@ -30,9 +30,11 @@ static __always_inline int is_by_owner(__u32 old_state, __u32 new_state)
 	       (old_state == TCP_LISTEN_STATE && new_state == TCP_CLOSE_STATE);
 }
 
+/* From SYN_SENT to SYN_RECV goes a socket both of whose ends have called connect(). */
 static __always_inline int begins(__u32 old_state, __u32 new_state)
 {
-	return old_state == TCP_CLOSE_STATE || new_state == TCP_SYN_RECV_STATE;
+	return old_state == TCP_CLOSE_STATE ||
+	       (new_state == TCP_SYN_RECV_STATE && old_state != TCP_SYN_SENT_STATE);
 }
 
 /* A function of its own, so that the object describes the record: a test compares it. */
@@ -77,11 +79,12 @@ static __always_inline void see_in_row(const struct sock *sk, struct socket_row 
 		return;
 	}
 	record->time_ns = bpf_ktime_get_ns();
-	if (row->since_ns)
+	if (row->since_ns && row->state == record->old_state)
 		record->in_state_ns = record->time_ns - row->since_ns;
 	if (record->readers)
 		tell(record, sk);
 	row->since_ns = record->time_ns;
+	row->state = record->new_state;
 	row->shed_from = 0;
 }
 

@@ -1,6 +1,5 @@
 package dev.shunt.observe.http;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +47,7 @@ public final class HttpConversation {
   }
 
   private @Nullable Spoken begin(Segment segment) {
-    ByteBuffer copy = segment.copy();
-    return switch (HttpStart.of(copy)) {
+    return switch (startOf(segment)) {
       case NONE -> null;
       case REQUEST ->
           segment.position() == 0
@@ -61,6 +59,13 @@ public final class HttpConversation {
               : Http1Conversation.ofRest(segment.way().other(), listener, Spoken.Cause.LOST);
       case HTTP2 -> new Http2Conversation(segment.way(), listener);
     };
+  }
+
+  /** The first byte of a connection is a client's; it may be the H of HEAD alone. */
+  private static HttpStart startOf(Segment segment) {
+    HttpStart start = HttpStart.of(segment.copy());
+    boolean isAlone = segment.position() == 0 && segment.copy().remaining() == 1;
+    return isAlone && start == HttpStart.RESPONSE ? HttpStart.REQUEST : start;
   }
 
   /** Whether a request would go untold if this were forgotten now. */

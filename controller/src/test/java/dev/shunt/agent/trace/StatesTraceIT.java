@@ -209,4 +209,27 @@ class StatesTraceIT {
     assertThat(end.change().from()).isEqualTo(TcpState.SYN_SENT);
     assertThat(end.change().closer()).isEqualTo(Closer.REMOTE_RESET);
   }
+
+  private static int connectToItself() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      socket.connect(socket.getLocalSocketAddress());
+      socket.setSoLinger(true, 0);
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Both ends call connect() when there is one end only. */
+  @Test
+  void connect_toItself_isOneCourseOfOneProcess() {
+    int port = bed.netns.call(StatesTraceIT::connectToItself);
+
+    List<TraceEvent.StateChange> course = course(port, port);
+    assertThat(states(course))
+        .containsExactly(
+            TcpState.SYN_SENT, TcpState.SYN_RECV, TcpState.ESTABLISHED, TcpState.CLOSE);
+    assertThat(course)
+        .allMatch(change -> change.subject().actor().pid() == (int) ProcessHandle.current().pid());
+    assertThat(course.stream().skip(1)).allMatch(change -> change.inState().isPresent());
+  }
 }

@@ -66,6 +66,16 @@ class Http1OddPeersTest {
     assertThat(dialog.lost).isZero();
   }
 
+  /** An H begins HEAD, and responses too. */
+  @Test
+  void connection_whoseFirstByteComesAlone_isThatOfAClient() {
+    Dialog dialog = Dialog.server().request("H").request("EAD /1 HTTP/1.1\r\n\r\n");
+    dialog.response("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    dialog.request(get("/2")).response(ok("2")).tell(Integer.MAX_VALUE);
+
+    assertThat(dialog.lines()).containsExactly("HEAD /1 200", "GET /2 200");
+  }
+
   /** What is left of the first segment stays before the second. */
   @Test
   void answers_heldInSeveralSegments_keepTheirOrder() {
