@@ -7,33 +7,39 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a cell costs by count: the time in the module's programs, and the CPU of who reads it.
- * Immutable.
+ * What a cell costs by count: the time in the module's programs, what leads to them, and the CPU of
+ * who reads it. Immutable.
  *
  * @param rounds in which its programs were counted, at least one
+ * @param leads what a run took to get to
  */
-record CountedCost(List<Round> rounds) {
+record CountedCost(List<Round> rounds, LeadCosts leads) {
   /** A slice that was counted, beside the pair that says what a request takes without it. */
   private record Round(TelemetryPair pair, CountedSlice counted) {
     double readerMicros() {
       return pair.readerMicros();
     }
 
+    double programMicros() {
+      return counted.microsPerRequest();
+    }
+
     double micros() {
-      return counted.microsPerRequest() + readerMicros();
+      return programMicros() + readerMicros();
     }
   }
 
   /** Empty: nothing was counted. */
-  static Optional<CountedCost> of(List<TelemetryPair> pairs) {
+  static Optional<CountedCost> of(List<TelemetryPair> pairs, LeadCosts leads) {
     List<Round> rounds =
         pairs.stream()
             .flatMap(pair -> pair.counted().map(counted -> new Round(pair, counted)).stream())
             .toList();
-    return rounds.isEmpty() ? Optional.empty() : Optional.of(new CountedCost(rounds));
+    return rounds.isEmpty() ? Optional.empty() : Optional.of(new CountedCost(rounds, leads));
   }
 
   private Estimate estimate(ToDoubleFunction<Round> value) {
@@ -44,14 +50,34 @@ record CountedCost(List<Round> rounds) {
     return estimate(round -> round.pair().percent(micros.applyAsDouble(round)));
   }
 
-  /** Of the CPU of a request without the module. */
+  /** All, of the CPU of a request without the module. */
   private Estimate percent() {
-    return percent(Round::micros);
+    return bounded(bound -> percent(round -> round.micros() + leadMicros(round, bound)));
   }
 
-  /** Whether the true cost is more: what leads to the programs is not counted. */
+  private double leadMicros(Round round, ToDoubleFunction<Estimate> bound) {
+    return round.counted().leadMicrosPerRequest(leads, bound);
+  }
+
+  private Estimate leadMicros() {
+    return bounded(bound -> estimate(round -> leadMicros(round, bound)));
+  }
+
+  private Estimate leadPercent() {
+    return bounded(bound -> percent(round -> leadMicros(round, bound)));
+  }
+
+  /** As far apart as both the rounds and the costs of a run allow. */
+  private static Estimate bounded(Function<ToDoubleFunction<Estimate>, Estimate> figure) {
+    return new Estimate(
+        figure.apply(Estimate::median).median(),
+        figure.apply(Estimate::low).low(),
+        figure.apply(Estimate::high).high());
+  }
+
+  /** Whether the true cost is more: what leads to the programs is not known. */
   private boolean isLeast() {
-    return rounds.stream().anyMatch(round -> round.counted().hasTraps());
+    return rounds.stream().anyMatch(round -> !round.counted().hasAllLeads(leads));
   }
 
   /** A count that leaves a part out cannot say that a goal is met. */
@@ -78,20 +104,25 @@ record CountedCost(List<Round> rounds) {
 
   /** {@code 0.22 us, 1.6 %}. */
   String programs() {
-    return part(round -> round.counted().microsPerRequest(), bound());
+    return part(estimate(Round::programMicros), percent(Round::programMicros), "");
+  }
+
+  /** The same of what leads to them; {@code >0.00 us, >0.0 %} where that is not all. */
+  String leading() {
+    return part(leadMicros(), leadPercent(), bound());
   }
 
   /** The same of who reads. */
   String reader() {
-    return part(Round::readerMicros, "");
+    return part(estimate(Round::readerMicros), percent(Round::readerMicros), "");
   }
 
-  private String part(ToDoubleFunction<Round> micros, String bound) {
-    return "%s, %s%s"
-        .formatted(
-            number("%.2f us", estimate(micros).median()),
-            bound,
-            number("%.1f %%", percent(micros).median()));
+  private static String part(Estimate micros, Estimate percent, String bound) {
+    return bound
+        + number("%.2f us", micros.median())
+        + ", "
+        + bound
+        + number("%.1f %%", percent.median());
   }
 
   /** {@code 1.8 % (1.6-2.1)}. */
@@ -120,8 +151,10 @@ record CountedCost(List<Round> rounds) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("runs", document(estimate(round -> round.counted().runsPerRequest())));
     fields.put("run_nanos", document(estimate(round -> round.counted().nanosPerRun())));
-    fields.put("programs_micros", document(estimate(r -> r.counted().microsPerRequest())));
-    fields.put("programs_percent", document(percent(r -> r.counted().microsPerRequest())));
+    fields.put("programs_micros", document(estimate(Round::programMicros)));
+    fields.put("programs_percent", document(percent(Round::programMicros)));
+    fields.put("traps_micros", document(leadMicros()));
+    fields.put("traps_percent", document(leadPercent()));
     fields.put("reader_micros", document(estimate(Round::readerMicros)));
     fields.put("reader_percent", document(percent(Round::readerMicros)));
     fields.put("percent", document(percent()));

@@ -1,10 +1,11 @@
 package dev.shunt.e2e.bench.telemetry;
 
 import dev.shunt.datapath.libbpf.ProgramUsage;
+import dev.shunt.e2e.bench.Estimate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the kernel counted for a module's programs during a slice of traffic.
@@ -16,9 +17,6 @@ import java.util.Set;
  */
 record CountedSlice(long requests, double emptyNanos, List<Program> programs) {
   private static final double NANOS_PER_MICRO = 1000;
-
-  /** Types as libbpf names them; a uprobe's is that of a kprobe. */
-  private static final Set<String> TRAPPED = Set.of("kprobe", "perf_event");
 
   /** Copies the list. */
   CountedSlice {
@@ -33,6 +31,10 @@ record CountedSlice(long requests, double emptyNanos, List<Program> programs) {
    * @param usage during the slice, reads of the clock included
    */
   record Program(String name, String type, ProgramUsage usage) {
+    private Lead lead() {
+      return Lead.of(type, name);
+    }
+
     private double netNanos(double emptyNanos) {
       return Math.max(0, usage.runTimeNanos() - emptyNanos * usage.runCount());
     }
@@ -61,11 +63,23 @@ record CountedSlice(long requests, double emptyNanos, List<Program> programs) {
   }
 
   /**
-   * Whether an interrupt or a trap leads to one of them, which costs more than the program and is
-   * not counted.
+   * Time that leads to the programs.
+   *
+   * @param costs of one run; what is not known there is left out
+   * @param bound of the costs
    */
-  boolean hasTraps() {
-    return programs.stream().anyMatch(program -> TRAPPED.contains(program.type()));
+  double leadMicrosPerRequest(LeadCosts costs, ToDoubleFunction<Estimate> bound) {
+    double nanos = 0;
+    for (Program program : programs) {
+      nanos +=
+          program.usage().runCount() * costs.of(program.lead()).stream().mapToDouble(bound).sum();
+    }
+    return nanos / NANOS_PER_MICRO / requests;
+  }
+
+  /** Whether all that leads to the programs is known; else they cost more than can be said. */
+  boolean hasAllLeads(LeadCosts costs) {
+    return programs.stream().allMatch(program -> costs.of(program.lead()).isPresent());
   }
 
   Map<String, Object> document() {
@@ -80,6 +94,7 @@ record CountedSlice(long requests, double emptyNanos, List<Program> programs) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", program.name());
     fields.put("type", program.type());
+    fields.put("lead", program.lead().toString());
     fields.put("runs", program.usage().runCount());
     fields.put("nanos", program.usage().runTimeNanos());
     return fields;

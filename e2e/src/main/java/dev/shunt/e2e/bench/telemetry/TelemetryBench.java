@@ -2,6 +2,8 @@ package dev.shunt.e2e.bench.telemetry;
 
 import dev.shunt.datapath.libbpf.BpfException;
 import dev.shunt.datapath.libbpf.Libbpf;
+import dev.shunt.e2e.scene.SceneDirectory;
+import dev.shunt.e2e.scene.SceneException;
 import dev.shunt.e2e.scene.SceneName;
 import dev.shunt.e2e.scene.SceneRequirements;
 import dev.shunt.e2e.scene.Teardown;
@@ -39,6 +41,7 @@ final class TelemetryBench {
     scene.warmUp();
     Libbpf libbpf = new Libbpf();
     Counting counting = counting(libbpf);
+    LeadCosts leads = counting.counter().isPresent() ? leads(libbpf) : LeadCosts.none("");
     progress.accept("warming up");
     new TelemetryRound(libbpf, scene, Optional.empty(), 0).warmUp();
     Map<TelemetryCell, List<TelemetryPair>> pairs = new LinkedHashMap<>();
@@ -49,7 +52,23 @@ final class TelemetryBench {
           .forEach((cell, pair) -> pairs.computeIfAbsent(cell, key -> new ArrayList<>()).add(pair));
       progress.accept("round " + round + " of " + rounds);
     }
-    return new TelemetryReport(pairs, counting.refusal());
+    return new TelemetryReport(pairs, leads, counting.refusal());
+  }
+
+  /** Without it, what a trap leads to costs an unknown amount more. */
+  private LeadCosts leads(Libbpf libbpf) {
+    progress.accept("measuring what leads to programs");
+    SceneDirectory directory =
+        teardown.add(SceneDirectory.create(SceneName.fresh("traps").toString()));
+    try (LeadMeter meter = teardown.add(LeadMeter.open(libbpf, directory.path()))) {
+      return meter.measure();
+    } catch (BpfException | SceneException refused) {
+      if (teardown.isClosed()) {
+        throw refused;
+      }
+      progress.accept(refused.getMessage() + "; what leads to programs is not counted");
+      return LeadCosts.none(String.valueOf(refused.getMessage()));
+    }
   }
 
   /**

@@ -28,11 +28,11 @@ final class TelemetryPage {
                 machine.time(),
                 String.join(" ", report.countNotes())));
     text.append(
-        "| module | traffic | requests/s off | requests/s | CPU | programs | reader | both, of the CPU | cost |\n");
-    text.append("|---|---|---|---|---|---|---|---|---|\n");
+        "| module | traffic | requests/s off | requests/s | CPU | programs | traps | reader | all, of the CPU | cost |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|---|\n");
     for (TelemetryReport.Row row : report.rows()) {
       text.append(
-          "| %s | %s | %,.0f | %s | %s | %s | %s | %s | %s |%n"
+          "| %s | %s | %,.0f | %s | %s | %s | %s | %s | %s | %s |%n"
               .formatted(
                   row.cell().module().map(module -> "`" + module + "`").orElse(row.cell().what()),
                   row.cell().traffic(),
@@ -40,6 +40,7 @@ final class TelemetryPage {
                   row.text(TelemetryPair::requestsRatio),
                   row.text(TelemetryPair::cpuRatio),
                   row.counted(CountedCost::programs),
+                  row.counted(CountedCost::leading),
                   row.counted(CountedCost::reader),
                   row.counted(CountedCost::sum),
                   row.goal()));

@@ -17,9 +17,11 @@ import java.util.function.ToDoubleFunction;
  * What every cell cost. Immutable.
  *
  * @param pairs of slices, by round
+ * @param leads what leads to programs
  * @param refusal why programs were not counted; empty: they were
  */
-record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String refusal) {
+record TelemetryReport(
+    Map<TelemetryCell, List<TelemetryPair>> pairs, LeadCosts leads, String refusal) {
   TelemetryReport {
     pairs = new LinkedHashMap<>(pairs);
   }
@@ -44,8 +46,12 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
 
   private static final String NOT_COUNTED = "-";
 
-  /** The figures of a cell. */
-  record Row(TelemetryCell cell, List<TelemetryPair> rounds) {
+  /**
+   * The figures of a cell.
+   *
+   * @param leads as of the report
+   */
+  record Row(TelemetryCell cell, List<TelemetryPair> rounds, LeadCosts leads) {
     private Estimate estimate(ToDoubleFunction<TelemetryPair> value) {
       return Estimate.of(rounds.stream().mapToDouble(value).boxed().toList()).orElseThrow();
     }
@@ -54,9 +60,9 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
       return estimate(value).median();
     }
 
-    /** What its programs and who reads them cost; empty: not counted. */
+    /** What its programs, the way to them and who reads them cost; empty: not counted. */
     Optional<CountedCost> counted() {
-      return CountedCost.of(rounds);
+      return CountedCost.of(rounds, leads);
     }
 
     /** By the pairs alone; empty: the cell has no goal. */
@@ -130,7 +136,9 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
 
   /** In the order of the cells. */
   List<Row> rows() {
-    return pairs.entrySet().stream().map(cell -> new Row(cell.getKey(), cell.getValue())).toList();
+    return pairs.entrySet().stream()
+        .map(cell -> new Row(cell.getKey(), cell.getValue(), leads))
+        .toList();
   }
 
   /** How many. */
@@ -182,8 +190,9 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
             Table.number("RUNS/REQUEST"),
             Table.number("A RUN"),
             Table.number("PROGRAMS/REQUEST"),
+            Table.number("TRAPS/REQUEST"),
             Table.number("READER/REQUEST"),
-            Table.number("BOTH OF CPU/REQUEST"));
+            Table.number("ALL OF CPU/REQUEST"));
     for (Row row : rows()) {
       if (row.counted().isPresent()) {
         table.row(
@@ -192,6 +201,7 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
             row.counted(CountedCost::runs),
             row.counted(CountedCost::run),
             row.counted(CountedCost::programs),
+            row.counted(CountedCost::leading),
             row.counted(CountedCost::reader),
             row.counted(CountedCost::sum));
       }
@@ -204,15 +214,16 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
     if (!refusal.isEmpty()) {
       return List.of("Programs were not counted: " + refusal + ".");
     }
-    return List.of(
+    List<String> notes = new ArrayList<>();
+    notes.add(
         String.format(
             Locale.ROOT,
             "Programs: what the kernel counts in the module's programs, less the %.0f ns a run that"
                 + " it counts where a program does nothing (reads of its clock).",
-            emptyNanos()),
-        "Reader: CPU of the process that reads the rows, on less off.",
-        "What leads to a program is not counted: a few instructions at a tracepoint; where a share"
-            + " has a >, a trap or an interrupt, which can cost more than the program.");
+            emptyNanos()));
+    notes.addAll(leads.notes());
+    notes.add("Reader: CPU of the process that reads the rows, on less off.");
+    return notes;
   }
 
   /** The middle of all slices. */
@@ -247,6 +258,8 @@ record TelemetryReport(Map<TelemetryCell, List<TelemetryPair>> pairs, String ref
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("machine", machine().document());
     document.put("cells", cells);
+    document.put("traps", leads.document());
+    document.put("traps_not_measured", leads.refusal().isEmpty() ? null : leads.refusal());
     document.put("not_counted", refusal.isEmpty() ? null : refusal);
     return document;
   }

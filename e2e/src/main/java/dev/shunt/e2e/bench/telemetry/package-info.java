@@ -9,8 +9,10 @@
  *       as counting costs too. What it counts for a program that does nothing is taken off each
  *       run.
  *   <li>The CPU of who reads the rows is that of this process in the pair's slices, on less off.
- *   <li>A goal is judged by the pairs; by the sum of programs and reader where they leave it open.
- *       What leads to a program is not counted: where that is a trap, the count cannot say met.
+ *   <li>What leads to a program, a trap or an interrupt, is measured once: a process of its own,
+ *       with a program that does nothing attached to it and without. Runs times that are added.
+ *   <li>A goal is judged by the pairs; by the sum of all three where they leave it open. Where it
+ *       is not known what leads to a program, the count cannot say met.
  * </ol>
  */
 @NullMarked

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ class ProgramCounterIT {
           .satisfies(program -> assertThat(program.name()).startsWith("states_"));
       assertThat(slice.emptyNanos()).isBetween(1.0, 1000.0);
       assertThat(slice.nanosPerRun()).isPositive();
-      assertThat(slice.hasTraps()).isFalse();
+      assertThat(slice.hasAllLeads(LeadCosts.none("not measured"))).isTrue();
     }
   }
 
@@ -105,9 +106,22 @@ class ProgramCounterIT {
   }
 
   @Test
-  void module_onAClock_hasTraps() {
-    try (ReadModule module = ReadModule.open(libbpf, TraceModule.PROFILE, LIMIT)) {
-      assertThat(counter.count(module.programs(), () -> 1).hasTraps()).isTrue();
+  void module_onAClock_isLedToByInterrupts() {
+    assertThat(leads(TraceModule.PROFILE)).containsOnly(Lead.CLOCK);
+  }
+
+  @Test
+  void modules_inCodeOfProcesses_areLedToByTrapsThatAreKnown() {
+    assertThat(leads(TraceModule.JVM)).containsOnly(Lead.USDT);
+    assertThat(leads(TraceModule.TLS)).containsOnly(Lead.ENTRY, Lead.RETURN, Lead.DIRECT);
+    assertThat(leads(TraceModule.HTTP_TLS)).containsOnly(Lead.ENTRY, Lead.RETURN, Lead.DIRECT);
+  }
+
+  private Set<Lead> leads(TraceModule read) {
+    try (ReadModule module = ReadModule.open(libbpf, read, LIMIT)) {
+      return counter.count(module.programs(), () -> 1).programs().stream()
+          .map(program -> Lead.of(program.type(), program.name()))
+          .collect(Collectors.toSet());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.shunt.e2e.bench.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.datapath.libbpf.ProgramUsage;
+import dev.shunt.e2e.bench.Estimate;
 import dev.shunt.e2e.bench.Machine;
 import dev.shunt.e2e.bench.telemetry.TelemetryPair.Slice;
 import dev.shunt.observe.trace.TraceModule;
@@ -25,6 +26,10 @@ class TelemetryReportTest {
 
   private static final double[] NOISE = {0.95, 1.04, 0.99, 1.01, 0.97, 1.02, 1.0};
 
+  /** A tick of a clock takes 100 ns. */
+  private static final LeadCosts LEADS =
+      new LeadCosts(Map.of(Lead.CLOCK, new Estimate(100, 90, 140)), "");
+
   private static TelemetryReport report(TelemetryCell cell, double... requestsRatios) {
     return report(cell, Optional.empty(), requestsRatios);
   }
@@ -43,7 +48,7 @@ class TelemetryReportTest {
                         0,
                         counted))
             .toList();
-    return new TelemetryReport(Map.of(cell, pairs), "");
+    return new TelemetryReport(Map.of(cell, pairs), LEADS, "");
   }
 
   /** Two runs a request; 40 ns of each are of the clock. */
@@ -60,7 +65,8 @@ class TelemetryReportTest {
     assertThat(report.noGoalMissed()).isTrue();
     assertThat(report.text())
         .contains("under 1 %: met (counted 0.6 %)")
-        .contains("2.00  100 ns    0.20 us, 0.4 %  0.10 us, 0.2 %   0.6 % (0.6 to 0.6)")
+        .contains(
+            "2.00  100 ns    0.20 us, 0.4 %  0.00 us, 0.0 %  0.10 us, 0.2 %  0.6 % (0.6 to 0.6)")
         .contains("less the 40 ns a run");
     assertThat(report.document().toString()).contains("goal=met, goal_by=count", "at_least=false");
   }
@@ -82,11 +88,51 @@ class TelemetryReportTest {
   }
 
   @Test
-  void goal_countedBelowButForTraps_staysUndecided() {
+  void goal_countedBelowButForTrapsThatAreNotKnown_staysUndecided() {
     assertThat(report(CELL, counted("kprobe", 100), NOISE).text())
-        .contains("under 1 %: undecided (counted >0.6 %)", ">0.6 % (0.6 to 0.6)");
-    assertThat(report(CELL, counted("perf_event", 300), NOISE).text())
+        .contains("under 1 %: undecided (counted >0.6 %)", ">0.6 % (0.6 to 0.6)")
+        .contains(">0.00 us, >0.0 %");
+    assertThat(report(CELL, counted("kprobe", 300), NOISE).text())
         .contains("under 1 %: missed (counted >1.4 %)");
+  }
+
+  /** Two ticks a request are 0.2 us of 50, with an interval of 0.18 to 0.28. */
+  @Test
+  void goal_countedBelowWithInterruptsThatAreKnown_isMet() {
+    TelemetryReport report = report(CELL, counted("perf_event", 50), NOISE);
+
+    assertThat(report.text())
+        .contains("under 1 %: met (counted 0.8 %)")
+        .contains("0.10 us, 0.2 %  0.20 us, 0.4 %  0.10 us, 0.2 %  0.8 % (0.8 to 1.0)")
+        .contains("a clock's interrupt 100 ns (90 to 140)");
+    assertThat(report.document().toString())
+        .contains("at_least=false", "lead=clock", "traps={clock={median=100.0, low=90.0")
+        .contains("traps_not_measured=null");
+  }
+
+  @Test
+  void goal_withinWhatInterruptsMayCost_isUndecided() {
+    assertThat(report(CELL, counted("perf_event", 100), NOISE).text())
+        .contains("under 1 %: undecided (counted 1.0 %)");
+  }
+
+  @Test
+  void goal_missedWithInterruptsAlone_isMissed() {
+    assertThat(report(CELL, counted("perf_event", 130), NOISE).text())
+        .contains("under 1 %: missed (counted 1.1 %)");
+  }
+
+  @Test
+  void leads_notMeasured_areSaidAndKeepTheBound() {
+    TelemetryReport measured = report(CELL, counted("perf_event", 100), NOISE);
+    TelemetryReport report =
+        new TelemetryReport(measured.pairs(), LeadCosts.none("build failed"), "");
+
+    assertThat(report.text())
+        .contains("under 1 %: undecided (counted >0.6 %)")
+        .contains("What leads to programs was not measured: build failed;");
+    assertThat(report.document().toString())
+        .contains("at_least=true", "traps={}", "traps_not_measured=build failed");
   }
 
   @Test
@@ -98,7 +144,8 @@ class TelemetryReportTest {
   @Test
   void count_refused_isSaidOnceAndDecidesNothing() {
     TelemetryReport counted = report(CELL, NOISE);
-    TelemetryReport report = new TelemetryReport(counted.pairs(), "enable statistics failed");
+    TelemetryReport report =
+        new TelemetryReport(counted.pairs(), LEADS, "enable statistics failed");
 
     assertThat(report.text())
         .contains("under 1 %: undecided\n")
@@ -176,7 +223,8 @@ class TelemetryReportTest {
         .endsWith("-->\nafter\n")
         .contains("7 rounds on a CPU, 2 CPUs, Linux 6.18, 1970-01-01")
         .contains("| `connect` | keep-alive | 10,000 | 0.950 (0.940-0.970) | 1.053 (1.031-1.064)")
-        .contains(" | 0.20 us, 0.4 % | 0.10 us, 0.2 % | 0.6 % (0.6 to 0.6) | under 1 %: missed |")
+        .contains(
+            " | 0.20 us, 0.4 % | 0.00 us, 0.0 % | 0.10 us, 0.2 % | 0.6 % (0.6 to 0.6) | under 1 %: missed |")
         .doesNotContain("old");
   }
 }
