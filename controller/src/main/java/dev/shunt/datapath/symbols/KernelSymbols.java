@@ -19,19 +19,25 @@ final class KernelSymbols {
   static SymbolTable read() {
     List<SymbolTable.Symbol> symbols = new ArrayList<>();
     try (Stream<String> lines = Files.lines(TABLE, StandardCharsets.UTF_8)) {
-      lines.forEach(
-          line -> {
-            String[] words = line.split("[ \t]", 4);
-            if (words.length >= 3 && TEXT.contains(words[1])) {
-              long address = Long.parseUnsignedLong(words[0], 16);
-              if (address != 0) {
-                symbols.add(new SymbolTable.Symbol(address, 0, words[2]));
-              }
-            }
-          });
+      lines.forEach(line -> add(line, symbols));
       return new SymbolTable(symbols);
     } catch (IOException unreadable) {
       return SymbolTable.EMPTY;
+    }
+  }
+
+  /** An address, a letter for the kind, a name, and the module if it is of one. */
+  private static void add(String line, List<SymbolTable.Symbol> symbols) {
+    int kind = line.indexOf(' ') + 1;
+    int name = kind + 2;
+    if (kind == 0 || name >= line.length() || TEXT.indexOf(line.charAt(kind)) < 0) {
+      return;
+    }
+    long address = Long.parseUnsignedLong(line, 0, kind - 1, 16);
+    if (address != 0) {
+      int end = line.indexOf('\t', name);
+      symbols.add(
+          new SymbolTable.Symbol(address, 0, line.substring(name, end < 0 ? line.length() : end)));
     }
   }
 }

@@ -41,7 +41,8 @@ final class HttpRows {
   /** Both ends have told all of the log, and nothing else. */
   static void assertTruth(CollectingSink sink, NginxTruth nginx, int requests) {
     Await.until("rows", () -> sink.all(TraceEvent.Http.class).size() >= 2 * requests);
-    Await.until("the access log, which comes after the response", () -> nginx.log().size() >= requests);
+    Await.until(
+        "the access log, which comes after the response", () -> nginx.log().size() >= requests);
     assertThat(nginx.log()).hasSize(requests);
     assertThat(lines(sink, Side.SERVER)).containsExactlyInAnyOrderElementsOf(nginx.log());
     assertThat(lines(sink, Side.CLIENT)).containsExactlyInAnyOrderElementsOf(nginx.log());
