@@ -90,9 +90,9 @@ struct {
 
 static __noinline void begin_tick(struct tick *tick, __u64 jiffies)
 {
-	struct tick fresh = {.jiffies = jiffies, .second = bpf_ktime_get_ns() / SECOND_NS + 1};
-
-	*tick = fresh;
+	__builtin_memset(tick, 0, sizeof(*tick)); /* in place: it is larger than a stack */
+	tick->jiffies = jiffies;
+	tick->second = bpf_ktime_get_ns() / SECOND_NS + 1;
 }
 
 static __always_inline struct tick *this_tick(void)

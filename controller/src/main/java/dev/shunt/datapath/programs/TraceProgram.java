@@ -132,6 +132,7 @@ public enum TraceProgram {
       object.setGlobal("reads_tls", OpenTrace.number(0));
       object.setMaxEntries("tls_calls", 1);
       object.setMaxEntries("outer_tls_calls", 1);
+      object.setMaxEntries("tls_conversations", 1);
     }
   }
 
