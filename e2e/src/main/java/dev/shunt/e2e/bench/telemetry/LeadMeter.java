@@ -80,7 +80,8 @@ final class LeadMeter implements AutoCloseable {
     Map<Lead, Estimate> nanos = new EnumMap<>(Lead.class);
     try (EmptyTrap probe = EmptyTrap.probe(libbpf)) {
       nanos.put(Lead.USDT, usdt(probe));
-      measureFunction(probe, nanos);
+      nanos.put(Lead.ENTRY, entry(probe));
+      nanos.put(Lead.RETURN, end(probe));
     }
     try (EmptyTrap clock = EmptyTrap.clock(libbpf)) {
       nanos.put(Lead.CLOCK, clock(clock));
@@ -89,35 +90,37 @@ final class LeadMeter implements AutoCloseable {
   }
 
   private Estimate usdt(EmptyTrap probe) {
-    requireRuns(probe, NOP, () -> probe.attachEntry(code, NOP), 1);
-    List<Double> more = new ArrayList<>();
-    for (int pair = 0; pair < PAIRS; pair++) {
-      double without = call(NOP);
-      more.add(with(probe, () -> probe.attachEntry(code, NOP), NOP) - without);
-    }
-    return estimate(more);
+    return more(probe, NOP, () -> {}, () -> probe.attachEntry(code, NOP), 1);
   }
 
-  /** A module that looks at a return looks at the entry too, and the kernel stops there once. */
-  private void measureFunction(EmptyTrap probe, Map<Lead, Estimate> nanos) {
-    Runnable atEntry = () -> probe.attachEntry(code, FRAME);
+  private Estimate entry(EmptyTrap probe) {
+    return more(probe, FRAME, () -> {}, () -> probe.attachEntry(code, FRAME), 1);
+  }
+
+  /**
+   * A module that looks at a return looks at the entry too, and the kernel stops there once. That
+   * is measured where a stop takes little: of the difference of two single steps little is left.
+   */
+  private Estimate end(EmptyTrap probe) {
+    Runnable atEntry = () -> probe.attachEntry(code, NOP);
     Runnable atBoth =
         () -> {
-          probe.attachReturn(code, FRAME);
-          probe.attachEntry(code, FRAME);
+          probe.attachReturn(code, NOP);
+          probe.attachEntry(code, NOP);
         };
-    requireRuns(probe, FRAME, atEntry, 1);
-    requireRuns(probe, FRAME, atBoth, 2);
-    List<Double> entry = new ArrayList<>();
-    List<Double> end = new ArrayList<>();
+    return more(probe, NOP, atEntry, atBoth, 2);
+  }
+
+  /** Nanoseconds that a call takes more with one than with the other. */
+  private Estimate more(
+      EmptyTrap probe, String function, Runnable less, Runnable more, int runsPerCall) {
+    requireRuns(probe, function, more, runsPerCall);
+    List<Double> nanos = new ArrayList<>();
     for (int pair = 0; pair < PAIRS; pair++) {
-      double without = call(FRAME);
-      double withEntry = with(probe, atEntry, FRAME);
-      entry.add(withEntry - without);
-      end.add(with(probe, atBoth, FRAME) - withEntry);
+      double without = with(probe, less, function);
+      nanos.add(with(probe, more, function) - without);
     }
-    nanos.put(Lead.ENTRY, estimate(entry));
-    nanos.put(Lead.RETURN, estimate(end));
+    return estimate(nanos);
   }
 
   /** A few percent, so what drifts is to hit both sides: each pair is with the loops around. */

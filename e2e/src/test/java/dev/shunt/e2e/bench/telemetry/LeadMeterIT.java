@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Traps and interrupts of a real process. */
 class LeadMeterIT {
-  /** Less than a mode switch takes on any machine, or more than it can take on a slow one. */
-  private static final double NANOS_MIN = 50;
+  /** Less than a mode switch takes on any machine, or more than it can take on a busy one. */
+  private static final double NANOS_MIN = 10;
 
-  private static final double NANOS_MAX = 50_000;
+  private static final double NANOS_MAX = 1e6;
 
   private final Libbpf libbpf = new Libbpf();
 
@@ -42,10 +42,8 @@ class LeadMeterIT {
     assertThat(costs.nanos()).containsOnlyKeys(Lead.USDT, Lead.ENTRY, Lead.RETURN, Lead.CLOCK);
     assertThat(costs.nanos())
         .allSatisfy(
-            (lead, nanos) -> {
-              assertThat(nanos.median()).as("%s", lead).isBetween(NANOS_MIN, NANOS_MAX);
-              assertThat(nanos.high()).as("%s", lead).isLessThan(NANOS_MAX);
-            });
+            (lead, nanos) ->
+                assertThat(nanos.median()).as("%s", lead).isBetween(NANOS_MIN, NANOS_MAX));
     assertThat(of(costs, Lead.USDT).low())
         .as("USDT is no slower than a step through a copy, of %s", costs)
         .isLessThan(of(costs, Lead.ENTRY).high());
