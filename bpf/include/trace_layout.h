@@ -14,7 +14,7 @@ enum trace_limit {
 	TRACE_RTT_BUCKETS = 28, /* the last one holds all above 2^27 us, two minutes */
 	TRACE_FRAMES_MAX = 127, /* of a stack; kernel.perf_event_max_stack is 127 by default */
 	TRACE_CHOSEN_MAX = 4096, /* rows of all readers; a node has at most 1,022 pods */
-	TRACE_COUNTS_MAX = 16, /* places where CPUs count; a power of two */
+	TRACE_USED_UP_MAX = 64, /* a power of two */
 };
 
 /* What one reader wants; all that is set must match, 0 matches any. Written by the controller. */
@@ -34,14 +34,24 @@ struct trace_choice {
 	__u32 pad;
 };
 
-/* What a CPU, or several, have counted; cache lines of its own. */
-struct trace_counts {
+/*
+ * What a CPU knows until the next tick of the kernel's timer (1 to 10 ms), so that what is shed costs little, and what
+ * it has counted. Written by the programs, counts read by the controller. Whole cache lines; of what is shed only the
+ * first is touched, while one reads.
+ */
+struct trace_cpu {
+	__u64 jiffies; /* of the tick */
+	__u64 second; /* CLOCK_MONOTONIC, when this CPU first asked; 1 at least */
+	__u64 last_used_up; /* cgroup whose room was found used up last */
+	__u32 node_used_up; /* 1: the room of the node is */
+	__u32 taken; /* in this tick, by `rtt` */
 	__u64 shed; /* records over the rate of their pod or of the node */
-	__u64 lost; /* records for which the ring had no room */
-	__u64 untracked; /* what a full table had no room for */
 	__u64 matched[TRACE_READERS_MAX]; /* what a reader's filter let through, shed or not */
 	__u64 unsampled[TRACE_READERS_MAX]; /* connections that the share of a reader left out */
-	__u64 pad[5];
+	__u64 lost; /* records for which the ring had no room */
+	__u64 untracked; /* what a full table had no room for */
+	__u64 pad;
+	__u64 used_up[TRACE_USED_UP_MAX]; /* cgroups whose room is, each by its last bits */
 };
 
 /* The state of a module; mapped by the controller. */
@@ -49,8 +59,8 @@ struct trace_state {
 	struct trace_filter readers[TRACE_READERS_MAX];
 	__u32 unfiltered; /* bit per place in which somebody reads all that there is */
 	__u32 filtered; /* bit per place in which somebody reads what its filter lets through */
-	__u64 pad[7]; /* to the next cache line */
-	struct trace_counts counts[TRACE_COUNTS_MAX]; /* a count is the sum of all places */
+	__u32 by_process; /* bit per place whose filter names a process */
+	__u32 pad;
 };
 
 /* A TCP socket, as its own end sees it. */

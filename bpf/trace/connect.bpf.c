@@ -16,14 +16,31 @@ static __noinline void write_connect(const struct trace_connect *record)
 	write_record(record, sizeof(*record));
 }
 
+/*
+ * Whether there is room is asked where a connect begins: asked where it ends, those that take longest would have to
+ * find room twice, as nothing is written down of one for which there is none.
+ */
+static __always_inline void begin(const struct sock *sk)
+{
+	__u32 readers = readers_of(sk, bpf_get_current_pid_tgid() >> 32);
+
+	count_matched(readers);
+	if (readers && is_permitted_for(sk))
+		begin_opening(sk, readers);
+	else
+		forget_opening(sk);
+}
+
 static __always_inline void tell(const struct sock *sk, const struct socket_row *opening,
 				 __u32 new_state)
 {
 	struct trace_connect record = {};
 
-	record.readers = permitted_readers(&record.socket, opening->process.pid, sk);
+	/* Another reader may have the place of one that has left meanwhile. */
+	record.readers = opening->readers & readers_of(sk, opening->process.pid);
 	if (!record.readers)
 		return;
+	see_socket(&record.socket, sk);
 	record.time_ns = bpf_ktime_get_ns();
 	record.latency_ns = record.time_ns - opening->since_ns;
 	record.process = opening->process;
@@ -40,7 +57,7 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 
 	if (new_state == TCP_SYN_SENT_STATE) {
 		if (is_tcp(sk))
-			begin_opening(sk);
+			begin(sk);
 		return 0;
 	}
 	if (old_state != TCP_SYN_SENT_STATE && old_state != TCP_SYN_RECV_STATE)

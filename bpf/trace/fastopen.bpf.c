@@ -34,7 +34,7 @@ static __noinline void write_handshake(const struct trace_handshake *record)
 
 static __always_inline void tell(struct trace_handshake *record, const struct sock *sk)
 {
-	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	record->readers = readers_of(sk, record->process.pid);
 	count_matched(record->readers);
 	if (!record->readers)
 		return;
@@ -47,22 +47,35 @@ static __always_inline void tell(struct trace_handshake *record, const struct so
 	write_handshake(record);
 }
 
+/* 1: it asks for a cookie, or has data for the SYN; or it will, with its first write. */
+static __always_inline int may_ask(const struct tcp_sock___trace *tp)
+{
+	return READ(tp, fastopen_req) || BPF_CORE_READ_BITFIELD_PROBED(tp, fastopen_connect);
+}
+
+/* Of a handshake that is counted only, the process need not be known, but for a reader who asks for one. */
+static __always_inline void begin(const struct sock *sk)
+{
+	if (state.by_process || may_ask((const void *)sk))
+		begin_opening(sk, 0);
+	else
+		forget_opening(sk);
+}
+
 static __always_inline void see_established(const struct sock *sk, __u32 old_state)
 {
 	struct trace_handshake record = {};
 	struct socket_row opening;
+	int is_client = old_state == TCP_SYN_SENT_STATE;
 
 	/* From SYN_RECV: a server's, or both ends have called connect(). */
 	if (!end_opening(sk, old_state, &opening)) {
-		record.side = SIDE_ACTIVE;
 		record.process = opening.process;
-		record.fast_open = asked_by_client((const void *)sk);
-	} else if (old_state == TCP_SYN_RECV_STATE) {
-		record.side = SIDE_PASSIVE;
-		record.fast_open = granted_by_server((const void *)sk);
-	} else {
-		return;
+		is_client = 1;
 	}
+	record.side = is_client ? SIDE_ACTIVE : SIDE_PASSIVE;
+	record.fast_open =
+		is_client ? asked_by_client((const void *)sk) : granted_by_server((const void *)sk);
 	tell(&record, sk);
 }
 
@@ -73,7 +86,7 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 
 	if (new_state == TCP_SYN_SENT_STATE) {
 		if (is_tcp(sk))
-			begin_opening(sk);
+			begin(sk);
 	} else if (new_state == TCP_ESTABLISHED_STATE) {
 		if (is_tcp(sk))
 			see_established(sk, old_state);

@@ -16,24 +16,21 @@ static __always_inline __u64 next_number(void)
 /* The place of the socket of that set which asked least recently, for another one. */
 static __noinline int take_oldest_place(__u64 sk)
 {
-	__u32 index = first_set(sk), i;
-	struct socket_set *set = bpf_map_lookup_elem(&sockets, &index);
+	__u32 index = first_set(sk);
 	__u64 oldest_at = ~0ULL;
-	int oldest = 0;
+	int oldest = -1, i;
 
-	if (!set)
-		return -1;
 	for (i = 0; i < SET_PLACES; i++) {
-		if (set->rows[i].asked_at < oldest_at) {
-			oldest_at = set->rows[i].asked_at;
+		const struct conversation *row = row_at(index << SET_PLACE_BITS | i);
+
+		if (row && row->asked_at < oldest_at) {
+			oldest_at = row->asked_at;
 			oldest = i;
 		}
 	}
 	COUNT(untracked);
-	oldest &= SET_PLACES - 1;
-	set->sk[oldest] = sk;
-	__builtin_memset(&set->rows[oldest], 0, sizeof(set->rows[oldest]));
-	return index << SET_PLACE_BITS | oldest;
+	free_place(oldest < 0 ? oldest : (int)(index << SET_PLACE_BITS | oldest));
+	return add_place(sk);
 }
 
 static __noinline struct conversation *begin_conversation(const struct sock *sk)

@@ -24,6 +24,8 @@ struct tcp_sock___trace {
 	__u32 snd_una;
 	__u32 snd_nxt;
 	__u32 srtt_us; /* in eighths */
+	struct tcp_fastopen_request *fastopen_req;
+	__u8 fastopen_connect : 1;
 	__u8 syn_data : 1;
 	__u8 syn_fastopen : 1;
 	__u8 syn_data_acked : 1;

@@ -11,15 +11,15 @@
 struct socket_row {
 	__u64 since_ns; /* CLOCK_MONOTONIC: of the first SYN */
 	struct trace_process process;
+	__u32 readers; /* of `connect`: bit per reader that it is told to */
 	__u32 crossed; /* 1: a SYN has come too: both ends have called connect() */
-	__u32 pad;
 };
 
 #define SOCKET_ROW struct socket_row
-#define SOCKET_SET_BITS 12 /* room for 16,384 sockets, and mostly for twice as many */
+#define SOCKET_SET_BITS 12 /* room for 16,384 sockets, and mostly for half as many more */
 #include "socket_table.h"
 
-static __always_inline void begin_opening(const struct sock *sk)
+static __always_inline void begin_opening(const struct sock *sk, __u32 readers)
 {
 	__u64 number = number_of(sk);
 	int place = find_place(number);
@@ -30,8 +30,15 @@ static __always_inline void begin_opening(const struct sock *sk)
 		return;
 	}
 	row->since_ns = bpf_ktime_get_ns();
+	row->readers = readers;
 	row->crossed = 0;
 	see_process(&row->process);
+}
+
+/* Of one that was at the address of @sk before, and whose end was not seen. */
+static __always_inline void forget_opening(const struct sock *sk)
+{
+	free_place(find_place(number_of(sk)));
 }
 
 static __always_inline void cross_opening(const struct sock *sk)

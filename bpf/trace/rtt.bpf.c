@@ -12,11 +12,11 @@
 
 #define RTT_PAIRS_MAX 4096
 /*
- * TCP smooths over some eight round trips (RFC 6298), so that one segment of eight tells as much once a
- * connection lasts, or where many begin; looking at each of them took a quarter of a busy server's requests.
+ * TCP smooths over some eight round trips (RFC 6298), so that few segments tell as much once a connection lasts,
+ * or where many begin; looking at each of them took a quarter of a busy server's requests.
  */
 #define ALL_SEGMENTS 64
-#define LATER_SEGMENTS 8
+#define LATER_SEGMENTS 16
 /* So many of the first ones are counted by a CPU from one tick of the kernel's timer to the next (1 to 10 ms). */
 #define TICK_SEGMENTS 8
 
@@ -83,7 +83,7 @@ static __noinline int count_round_trip(const struct trace_pair *pair, __u32 srtt
 }
 
 /*
- * 1: this segment is one of LATER_SEGMENTS. Not every eighth by number: where several arrive as one, the
+ * 1: this segment is one of LATER_SEGMENTS. Not by number: where several arrive as one, the
  * numbers of some connections would never be among those.
  */
 static __always_inline int is_drawn(__u32 number)
@@ -92,7 +92,7 @@ static __always_inline int is_drawn(__u32 number)
 }
 
 /* 1: this CPU has counted few since the last tick. */
-static __always_inline int has_turn(const struct tick *tick)
+static __always_inline int has_turn(const struct trace_cpu *tick)
 {
 	return tick && tick->taken < TICK_SEGMENTS;
 }
@@ -103,7 +103,7 @@ static __always_inline int see_segment(const struct sock *sk)
 	struct trace_socket socket = {};
 	struct trace_pair pair = {};
 	__u32 number = READ(tp, segs_in), srtt_us, readers, i;
-	struct tick *tick = 0;
+	struct trace_cpu *tick = 0;
 
 	if (!is_drawn(number)) {
 		if (number > ALL_SEGMENTS)
@@ -115,7 +115,7 @@ static __always_inline int see_segment(const struct sock *sk)
 	srtt_us = READ(tp, srtt_us) >> SRTT_SHIFT;
 	if (!srtt_us)
 		return 0; /* not measured yet */
-	readers = readers_of(&socket, 0, sk);
+	readers = readers_of(sk, 0);
 	if (!readers)
 		return 0;
 	if (tick)

@@ -9,15 +9,14 @@
 #include "trace_record.h"
 
 struct socket_row {
-	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change; 0: it was shed */
-	__u64 shed_in; /* this second */
+	__u64 since_ns; /* CLOCK_MONOTONIC: of the last change that was seen; 0: none */
 	struct trace_process process;
-	__u32 shed_from; /* bit per reader; 0: it is not shed */
-	__u32 state; /* that it was seen to take last; another one: a change was missed */
+	__u32 state; /* that it took with it; another one: a change was missed or shed */
+	__u32 pad;
 };
 
 #define SOCKET_ROW struct socket_row
-#define SOCKET_SET_BITS 14 /* room for 65,536 sockets, and mostly for twice as many */
+#define SOCKET_SET_BITS 14 /* room for 65,536 sockets, and mostly for half as many more */
 #include "socket_table.h"
 
 #include "license.h"
@@ -46,38 +45,16 @@ static __noinline void tell(struct trace_change *record, const struct sock *sk)
 	write_record(record, sizeof(*record));
 }
 
-/*
- * 1: the socket was shed in this second, in which there is no more room. So what it does next costs a look into the
- * table: no readers, no clock, no rate, and no write, for which CPUs would take turns.
- */
-static __always_inline int stays_shed(const struct socket_row *row)
-{
-	if (!row->shed_from || row->shed_in != this_second())
-		return 0;
-	count_matched(row->shed_from);
-	COUNT(shed);
-	return 1;
-}
-
-static __always_inline void begin_shedding(struct socket_row *row, __u32 readers)
-{
-	row->since_ns = 0;
-	row->shed_in = this_second();
-	row->shed_from = readers;
-}
-
 static __always_inline void see_in_row(const struct sock *sk, struct socket_row *row,
 				       struct trace_change *record)
 {
 	if (is_by_owner(record->old_state, record->new_state))
 		see_process(&row->process);
 	record->process = row->process;
-	record->readers = readers_of(&record->socket, record->process.pid, sk);
+	record->readers = readers_of(sk, record->process.pid);
 	count_matched(record->readers);
-	if (record->readers && !is_permitted_for(sk)) {
-		begin_shedding(row, record->readers);
+	if (record->readers && !is_permitted_for(sk))
 		return;
-	}
 	record->time_ns = bpf_ktime_get_ns();
 	if (row->since_ns && row->state == record->old_state)
 		record->in_state_ns = record->time_ns - row->since_ns;
@@ -85,15 +62,14 @@ static __always_inline void see_in_row(const struct sock *sk, struct socket_row 
 		tell(record, sk);
 	row->since_ns = record->time_ns;
 	row->state = record->new_state;
-	row->shed_from = 0;
 }
 
-/* @place: of the socket; -1: it has none. */
-static __noinline int see_unshed(const struct sock *sk, int place, __u32 old_state, __u32 new_state)
+static __noinline void see_unshed(const struct sock *sk, __u32 old_state, __u32 new_state)
 {
 	struct trace_change record = {
 		.sk = (__u64)sk, .old_state = old_state, .new_state = new_state};
 	struct socket_row nothing = {}, *row;
+	int place = find_place(number_of(sk));
 
 	if (place < 0 && new_state != TCP_CLOSE_STATE) {
 		place = add_place(number_of(sk));
@@ -107,22 +83,22 @@ static __noinline int see_unshed(const struct sock *sk, int place, __u32 old_sta
 	if (begins(old_state, new_state))
 		*row = nothing;
 	see_in_row(sk, row, &record);
-	return place;
-}
-
-static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
-{
-	const struct socket_row *row;
-	int place;
-
-	if (!is_tcp(sk) || old_state == new_state)
-		return 0;
-	place = find_place(number_of(sk));
-	row = row_at(place);
-	if (!row || begins(old_state, new_state) || !stays_shed(row))
-		place = see_unshed(sk, place, old_state, new_state);
 	if (new_state == TCP_CLOSE_STATE)
 		free_place(place);
+}
+
+/*
+ * Where more sockets change than may be told, most changes go no further than the look whether there is room. But
+ * a row is one socket's: where one begins or ends, it goes.
+ */
+static __always_inline int see_change(const struct sock *sk, __u32 old_state, __u32 new_state)
+{
+	if (!is_tcp(sk) || old_state == new_state)
+		return 0;
+	if (!is_shed_unseen(sk))
+		see_unshed(sk, old_state, new_state);
+	else if (begins(old_state, new_state) || new_state == TCP_CLOSE_STATE)
+		free_place(find_place(number_of(sk)));
 	return 0;
 }
 

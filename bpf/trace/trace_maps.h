@@ -11,19 +11,38 @@
 #include "trace_layout.h"
 
 #define PODS_MAX 4096
-#define USED_UP_MAX 64 /* a power of two */
 #define SECOND_NS 1000000000ULL
 
-/* Readers, and what was counted. Written by the controller (readers) and the programs (counts). */
+/* Who reads. Written by the controller. */
 struct trace_state state;
 
 /*
- * CPUs that count in one word take turns at its cache line, which takes longer than what is counted: each
- * has a place of its own.
+ * One row for each CPU that there may be; the controller says how many. CPUs that count in one word would take turns
+ * at its cache line, which takes longer than what is counted. A map that can be mapped begins with a page, so that
+ * rows begin with a cache line.
  */
-#define COUNT(field)          \
-	__sync_fetch_and_add( \
-		&state.counts[bpf_get_smp_processor_id() & (TRACE_COUNTS_MAX - 1)].field, 1)
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct trace_cpu);
+} cpus SEC(".maps");
+
+static __always_inline struct trace_cpu *this_cpu(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&cpus, &cpu);
+}
+
+/* Another program of the module may interrupt this one. */
+#define COUNT(field)                                         \
+	do {                                                 \
+		struct trace_cpu *at = this_cpu();           \
+		if (at)                                      \
+			__sync_fetch_and_add(&at->field, 1); \
+	} while (0)
 
 /* Records of a second: of one pod, and of the node. The controller sets them. */
 const volatile __u32 pod_rate = 1000;
@@ -68,42 +87,25 @@ struct {
 	__type(value, struct room);
 } rooms SEC(".maps");
 
-/* From one tick of the kernel's timer to the next, 1 to 10 ms. */
-struct tick {
-	__u64 jiffies;
-	__u64 second; /* CLOCK_MONOTONIC, when this CPU first asked; 1 at least */
-	__u64 taken; /* by `rtt` */
-	__u64 node_used_up; /* 1: the room of this second is */
-	__u64 used_up[USED_UP_MAX]; /* cgroups whose room is, each by its last bits */
-};
-
-/*
- * What this CPU knows until the next tick, so that what is shed costs little: neither `rooms` nor the clock is
- * read again. Written and read by the programs. A place that another pod took: `rooms` is asked again.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct tick);
-} ticks SEC(".maps");
-
-static __noinline void begin_tick(struct tick *tick, __u64 jiffies)
+static __noinline void begin_tick(struct trace_cpu *cpu, __u64 jiffies)
 {
-	__builtin_memset(tick, 0, sizeof(*tick)); /* in place: it is larger than a stack */
-	tick->jiffies = jiffies;
-	tick->second = bpf_ktime_get_ns() / SECOND_NS + 1;
+	cpu->jiffies = jiffies;
+	cpu->second = bpf_ktime_get_ns() / SECOND_NS + 1;
+	cpu->last_used_up = 0;
+	cpu->node_used_up = 0;
+	cpu->taken = 0;
+	__builtin_memset(cpu->used_up, 0, sizeof(cpu->used_up));
 }
 
-static __always_inline struct tick *this_tick(void)
+/* What this CPU knows; neither `rooms` nor the clock need be read again before the next tick. */
+static __always_inline struct trace_cpu *this_tick(void)
 {
-	__u32 row = 0;
-	struct tick *tick = bpf_map_lookup_elem(&ticks, &row);
+	struct trace_cpu *cpu = this_cpu();
 	__u64 jiffies = bpf_jiffies64();
 
-	if (tick && tick->jiffies != jiffies)
-		begin_tick(tick, jiffies);
-	return tick;
+	if (cpu && cpu->jiffies != jiffies)
+		begin_tick(cpu, jiffies);
+	return cpu;
 }
 
 #endif

@@ -12,8 +12,9 @@
 #define CGROUP_LEVELS_MAX 16
 /* 2^64 divided by the golden ratio: numbers that follow each other are spread evenly (Knuth, TAOCP 6.4). */
 #define SPREAD 0x9e3779b97f4a7c15ULL
-/* Of records that may wait to be read. */
+/* Of records that may wait to be read, and after which more the controller is not woken again. */
 #define WAITING_BYTES 65536
+#define WAKING_BYTES 8192 /* more than a record has */
 #define AF_INET 2
 /* include/net/tcp_states.h */
 #define TCP_SYN_SENT_STATE 2
@@ -46,6 +47,11 @@ static __always_inline int is_tcp(const struct sock *sk)
 	return READ(sk, sk_protocol) == IPPROTO_TCP && (family == AF_INET || family == AF_INET6);
 }
 
+static __always_inline __u64 socket_cgroup_id(const struct sock *sk)
+{
+	return READ(sk, sk_cgrp_data.cgroup, kn, id);
+}
+
 /* What filters look at. */
 static __always_inline void see_ports(struct trace_socket *socket, const struct sock *sk)
 {
@@ -60,7 +66,7 @@ static __always_inline void see_ports(struct trace_socket *socket, const struct 
 /* All else. */
 static __always_inline void see_addresses(struct trace_socket *socket, const struct sock *sk)
 {
-	socket->cgroup_id = READ(sk, sk_cgrp_data.cgroup, kn, id);
+	socket->cgroup_id = socket_cgroup_id(sk);
 	socket_addresses(sk, &socket->local, &socket->remote);
 	socket->pad = 0;
 }
@@ -187,10 +193,11 @@ static __always_inline int take_room(__u64 cgroup_id, __u32 rate, __u64 second)
 	return room->taken < rate && __sync_fetch_and_add(&room->taken, 1) < rate;
 }
 
-static __noinline int find_room(__u64 cgroup_id, struct tick *tick)
+static __noinline int find_room(__u64 cgroup_id, struct trace_cpu *tick)
 {
 	if (!take_room(cgroup_id, pod_rate, tick->second)) {
-		tick->used_up[cgroup_id & (USED_UP_MAX - 1)] = cgroup_id;
+		tick->used_up[cgroup_id & (TRACE_USED_UP_MAX - 1)] = cgroup_id;
+		tick->last_used_up = cgroup_id;
 		return 0;
 	}
 	if (!take_room(0, node_rate, tick->second)) {
@@ -200,17 +207,19 @@ static __noinline int find_room(__u64 cgroup_id, struct tick *tick)
 	return 1;
 }
 
-/* A kernel socket may have no cgroup: 0. */
-static __always_inline int is_used_up(const struct tick *tick, __u64 cgroup_id)
+/* A kernel socket may have no cgroup: 0. A place that another one took: `rooms` is asked again. */
+static __always_inline int is_used_up(const struct trace_cpu *tick, __u64 cgroup_id)
 {
-	return tick->node_used_up ||
-	       (cgroup_id && tick->used_up[cgroup_id & (USED_UP_MAX - 1)] == cgroup_id);
+	if (tick->node_used_up)
+		return 1;
+	return cgroup_id && (tick->last_used_up == cgroup_id ||
+			     tick->used_up[cgroup_id & (TRACE_USED_UP_MAX - 1)] == cgroup_id);
 }
 
 /* 1: a record may be written; else it is counted as shed. */
 static __always_inline int is_permitted(__u64 cgroup_id)
 {
-	struct tick *tick = this_tick();
+	struct trace_cpu *tick = this_tick();
 
 	if (tick && !is_used_up(tick, cgroup_id) && find_room(cgroup_id, tick))
 		return 1;
@@ -221,53 +230,63 @@ static __always_inline int is_permitted(__u64 cgroup_id)
 /* The one that what is shed now is shed in: there is no more room before its end. */
 static __always_inline __u64 this_second(void)
 {
-	const struct tick *tick = this_tick();
+	const struct trace_cpu *tick = this_tick();
 
 	return tick ? tick->second : 0;
 }
 
-/* Bit per reader that wants to know of @sk. @socket: what filters look at, if there is one. */
-static __always_inline __u32 readers_of(struct trace_socket *socket, __u32 pid,
-					const struct sock *sk)
+static __noinline __u32 readers_by_filter(const struct sock *sk, __u32 pid)
 {
 	struct subject subject = subject_of(sk, pid);
+	struct trace_socket socket = {};
 
-	if (state.filtered)
-		see_ports(socket, sk);
-	return find_readers(socket, &subject);
+	see_ports(&socket, sk);
+	return find_readers(&socket, &subject);
+}
+
+/* Bit per reader that wants to know of @sk. @pid: whose it is, if that is known; else 0. */
+static __always_inline __u32 readers_of(const struct sock *sk, __u32 pid)
+{
+	return state.filtered ? readers_by_filter(sk, pid) : state.unfiltered;
 }
 
 static __always_inline int is_permitted_for(const struct sock *sk)
 {
-	return is_permitted(READ(sk, sk_cgrp_data.cgroup, kn, id));
+	return is_permitted(socket_cgroup_id(sk));
 }
 
 /*
- * Bit per reader that wants to know of @sk, if there is room for a record; else 0. @socket: whole then. Most of
- * what is shed has been looked at no further than the filters do.
+ * 1: there is no more room in this second for what @sk does, which is counted: no more of it need be looked at.
+ * Not while a reader wants to know of a process: whose a socket is, the kernel does not tell at each change.
  */
-static __always_inline __u32 permitted_readers(struct trace_socket *socket, __u32 pid,
-					       const struct sock *sk)
+static __always_inline int is_shed_unseen(const struct sock *sk)
 {
-	__u32 readers = readers_of(socket, pid, sk);
+	const struct trace_cpu *tick = this_tick();
+	__u32 readers;
 
-	count_matched(readers);
-	if (!readers || !is_permitted_for(sk))
+	if (!tick || state.by_process || !is_used_up(tick, socket_cgroup_id(sk)))
 		return 0;
-	see_socket(socket, sk);
-	return readers;
+	readers = readers_of(sk, 0);
+	count_matched(readers);
+	if (readers)
+		COUNT(shed);
+	return 1;
 }
 
 /*
  * The controller looks ten times a second. To wake it for each record costs some microseconds, and in a virtual
- * machine, which has to leave for it, more than twenty.
+ * machine, which has to leave for it, more than twenty. Awake, it reads until nothing is left.
  */
-static __always_inline void write_record(const void *record, __u32 bytes)
+static __always_inline __u64 wakeup_flag(void)
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-	__u64 flags = waiting < WAITING_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 
-	if (bpf_ringbuf_output(&records, (void *)record, bytes, flags))
+	return waiting - WAITING_BYTES < WAKING_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline void write_record(const void *record, __u32 bytes)
+{
+	if (bpf_ringbuf_output(&records, (void *)record, bytes, wakeup_flag()))
 		COUNT(lost);
 }
 

@@ -11,11 +11,9 @@ public final class TraceRows {
   /** {@code TRACE_FRAMES_MAX}. */
   public static final int FRAMES_MAX = 127;
 
-  /** {@code TRACE_COUNTS_MAX}. */
-  public static final int COUNTS_MAX = 16;
+  /** {@code TRACE_USED_UP_MAX}. */
+  public static final int USED_UP_MAX = 64;
 
-  private static final int COUNTS_PAD = 5;
-  private static final int STATE_PAD = 7;
   private static final int COMMAND_WORDS = 4;
 
   /** {@code struct trace_filter}. */
@@ -29,22 +27,23 @@ public final class TraceRows {
   public static final StructLayout CHOICE =
       StructLayout.of("trace_choice").u64("netns_cookie").u32("reader", "pad").build();
 
-  /** {@code struct trace_counts}. */
-  public static final StructLayout COUNTS =
-      StructLayout.of("trace_counts")
-          .u64("shed", "lost", "untracked")
+  /** {@code struct trace_cpu}. */
+  public static final StructLayout CPU =
+      StructLayout.of("trace_cpu")
+          .u64("jiffies", "second", "last_used_up")
+          .u32("node_used_up", "taken")
+          .u64("shed")
           .u64Array("matched", READERS_MAX)
           .u64Array("unsampled", READERS_MAX)
-          .u64Array("pad", COUNTS_PAD)
+          .u64("lost", "untracked", "pad")
+          .u64Array("used_up", USED_UP_MAX)
           .build();
 
   /** {@code struct trace_state}. */
   public static final StructLayout STATE =
       StructLayout.of("trace_state")
           .structs("readers", FILTER, READERS_MAX)
-          .u32("unfiltered", "filtered")
-          .u64Array("pad", STATE_PAD)
-          .structs("counts", COUNTS, COUNTS_MAX)
+          .u32("unfiltered", "filtered", "by_process", "pad")
           .build();
 
   /** {@code struct trace_socket}. */

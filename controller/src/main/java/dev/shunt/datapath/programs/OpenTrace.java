@@ -12,8 +12,7 @@ import dev.shunt.datapath.maps.ChosenNamespacesMap;
 import dev.shunt.datapath.maps.CollectorsMap;
 import dev.shunt.datapath.maps.RoundTripsMap;
 import dev.shunt.datapath.maps.TlsConnectionsMap;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.shunt.datapath.maps.TraceCountsMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -32,8 +31,7 @@ public final class OpenTrace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenTrace.class);
   private static final int UNFILTERED = TraceRows.STATE.offset("unfiltered");
   private static final int FILTERED = TraceRows.STATE.offset("filtered");
-  private static final VarHandle LONGS =
-      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final int BY_PROCESS = TraceRows.STATE.offset("by_process");
 
   /**
    * Records of a second that a module may write at most.
@@ -53,6 +51,7 @@ public final class OpenTrace implements AutoCloseable {
   private final CodeProbes probes;
   private final MappedMemory memory;
   private final ByteBuffer state;
+  private final TraceCountsMap counts;
 
   /** Looked up once: who chooses is another thread than who reads. */
   private final ChosenNamespacesMap chosen;
@@ -65,10 +64,12 @@ public final class OpenTrace implements AutoCloseable {
     probes = new CodeProbes(object, program.probes());
     chosen = new ChosenNamespacesMap(object.map("chosen"));
     memory = object.map(".bss").mmap();
+    state = memory.buffer();
+    counts = new TraceCountsMap(object.map("cpus"));
     try {
-      state = memory.buffer();
       links = attach(object, rung);
     } catch (RuntimeException failed) {
+      counts.close();
       memory.close();
       throw failed;
     }
@@ -103,6 +104,7 @@ public final class OpenTrace implements AutoCloseable {
       program.prepare(object);
       object.setGlobal("pod_rate", number(rates.pod()));
       object.setGlobal("node_rate", number(rates.node()));
+      object.setMaxEntries("cpus", libbpf.possibleCpus());
       object.load();
       return new OpenTrace(object, program, rung, rates);
     } catch (RuntimeException failed) {
@@ -172,11 +174,13 @@ public final class OpenTrace implements AutoCloseable {
   public OptionalInt claim(TraceFilterRow filter) {
     for (int place = 0; place < TraceRows.READERS_MAX; place++) {
       if (((bits(UNFILTERED) | bits(FILTERED)) & bit(place)) == 0) {
-        clearCounts("matched", place);
-        clearCounts("unsampled", place);
+        counts.clear("matched", place);
+        counts.clear("unsampled", place);
         filter.write(state, filterOf(place));
-        int use = filter.isAny() ? UNFILTERED : FILTERED;
-        state.putInt(use, bits(use) | bit(place));
+        if (filter.pid() != 0) {
+          set(BY_PROCESS, place);
+        }
+        set(filter.isAny() ? UNFILTERED : FILTERED, place);
         return OptionalInt.of(place);
       }
     }
@@ -185,8 +189,9 @@ public final class OpenTrace implements AutoCloseable {
 
   /** Takes a place back, with what was chosen for it. */
   public void release(int place) {
-    state.putInt(UNFILTERED, bits(UNFILTERED) & ~bit(place));
-    state.putInt(FILTERED, bits(FILTERED) & ~bit(place));
+    clear(UNFILTERED, place);
+    clear(FILTERED, place);
+    clear(BY_PROCESS, place);
     if (state.getInt(filterOf(place) + TraceRows.FILTER.offset("chosen")) != 0) {
       choose(place, Map.of());
     }
@@ -206,6 +211,14 @@ public final class OpenTrace implements AutoCloseable {
     return state.getInt(use);
   }
 
+  private void set(int use, int place) {
+    state.putInt(use, bits(use) | bit(place));
+  }
+
+  private void clear(int use, int place) {
+    state.putInt(use, bits(use) & ~bit(place));
+  }
+
   private static int bit(int place) {
     return 1 << place;
   }
@@ -214,43 +227,19 @@ public final class OpenTrace implements AutoCloseable {
     return TraceRows.STATE.offset("readers") + place * TraceRows.FILTER.size();
   }
 
-  private void clearCounts(String field, int place) {
-    for (int counts = 0; counts < TraceRows.COUNTS_MAX; counts++) {
-      state.putLong(offsetOf(counts, field, place), 0);
-    }
-  }
-
-  /** Of one of the places where CPUs count, in the state. */
-  private static int offsetOf(int counts, String field, int place) {
-    return TraceRows.STATE.offset("counts")
-        + counts * TraceRows.COUNTS.size()
-        + TraceRows.COUNTS.offset(field)
-        + place * Long.BYTES;
-  }
-
-  private long sum(String field, int place) {
-    int at = offsetOf(0, field, place);
-    long sum = 0;
-    for (int counts = 0; counts < TraceRows.COUNTS_MAX; counts++) {
-      sum += state.getLong(at + counts * TraceRows.COUNTS.size());
-    }
-    return sum;
-  }
-
   /** Connections that the share of a place has left out. */
   public long unsampled(int place) {
-    return sum("unsampled", place);
+    return counts.sum("unsampled", place);
   }
 
   /** What the filter of a place has let through. */
   public long matched(int place) {
-    return sum("matched", place);
+    return counts.sum("matched", place);
   }
 
   /** Counts what the filter of a place has let through, where only the reader can tell. */
   public void addMatched(int place) {
-    // programs may add at the same time
-    LONGS.getAndAdd(state, offsetOf(0, "matched", place), 1L);
+    counts.add("matched", place);
   }
 
   /** What was seen and could not be told: no room in the ring, or the program ran there already. */
@@ -259,15 +248,16 @@ public final class OpenTrace implements AutoCloseable {
         + rung.parts().stream().mapToLong(part -> object.program(part.program()).misses()).sum();
   }
 
-  /** A counter of {@code struct trace_counts}: {@code shed} or {@code untracked}. */
+  /** A counter of {@code struct trace_cpu}: {@code shed} or {@code untracked}. */
   public long count(String field) {
-    return sum(field, 0);
+    return counts.sum(field);
   }
 
   @Override
   public void close() {
     probes.close();
     links.forEach(BpfLink::close);
+    counts.close();
     memory.close();
     object.close();
   }

@@ -8,6 +8,11 @@ import dev.shunt.observe.trace.FastOpen;
 import dev.shunt.observe.trace.TraceEvent;
 import dev.shunt.observe.trace.TraceEvent.Handshake.Side;
 import dev.shunt.observe.trace.TraceModule;
+import dev.shunt.observe.trace.TraceQuery;
+import dev.shunt.publish.grpc.Await;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,15 +37,33 @@ class FastOpenTraceIT {
     sink.await(TraceEvent.Handshake.class, handshake -> handshake.outcome() == FastOpen.REFUSED);
 
     assertThat(outcomes(sink, Side.CLIENT, port))
-        .containsExactly(FastOpen.ASKED, FastOpen.ACCEPTED, FastOpen.REFUSED);
-    assertThat(outcomes(sink, Side.SERVER, port)).containsExactly(FastOpen.ACCEPTED);
-    assertThat(counted).as("TCPFastOpenActive, Passive, ActiveFail").endsWith("1", "1", "1");
-    TraceEvent.Totals totals = sink.await(TraceEvent.Totals.class, told -> told.matched() >= 6);
-    assertThat(totals.matched()).as("handshakes, both ends").isEqualTo(6);
+        .containsExactly(FastOpen.ASKED, FastOpen.ACCEPTED, FastOpen.ACCEPTED, FastOpen.REFUSED);
+    assertThat(outcomes(sink, Side.SERVER, port))
+        .containsExactly(FastOpen.ACCEPTED, FastOpen.ACCEPTED);
+    assertThat(counted).as("TCPFastOpenActive, Passive, ActiveFail").endsWith("2", "2", "1");
+    TraceEvent.Totals totals = sink.await(TraceEvent.Totals.class, told -> told.matched() >= 8);
+    assertThat(totals.matched()).as("handshakes, both ends").isEqualTo(8);
     assertThat(sink.all(TraceEvent.Handshake.class))
         .filteredOn(handshake -> handshake.side() == Side.CLIENT)
         .allSatisfy(
             handshake -> assertThat(handshake.subject().actor().command()).startsWith("python3"));
+  }
+
+  /** Whose a socket is that a listener makes is not known. */
+  @Test
+  void handshakes_ofAProcess_areCountedWhereItConnects() throws IOException {
+    int me = (int) ProcessHandle.current().pid();
+    CollectingSink all = bed.read(TraceModule.FASTOPEN);
+    CollectingSink mine =
+        bed.read(TraceModule.FASTOPEN, new TraceQuery.Filter(0, me, "test", ""), Duration.ZERO);
+    try (ServerSocket server = bed.listen("127.0.0.1")) {
+      assertThat(bed.tryConnect("127.0.0.1", server.getLocalPort(), TraceBed.LIMIT)).isEmpty();
+    }
+
+    Await.until("both ends", () -> all.lastTotals().matched() == 2);
+    Await.until("its own end", () -> mine.lastTotals().matched() > 0);
+    assertThat(mine.lastTotals().matched()).isEqualTo(1);
+    assertThat(all.all(TraceEvent.Handshake.class)).isEmpty();
   }
 
   private static List<FastOpen> outcomes(CollectingSink sink, Side side, int port) {

@@ -48,7 +48,7 @@ class TraceLayoutTest {
         Arguments.of("connect", TraceRows.FILTER),
         Arguments.of("connect", TraceRows.CHOICE),
         Arguments.of("connect", TraceRows.STATE),
-        Arguments.of("connect", TraceRows.COUNTS),
+        Arguments.of("connect", TraceRows.CPU),
         Arguments.of("states", TraceRows.STATE),
         Arguments.of("rtt", TraceRows.STATE),
         Arguments.of("fastopen", TraceRows.STATE));
@@ -77,8 +77,8 @@ class TraceLayoutTest {
 
     assertThat(bytes(profile, "trace_state", "readers"))
         .isEqualTo(TraceRows.READERS_MAX * TraceRows.FILTER.size());
-    assertThat(bytes(profile, "trace_state", "counts"))
-        .isEqualTo(TraceRows.COUNTS_MAX * TraceRows.COUNTS.size());
+    assertThat(bytes(profile, "trace_cpu", "used_up"))
+        .isEqualTo(TraceRows.USED_UP_MAX * Long.BYTES);
     assertThat(bytes(module("rtt"), "trace_rtt", "buckets"))
         .isEqualTo(TraceRows.BUCKETS * Long.BYTES);
     assertThat(bytes(profile, "sample", "kernel")).isEqualTo(TraceRows.FRAMES_MAX * Long.BYTES);

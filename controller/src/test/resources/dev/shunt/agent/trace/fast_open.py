@@ -1,12 +1,13 @@
 """Connections with TCP Fast Open over the loopback, and what the kernel counted of them.
 
-Three connections in turn: the first asks for a cookie, the second brings data with its SYN to a listener
-that takes it, the third to one that does not. Prints "PORT CLIENT SERVER FAILED" in the end: the port, and
+Four connections in turn: the first asks for a cookie, the second brings data with its SYN to a listener
+that takes it, the third does so with connect() and a first write, the fourth to a listener that does not take it. Prints "PORT CLIENT SERVER FAILED" in the end: the port, and
 TCPFastOpenActive, TCPFastOpenPassive and TCPFastOpenActiveFail of the network namespace.
 """
 import socket
 
 TCP_FASTOPEN = 23
+TCP_FASTOPEN_CONNECT = 30
 
 
 def listener(port, fast_open):
@@ -19,9 +20,19 @@ def listener(port, fast_open):
     return server
 
 
-def exchange(server):
+def send_at_once(client, address):
+    client.sendto(b"hello", socket.MSG_FASTOPEN, address)
+
+
+def connect_and_send(client, address):
+    client.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1)
+    client.connect(address)
+    client.sendall(b"hello")
+
+
+def exchange(server, send=send_at_once):
     client = socket.socket()
-    client.sendto(b"hello", socket.MSG_FASTOPEN, server.getsockname())
+    send(client, server.getsockname())
     accepted = server.accept()[0]
     left = 5
     while left:
@@ -43,6 +54,7 @@ first = listener(0, True)
 number = first.getsockname()[1]
 exchange(first)
 exchange(first)
+exchange(first, connect_and_send)
 first.close()
 exchange(listener(number, False))
 print(number, *counters(), flush=True)
