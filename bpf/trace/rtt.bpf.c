@@ -97,12 +97,26 @@ static __always_inline int has_turn(const struct trace_cpu *tick)
 	return tick && tick->taken < TICK_SEGMENTS;
 }
 
+/* A function of its own: what most segments are left at need not make room for its variables. */
+static __noinline void count_for(__u32 readers, const struct sock *sk, __u32 srtt_us)
+{
+	struct trace_pair pair = {.netns_cookie = socket_netns_cookie(sk),
+				  .cgroup_id = socket_cgroup_id(sk)};
+	__u32 i;
+
+	socket_addresses(sk, &pair.local, &pair.remote);
+	for (i = 0; i < TRACE_READERS_MAX; i++) {
+		if (readers & (1U << i)) {
+			pair.reader = i;
+			count_round_trip(&pair, srtt_us);
+		}
+	}
+}
+
 static __always_inline int see_segment(const struct sock *sk)
 {
 	const struct tcp_sock___trace *tp = (const void *)sk;
-	struct trace_socket socket = {};
-	struct trace_pair pair = {};
-	__u32 number = READ(tp, segs_in), srtt_us, readers, i;
+	__u32 number = READ(tp, segs_in), srtt_us, readers;
 	struct trace_cpu *tick = 0;
 
 	if (!is_drawn(number)) {
@@ -121,17 +135,7 @@ static __always_inline int see_segment(const struct sock *sk)
 	if (tick)
 		tick->taken++;
 	count_matched(readers);
-	see_socket(&socket, sk);
-	pair.netns_cookie = socket.netns_cookie;
-	pair.cgroup_id = socket.cgroup_id;
-	pair.local = socket.local;
-	pair.remote = socket.remote;
-	for (i = 0; i < TRACE_READERS_MAX; i++) {
-		if (readers & (1U << i)) {
-			pair.reader = i;
-			count_round_trip(&pair, srtt_us);
-		}
-	}
+	count_for(readers, sk, srtt_us);
 	return 0;
 }
 
