@@ -56,9 +56,13 @@ static __always_inline void cross_opening(const struct sock *sk)
 static __always_inline int end_opening(const struct sock *sk, __u32 old_state,
 				       struct socket_row *opening)
 {
-	int place = find_place(number_of(sk));
-	const struct socket_row *row = row_at(place);
+	const struct socket_row *row;
+	int place;
 
+	if (old_state == TCP_SYN_RECV_STATE && !READ(sk, sk_socket))
+		return -1; /* nobody has accepted it yet, let alone called connect() */
+	place = find_place(number_of(sk));
+	row = row_at(place);
 	if (!row)
 		return -1;
 	*opening = *row;

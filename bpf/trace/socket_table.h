@@ -39,7 +39,7 @@ struct {
 /* One for each place; written and read by the programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, SOCKET_SETS *SET_PLACES);
+	__uint(max_entries, (SOCKET_SETS * SET_PLACES));
 	__type(key, __u32);
 	__type(value, SOCKET_ROW);
 } socket_rows SEC(".maps");

@@ -50,7 +50,7 @@ const volatile __u32 node_rate = 5000;
 
 /*
  * Records on their way to the controller. Written by the programs. Full: the record is lost and counted
- * in `state`.
+ * in `cpus`.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
