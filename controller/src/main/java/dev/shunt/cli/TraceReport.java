@@ -166,7 +166,7 @@ final class TraceReport {
       progress.println("shunt: the trace ends: " + Printable.of(totals.getEnded()));
     }
     List<String> missing = new ArrayList<>();
-    add(missing, totals.getLost(), "lost, no room in the ring");
+    add(missing, totals.getLost(), "lost, the node was too busy");
     add(missing, totals.getShed(), "shed, over the rate of a pod or of the node");
     add(missing, totals.getUntracked(), "not followed, a table was full");
     add(missing, totals.getUnread(), "could not be read");

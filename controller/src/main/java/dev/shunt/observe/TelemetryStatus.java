@@ -16,7 +16,7 @@ public record TelemetryStatus(
    *
    * @param events told
    * @param shed over a rate
-   * @param lost no room in the ring
+   * @param lost no room in the ring, or the kernel passed over the program
    * @param untracked no room in a table
    * @param unread could not be read
    * @param skipped what took them was too slow

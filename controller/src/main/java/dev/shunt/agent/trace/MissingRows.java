@@ -3,7 +3,7 @@ package dev.shunt.agent.trace;
 /**
  * What a module could not tell any of its readers since it was attached. Immutable.
  *
- * @param lost no room in the ring
+ * @param lost no room in the ring, or the kernel passed over the program
  * @param shed over a rate
  * @param untracked no room in a table
  * @param unread could not be read

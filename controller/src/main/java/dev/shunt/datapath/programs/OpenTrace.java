@@ -65,12 +65,21 @@ public final class OpenTrace implements AutoCloseable {
     chosen = new ChosenNamespacesMap(object.map("chosen"));
     memory = object.map(".bss").mmap();
     state = memory.buffer();
-    counts = new TraceCountsMap(object.map("cpus"));
+    counts = counts(object, memory);
     try {
       links = attach(object, rung);
     } catch (RuntimeException failed) {
       counts.close();
       memory.close();
+      throw failed;
+    }
+  }
+
+  private static TraceCountsMap counts(BpfObject object, MappedMemory state) {
+    try {
+      return new TraceCountsMap(object.map("cpus"));
+    } catch (RuntimeException failed) {
+      state.close();
       throw failed;
     }
   }

@@ -42,7 +42,7 @@ public sealed interface TraceEvent {
    *
    * @param hook in use
    * @param matched what passed the filter
-   * @param lost no room in the ring
+   * @param lost no room in the ring, or the kernel passed over the program
    * @param shed over a rate
    * @param untracked no room in a table
    * @param unread could not be read

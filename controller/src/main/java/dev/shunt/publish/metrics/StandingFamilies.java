@@ -15,7 +15,10 @@ final class StandingFamilies {
         Family.gauge("shunt_telemetry_complete", "1 when a module sees all that policies want.");
     Family events = Family.counter("shunt_telemetry_events", "Events told.");
     Family shed = Family.counter("shunt_telemetry_shed", "Events over a rate.");
-    Family lost = Family.counter("shunt_telemetry_lost", "Events without room in the ring.");
+    Family lost =
+        Family.counter(
+            "shunt_telemetry_lost",
+            "Events without room in the ring, or that the kernel passed over.");
     Family untracked = Family.counter("shunt_telemetry_untracked", "What had no room in a table.");
     Family unread = Family.counter("shunt_telemetry_unread", "What could not be read.");
     Family skipped = Family.counter("shunt_telemetry_skipped", "Events not taken in time.");
