@@ -28,7 +28,7 @@ static __always_inline void begin(const struct sock *sk)
 	if (readers && is_permitted_for(sk))
 		begin_opening(sk, readers);
 	else
-		forget_opening(sk);
+		forget_socket(sk);
 }
 
 static __always_inline void tell(const struct sock *sk, const struct socket_row *opening,

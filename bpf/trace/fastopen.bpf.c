@@ -59,7 +59,7 @@ static __always_inline void begin(const struct sock *sk)
 	if (state.by_process || may_ask((const void *)sk))
 		begin_opening(sk, 0);
 	else
-		forget_opening(sk);
+		forget_socket(sk);
 }
 
 static __always_inline void see_established(const struct sock *sk, __u32 old_state)

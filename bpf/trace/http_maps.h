@@ -58,7 +58,7 @@ struct conversation {
 	__u64 shed_in; /* this second; 0: not */
 	struct trace_socket socket; /* of TLS with port 0 until it is seen */
 	struct frame_place frames[2]; /* indexed by enum trace_way */
-	struct head_place heads[2]; /* nearly the same: 7,168 */
+	struct head_place heads[2]; /* the same */
 };
 
 /*

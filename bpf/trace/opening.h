@@ -35,12 +35,6 @@ static __always_inline void begin_opening(const struct sock *sk, __u32 readers)
 	see_process(&row->process);
 }
 
-/* Of one that was at the address of @sk before, and whose end was not seen. */
-static __always_inline void forget_opening(const struct sock *sk)
-{
-	free_place(find_place(number_of(sk)));
-}
-
 static __always_inline void cross_opening(const struct sock *sk)
 {
 	struct socket_row *row = row_at(find_place(number_of(sk)));

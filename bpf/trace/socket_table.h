@@ -194,4 +194,10 @@ static __always_inline void free_place(int place)
 	*sk = 0;
 }
 
+/* And any that was at its address before, and whose end was not seen. */
+static __always_inline void forget_socket(const struct sock *sk)
+{
+	free_place(find_place(number_of(sk)));
+}
+
 #endif

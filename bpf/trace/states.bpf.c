@@ -98,7 +98,7 @@ static __always_inline int see_change(const struct sock *sk, __u32 old_state, __
 	if (!is_shed_unseen(sk))
 		see_unshed(sk, old_state, new_state);
 	else if (begins(old_state, new_state) || new_state == TCP_CLOSE_STATE)
-		free_place(find_place(number_of(sk)));
+		forget_socket(sk);
 	return 0;
 }
 

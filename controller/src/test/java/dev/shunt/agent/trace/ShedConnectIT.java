@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Which connects are told when there is no room for all: that is decided where they begin. */
@@ -27,14 +26,11 @@ class ShedConnectIT {
 
   private final TraceBed bed = new TraceBed(new OpenTrace.Rates(1, 1000));
 
-  private static long second() {
-    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
-  }
-
   private static void awaitNextSecond() {
-    long now = second();
+    long now = TraceBed.second();
     Await.until(
-        "the next second", () -> second() > now && System.nanoTime() % SECOND_NANOS > TICK_NANOS);
+        "the next second",
+        () -> TraceBed.second() > now && System.nanoTime() % SECOND_NANOS > TICK_NANOS);
   }
 
   private SocketChannel begin(int port) {

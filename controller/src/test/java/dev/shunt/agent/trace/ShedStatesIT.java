@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a socket of which a change was shed. */
@@ -49,19 +48,15 @@ class ShedStatesIT {
         });
   }
 
-  private static long second() {
-    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
-  }
-
   /** One whose ends became established without that being told. */
   private Socket connectUntold() throws IOException {
     while (true) {
-      long begun = second();
+      long begun = TraceBed.second();
       int told = rows().size();
       Socket client = connect();
       awaitMatched(OPENING_CHANGES);
       if (rows().stream().skip(told).noneMatch(row -> row.change().to() == TcpState.ESTABLISHED)) {
-        Await.until("the next second", () -> second() > begun + 1);
+        Await.until("the next second", () -> TraceBed.second() > begun + 1);
         return client;
       }
       client.close(); // the second ended meanwhile

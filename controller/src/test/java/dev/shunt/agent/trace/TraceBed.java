@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A hub over the real kernel, and a network namespace called "test". One thread; closing ends all.
@@ -53,6 +54,11 @@ final class TraceBed implements AutoCloseable {
   private static Optional<Long> id(String path) {
     Path directory = TREE.root().resolve(path.replaceFirst("^/+", ""));
     return Files.isDirectory(directory) ? Optional.of(TREE.id(directory)) : Optional.empty();
+  }
+
+  /** That the kernel counts what it tells by. */
+  static long second() {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
   }
 
   /** The number of the namespace. */

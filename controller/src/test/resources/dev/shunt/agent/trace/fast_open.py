@@ -1,8 +1,8 @@
 """Connections with TCP Fast Open over the loopback, and what the kernel counted of them.
 
 Four connections in turn: the first asks for a cookie, the second brings data with its SYN to a listener
-that takes it, the third does so with connect() and a first write, the fourth to a listener that does not take it. Prints "PORT CLIENT SERVER FAILED" in the end: the port, and
-TCPFastOpenActive, TCPFastOpenPassive and TCPFastOpenActiveFail of the network namespace.
+that takes it, the third does so with connect() and a first write, the fourth to a listener that does not take
+it. Prints "PORT CLIENT SERVER FAILED" in the end: the port, and TCPFastOpenActive, TCPFastOpenPassive and TCPFastOpenActiveFail of the network namespace.
 """
 import socket
 

@@ -79,8 +79,8 @@ final class LeadMeter implements AutoCloseable {
   LeadCosts measure() {
     Map<Lead, Estimate> nanos = new EnumMap<>(Lead.class);
     try (EmptyTrap probe = EmptyTrap.probe(libbpf)) {
-      nanos.put(Lead.USDT, usdt(probe));
-      nanos.put(Lead.ENTRY, entry(probe));
+      nanos.put(Lead.USDT, entry(probe, NOP));
+      nanos.put(Lead.ENTRY, entry(probe, FRAME));
       nanos.put(Lead.RETURN, end(probe));
     }
     try (EmptyTrap clock = EmptyTrap.clock(libbpf)) {
@@ -89,12 +89,8 @@ final class LeadMeter implements AutoCloseable {
     return new LeadCosts(nanos, "");
   }
 
-  private Estimate usdt(EmptyTrap probe) {
-    return more(probe, NOP, () -> {}, () -> probe.attachEntry(code, NOP), 1);
-  }
-
-  private Estimate entry(EmptyTrap probe) {
-    return more(probe, FRAME, () -> {}, () -> probe.attachEntry(code, FRAME), 1);
+  private Estimate entry(EmptyTrap probe, String function) {
+    return more(probe, function, () -> {}, () -> probe.attachEntry(code, function), 1);
   }
 
   /**
